@@ -1,0 +1,1 @@
+"""auditapp: internal audits and nonconformities for collaborative business relationships."""

@@ -1,0 +1,1 @@
+"""Bots: Slack and mail, in and out."""
