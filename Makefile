@@ -1,0 +1,103 @@
+# Everything a person or CI does here. Assumed: make, and Python >= 3.11 with the venv module. Nothing else.
+.DEFAULT_GOAL := help
+.SUFFIXES:
+.DELETE_ON_ERROR:
+SHELL := /bin/sh
+
+# The first Python that is new enough; `make PYTHON=python3.12 run` overrides.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; done)
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# One test process per core; `make test WORKERS=0` runs them in one process, for a debugger.
+WORKERS ?= logical
+ARGS ?=
+
+.PHONY: help run test check lint format types contracts lock vendor soak bench clean pictures translations venv dev
+
+help: ## Show what can be made here
+	@echo "Usage: make <target>"
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1@\2/p' Makefile | awk -F@ '{ printf "%-16s%s\n", $$1, $$2 }'
+
+run: $(VENV)/.runtime ## Start the site with the demonstration organization (ARGS="--port 9000"; ARGS=--empty starts empty)
+	$(BIN)/auditapp run $(if $(findstring --empty,$(ARGS)),,--demo) $(ARGS)
+
+test: $(VENV)/.dev ## Run every test, on SQLite and on PostgreSQL
+	$(BIN)/pytest -n $(WORKERS) $(ARGS)
+
+check: $(VENV)/.dev ## Exactly what CI runs: format, lint, types, contracts, tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -n $(WORKERS) $(ARGS)
+
+lint: $(VENV)/.dev ## Look for faults in the code's form
+	$(BIN)/ruff check . $(ARGS)
+
+format: $(VENV)/.dev ## Lay out the code and repair what can be repaired by machine
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix-only --quiet .
+
+types: $(VENV)/.dev ## Check the types
+	$(BIN)/mypy $(ARGS)
+
+contracts: $(VENV)/.dev ## Check who may import whom
+	$(BIN)/lint-imports $(ARGS)
+
+soak: $(VENV)/.dev ## The long tests: lost updates, and 200 kills of the server while it saves
+	$(BIN)/pytest -m soak -n 0 $(ARGS)
+	$(BIN)/python scripts/soak_kill.py --kills 200
+
+bench: $(VENV)/.dev ## Measure the walk page and one saved answer, as ratios
+	$(BIN)/python bench/walk.py
+	$(BIN)/python bench/answer.py
+
+pictures: $(VENV)/.dev ## Make the pictures of the user guide anew, by the browser tests
+	AUDITAPP_TESTS_PICTURES=docs/pictures $(BIN)/pytest -n 0 -m pictures $(ARGS)
+
+translations: $(VENV)/.dev ## Collect every text a person sees into translations/messages.pot
+	mkdir -p translations
+	$(BIN)/pybabel -q extract -F babel.cfg -k Text:1 -k lazy_gettext --no-location --sort-output --omit-header \
+		-o translations/messages.pot auditapp bots
+
+lock: $(VENV)/.dev ## Write the lock files anew from pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--extra build $(ARGS) -o requirements.lock pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--extra build --extra dev -c requirements.lock $(ARGS) -o requirements-dev.lock pyproject.toml
+
+vendor: ## Fetch the front-end files anew (the one target that needs Node)
+	node scripts/vendor.mjs $(ARGS)
+
+clean: ## Remove what was built; keeps ./var, where the data is
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find auditapp bots bench migrations scripts tests -type d -name __pycache__ -prune -exec rm -rf {} +
+
+venv: $(VENV)/.runtime
+dev: $(VENV)/.dev
+
+# The stamps stand for "this lock file is installed": they are older than the lock when it changed.
+$(VENV)/.python:
+	@test -n "$(PYTHON)" || { \
+		echo "This needs Python 3.11 or newer, and none was found on the PATH."; \
+		echo "Install one, or name it: make PYTHON=/path/to/python3.12 run"; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "$(PYTHON) is older than Python 3.11. Name a newer one: make PYTHON=/path/to/python3.12 run"; exit 1; }
+	@"$(PYTHON)" -c 'import venv, ensurepip' 2>/dev/null || { \
+		echo "$(PYTHON) has no venv module. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
+	@echo "Making $(VENV) with $$("$(PYTHON)" --version)"
+	@"$(PYTHON)" -m venv --clear $(VENV)
+	@touch $@
+
+$(VENV)/.runtime: requirements.lock pyproject.toml $(VENV)/.python
+	@echo "Installing what requirements.lock names (a minute, the first time)"
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
+	@echo "Installing the tools of requirements-dev.lock"
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
