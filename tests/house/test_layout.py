@@ -1,0 +1,42 @@
+"""Every feature stands in the contract of rooms, and holds the same file names."""
+
+import configparser
+
+from tests.house.source import ROOT, python
+
+FEATURE_FILES = {"routes", "forms", "service", "queries", "rules", "model"}
+
+
+def contract(name):
+    parser = configparser.ConfigParser()
+    parser.read(ROOT / ".importlinter", encoding="utf-8")
+    return parser[f"importlinter:contract:{name}"]
+
+
+def lines(text):
+    return [line.strip() for line in text.splitlines() if line.strip() and not line.strip().startswith("#")]
+
+
+def features():
+    """Every package with at least one of a feature's files in it."""
+    return {".".join(name.parent.parts) for name in python("auditapp") if name.stem in FEATURE_FILES and len(name.parts) > 2}
+
+
+def test_every_feature_is_in_a_contract_of_layers():
+    covered = {
+        container for name in ("rooms", "audits") for container in lines(contract(name)["containers"])
+    }
+    assert features() - covered - {"auditapp.shell"} == set()
+
+
+def test_every_contract_of_layers_leaves_nothing_out():
+    assert [name for name in ("ladder", "rooms", "audits") if contract(name)["exhaustive"] != "True"] == []
+
+
+def test_the_top_is_what_the_design_says():
+    design = {
+        "app", "cli", "overview", "reports", "feeds", "reminders", "findings", "audits", "relationships",
+        "checklists", "people", "trail", "shell", "kit", "config",
+    }  # fmt: skip
+    here = {name.parts[1].removesuffix(".py") for name in python("auditapp")} - {"__init__"}
+    assert here - design == set()
