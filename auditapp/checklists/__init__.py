@@ -1,0 +1,1 @@
+"""Checklists: clause libraries as versioned data: loaded, frozen, compared, merged."""
