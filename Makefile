@@ -20,8 +20,8 @@ help: ## Show what can be made here
 	@echo "Usage: make <target>"
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1@\2/p' Makefile | awk -F@ '{ printf "%-16s%s\n", $$1, $$2 }'
 
-run: $(VENV)/.runtime ## Start the site with the demonstration organization (ARGS="--port 9000"; ARGS=--empty starts empty)
-	$(BIN)/auditapp run $(if $(findstring --empty,$(ARGS)),,--demo) $(ARGS)
+run: $(VENV)/.runtime var/secret_key ## Start the site with the demonstration organization (ARGS="--port 9000"; ARGS=--empty starts empty)
+	@AUDITAPP_SECRET_KEY="$${AUDITAPP_SECRET_KEY:-$$(cat var/secret_key)}" $(BIN)/auditapp run $(if $(findstring --empty,$(ARGS)),,--demo) $(ARGS)
 
 test: $(VENV)/.dev ## Run every test, on SQLite and on PostgreSQL
 	$(BIN)/pytest -n $(WORKERS) $(ARGS)
@@ -77,6 +77,11 @@ clean: ## Remove what was built; keeps ./var, where the data is
 
 venv: $(VENV)/.runtime
 dev: $(VENV)/.dev
+
+# For the site on this desk; an installation sets AUDITAPP_SECRET_KEY itself.
+var/secret_key: | $(VENV)/.runtime
+	@mkdir -p var
+	@umask 077 && $(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(48))' > $@
 
 # The stamps stand for "this lock file is installed": they are older than the lock when it changed.
 $(VENV)/.python:
