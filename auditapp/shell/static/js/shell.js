@@ -1,0 +1,70 @@
+// What the shell adds where JavaScript runs. Every page works without it.
+
+// A menu closes when something else is touched, or with Escape.
+const menus = () => document.querySelectorAll("details[data-menu][open]");
+document.addEventListener("click", (event) => {
+  for (const menu of menus()) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of menus()) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+// A form that was sent once is not sent a second time by an impatient finger.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || !form.matches("form[data-once]")) return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "yes";
+  for (const button of form.querySelectorAll("button[type=submit]")) button.setAttribute("aria-disabled", "true");
+});
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) {
+    delete form.dataset.sent;
+    for (const button of form.querySelectorAll("button[type=submit]")) button.removeAttribute("aria-disabled");
+  }
+});
+
+// Filters take effect when they are chosen; their button stays for everybody else.
+for (const form of document.querySelectorAll("form[data-auto]")) {
+  form.addEventListener("change", () => form.requestSubmit());
+}
+
+// What is wrong is read out first.
+document.querySelector("[data-focus]")?.focus();
+
+// Comfortable or compact rows; this browser remembers.
+const KEY = "auditapp.compact";
+const remembered = () => {
+  try {
+    return localStorage.getItem(KEY) === "yes";
+  } catch {
+    return false; // a browser that keeps nothing
+  }
+};
+for (const button of document.querySelectorAll("[data-compact]")) {
+  const table = button.closest(".table-frame").querySelector("table");
+  const show = (compact) => {
+    table.classList.toggle("table-compact", compact);
+    button.setAttribute("aria-pressed", String(compact));
+  };
+  button.hidden = false;
+  show(remembered());
+  button.addEventListener("click", () => {
+    const compact = button.getAttribute("aria-pressed") !== "true";
+    show(compact);
+    try {
+      localStorage.setItem(KEY, compact ? "yes" : "no");
+    } catch {
+      // nothing kept: the choice holds for this page
+    }
+  });
+}
