@@ -1,0 +1,273 @@
+"""The application factory: settings in, a guarded, committed-once, strictly framed site out."""
+
+import logging
+import uuid
+from typing import Any
+
+import click
+from flask import Flask, Response, g, jsonify, render_template, request
+from flask.cli import FlaskGroup
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from jinja2 import StrictUndefined
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from auditapp.audits.execution.routes import bp as execution_bp
+from auditapp.audits.plan.routes import bp as plan_bp
+from auditapp.audits.programme.routes import bp as programme_bp
+from auditapp.audits.report.routes import bp as report_bp
+from auditapp.checklists.routes import bp as checklists_bp
+from auditapp.cli import COMMANDS
+from auditapp.config import ROOT, Settings, WrongSettingsError, load_settings
+from auditapp.kit import clock
+from auditapp.kit.constraints import violated
+from auditapp.kit.db import Mode, current_session, db, engine_options, migrate, prepare, run_unit
+from auditapp.kit.errors import Refusal
+from auditapp.kit.storage import Store
+from auditapp.navigation import nav
+from auditapp.overview.history.routes import bp as history_bp
+from auditapp.overview.home.routes import bp as home_bp
+from auditapp.overview.setup.routes import bp as setup_bp
+from auditapp.people.guards import principal, unguarded
+from auditapp.people.queries import organization
+from auditapp.people.routes import bp as people_bp
+from auditapp.relationships.partners.routes import bp as relationships_bp
+from auditapp.reports.audit_report.routes import bp as audit_report_bp
+from auditapp.shell import i18n
+from auditapp.shell.routes import bp as shell_bp
+from auditapp.trail.service import request_id
+
+log = logging.getLogger(__name__)
+VERSION = "0.1.0"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+BLUEPRINTS = (
+    shell_bp,
+    setup_bp,
+    people_bp,
+    home_bp,
+    history_bp,
+    relationships_bp,
+    checklists_bp,
+    programme_bp,
+    plan_bp,
+    execution_bp,
+    report_bp,
+    audit_report_bp,
+)
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
+    "font-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+csrf = CSRFProtect()
+
+
+class AuditApp(Flask):
+    """A Flask whose every request is one unit of work: read-only for safe methods, committed in one place."""
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Run guard and view inside a unit; a repeated unit starts with nothing remembered."""
+        if request.endpoint is not None and request.endpoint.endswith("static"):
+            return super().dispatch_request()
+        kind: Mode = "read" if request.method in SAFE_METHODS else "write"
+
+        def work() -> ResponseReturnValue:
+            g.pop("principal", None)
+            for upload in request.files.values() if kind == "write" else ():
+                upload.seek(0)
+            # The guard must stand in front of the CSRF check's work and after nothing else.
+            return super(AuditApp, self).dispatch_request()
+
+        return run_unit(work, kind)
+
+
+def create_app(settings: Settings) -> AuditApp:
+    """Build the site. Raises RuntimeError when a route has no guard."""
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    app = AuditApp("auditapp", root_path=str(ROOT / "auditapp"), static_folder=None)
+    url = settings.resolved_database_url
+    if url.startswith("sqlite"):
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    app.config.update(
+        SECRET_KEY=settings.secret_key.get_secret_value(),
+        SQLALCHEMY_DATABASE_URI=url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(url),
+        MAX_CONTENT_LENGTH=settings.max_upload_mb * 1024 * 1024 + 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        MAX_FORM_PARTS=5000,
+        SESSION_COOKIE_SECURE=settings.cookie_secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,
+        SEND_FILE_MAX_AGE_DEFAULT=31_536_000,
+    )
+    app.extensions["auditapp"] = settings
+    app.extensions["auditapp_store"] = Store(settings.evidence_dir)
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    if settings.proxies:
+        count = settings.proxies
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign] # Flask's documented way to wrap
+            app.wsgi_app, x_for=count, x_proto=count, x_host=count
+        )
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"))
+    with app.app_context():
+        prepare(db.engine)
+    csrf.init_app(app)
+    i18n.init_app(
+        app,
+        locale=lambda: who.locale if (who := _known_principal()) else None,
+        zone=lambda: who.zone if (who := _known_principal()) else None,
+    )
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    app.before_request(_begin)
+    app.after_request(_headers)
+    app.context_processor(_context)
+    _register_errors(app)
+    if missing := unguarded(app):
+        message = f"routes without a guard: {', '.join(missing)}"
+        raise RuntimeError(message)
+    return app
+
+
+def _known_principal() -> Any:
+    return g.get("principal")
+
+
+def _begin() -> ResponseReturnValue | None:
+    request_id.set(uuid.uuid4().hex[:16])
+    if request.method not in SAFE_METHODS and request.headers.get("Sec-Fetch-Site") == "cross-site":
+        return _error_page(403, gettext("This came from another site"), gettext("Open the page here and try again."))
+    return None
+
+
+def _headers(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", CSP)
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(), microphone=()")
+    if request.endpoint is None or not request.endpoint.endswith("static"):
+        headers.setdefault("Cache-Control", "no-store")
+    if request.is_secure:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    return response
+
+
+def _context() -> dict[str, Any]:
+    found = organization(current_session())
+    who = principal()
+    return {
+        "principal": who,
+        "organization_name": found.name if found else "auditapp",
+        "demonstration": bool(found and found.demonstration),
+        "app_version": VERSION,
+        "nav": nav(who, request.path) if who else [],
+        "now": clock.now(),
+    }
+
+
+def wants_json() -> bool:
+    """Whether our own script asks, rather than a person's browser."""
+    return request.headers.get("X-Requested-With") == "fetch"
+
+
+def _error_page(status: int, title: str, message: str, *, field: str | None = None) -> ResponseReturnValue:
+    if wants_json():
+        return jsonify(error=message, title=title, field=field), status
+    return (
+        render_template("shell/error.html", status=status, title=title, message=message, back=request.referrer),
+        status,
+    )
+
+
+def _register_errors(app: Flask) -> None:
+    @app.errorhandler(Refusal)
+    def refused(error: Refusal) -> ResponseReturnValue:
+        titles = {
+            403: gettext("Not yours to open"),
+            404: gettext("Not found"),
+            413: gettext("Too large"),
+        }
+        title = titles.get(error.status, gettext("This cannot be done now"))
+        return _error_page(error.status, title, str(error.text), field=error.field)
+
+    @app.errorhandler(StaleDataError)
+    def stale(error: StaleDataError) -> ResponseReturnValue:
+        log.info("stale: %s", error)
+        return _error_page(
+            409,
+            gettext("Somebody was faster"),
+            gettext("This was changed by somebody else since you opened it. Open it again, look, and repeat your change."),
+        )
+
+    @app.errorhandler(IntegrityError)
+    def integrity(error: IntegrityError) -> ResponseReturnValue:
+        log.warning("constraint %s: %s", violated(error), error)
+        return _error_page(
+            409,
+            gettext("This does not fit with what is already there"),
+            gettext("Something like it exists already, or it is used elsewhere. Open the list and look."),
+        )
+
+    @app.errorhandler(CSRFError)
+    def csrf_failed(error: CSRFError) -> ResponseReturnValue:
+        log.info("csrf: %s", error)
+        return _error_page(
+            400,
+            gettext("This page was open too long"),
+            gettext("Nothing was changed. Go back, reload the page and send it again."),
+        )
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> ResponseReturnValue:
+        status = error.code or 500
+        if status < 400:  # noqa: PLR2004 - redirects are answers, not errors
+            return error.get_response()
+        texts = {
+            401: (gettext("Please sign in again"), gettext("Your sign-in has ended. Nothing you sent was kept here; sign in and send it again.")),
+            404: (gettext("Not found"), gettext("There is nothing at this address. It may have been moved, or the address was cut.")),
+            405: (gettext("Not found"), gettext("This address cannot be opened like that. Use the buttons on the page.")),
+            413: (gettext("Too large"), gettext("The file is larger than can be kept here. Choose a smaller one.")),
+            429: (gettext("Too many tries"), gettext("Please wait a while and try again.")),
+        }
+        title, message = texts.get(status, (gettext("That did not work"), gettext("The request could not be understood. Go back and try again.")))
+        return _error_page(status, title, message)
+
+    @app.errorhandler(Exception)
+    def broken(error: Exception) -> ResponseReturnValue:
+        log.exception("unexpected error in request %s", request_id.get(), exc_info=error)
+        if app.testing:
+            raise error
+        return _error_page(
+            500,
+            gettext("Something broke on our side"),
+            gettext("Nothing was changed. Try again; if it stays, tell the system manager this number: %(id)s", id=request_id.get()),
+        )
+
+
+
+
+
+def main() -> None:
+    """The console command. A wrong setting is told in a line, not a traceback."""
+    group = FlaskGroup(name="auditapp", create_app=_app_for_commands, add_default_commands=False, add_version_option=False)
+    group.help = "auditapp: internal audits and nonconformities for collaborative business relationships."
+    for command in COMMANDS:
+        group.add_command(command)
+    group.main()
+
+
+def _app_for_commands() -> AuditApp:
+    try:
+        return create_app(load_settings())
+    except WrongSettingsError as error:
+        raise click.ClickException(f"Settings are missing or wrong:\n{error}") from None

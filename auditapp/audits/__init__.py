@@ -1,0 +1,1 @@
+"""Audits after ISO 19011: programme, plan, execution, report."""

@@ -1,0 +1,1 @@
+"""Execution: the walk, answers, evidence, findings."""

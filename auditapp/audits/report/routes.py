@@ -1,0 +1,8 @@
+"""Pages of report."""
+
+from flask import Blueprint, render_template
+
+from auditapp.people.guards import guard
+from auditapp.people.rules import Capability
+
+bp = Blueprint("report", __name__, template_folder="templates", url_prefix="")

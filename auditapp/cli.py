@@ -1,0 +1,187 @@
+"""The `auditapp` command."""
+
+import json
+import logging
+import sys
+from pathlib import Path
+
+import click
+from apscheduler.schedulers.background import BackgroundScheduler
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+from flask_migrate import upgrade
+from waitress import serve
+
+from auditapp.checklists.cli_commands import checklist
+from auditapp.config import ROOT, Settings, WrongSettingsError, load_settings, settings_page, unknown_settings
+from auditapp.kit import clock
+from auditapp.kit.db import current_session, mode, run_unit
+from auditapp.kit.storage import Store
+from auditapp.overview.demo.service import load_demonstration
+from auditapp.overview.setup.service import new_setup_code
+from auditapp.people.cli_commands import user
+from auditapp.people.queries import organization
+from auditapp.trail import service as trail
+from auditapp.trail.rules import Anchor
+
+ANCHORS = "trail-anchors.jsonl"
+THREADS = 8
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+@click.option("--demo", is_flag=True, help="Load the demonstration organization if the database is empty.")
+@click.option("--empty", is_flag=True, help="Start with the set-up page (the default for an empty database).")
+@with_appcontext
+def run(host: str, port: int, *, demo: bool, empty: bool) -> None:
+    """Serve the site and run its clock in one process: for a small site."""
+    if demo and empty:
+        raise click.UsageError("--demo and --empty exclude each other.")
+    app = current_app._get_current_object()  # type: ignore[attr-defined] # the clock needs the app, not the proxy  # noqa: SLF001
+    upgrade_database()
+    if run_unit(lambda: organization(current_session()), "read") is None:
+        if demo:
+            click.echo("Loading the demonstration organization …")
+            run_unit(lambda: load_demonstration(current_session(), store(), at=clock.now()), "write")
+        else:
+            code = run_unit(lambda: new_setup_code(current_session(), at=clock.now()), "write")
+            click.echo(f"Nothing is set up yet. Open http://{host}:{port}/setup and enter this code: {code}")
+    scheduler = start_clock(app)
+    click.echo(f"auditapp is at http://{host}:{port}  (Ctrl-C stops it)")
+    try:
+        serve(app, host=host, port=port, threads=THREADS, ident="auditapp", channel_timeout=300)
+    finally:
+        scheduler.shutdown(wait=False)
+
+
+def upgrade_database() -> None:
+    """Bring the database to the newest migration."""
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    with mode("write"):
+        upgrade(directory=str(ROOT / "migrations"))
+
+
+def start_clock(app: Flask) -> BackgroundScheduler:
+    """One tick a minute in this process. Correctness never depends on who ticks, or how often."""
+    scheduler = BackgroundScheduler(timezone="UTC")
+
+    def tick() -> None:
+        with app.app_context():
+            write_anchor(once_a_day=True)
+
+    scheduler.add_job(tick, "interval", seconds=60, coalesce=True, max_instances=1, misfire_grace_time=None)
+    scheduler.start()
+    return scheduler
+
+
+def store() -> Store:
+    """The evidence store of this installation."""
+    found: Store = current_app.extensions["auditapp_store"]
+    return found
+
+
+def anchors_file() -> Path:
+    """Where anchors are written: a file beside the database, to be copied away with the backups."""
+    settings: Settings = current_app.extensions["auditapp"]
+    return settings.data_dir / ANCHORS
+
+
+def write_anchor(*, once_a_day: bool = False) -> Anchor | None:
+    """Write the newest hash of the trail down outside the database; ``once_a_day`` skips a day that has one."""
+    path = anchors_file()
+    at = clock.now()
+    if once_a_day and path.exists():
+        last = path.read_text(encoding="utf-8").splitlines()[-1:]
+        if last and json.loads(last[0])["at"][:10] == at.date().isoformat():
+            return None
+    anchor = run_unit(lambda: trail.head(current_session()), "read")
+    if anchor is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8") as target:
+            target.write(json.dumps({"at": at.isoformat(), "seq": anchor.seq, "hash": anchor.hash}) + "\n")
+    return anchor
+
+
+def read_anchors() -> list[Anchor]:
+    """Every anchor written so far."""
+    path = anchors_file()
+    if not path.exists():
+        return []
+    rows = (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line)
+    return [Anchor(seq=row["seq"], hash=row["hash"]) for row in rows]
+
+
+@click.group("demo")
+def demo_group() -> None:
+    """The demonstration organization."""
+
+
+@demo_group.command("load")
+@with_appcontext
+def demo_load() -> None:
+    """Fill an empty database with the demonstration organization."""
+    upgrade_database()
+    if run_unit(lambda: organization(current_session()), "read") is not None:
+        raise click.ClickException("This database has an organization already; the demonstration needs an empty one.")
+    run_unit(lambda: load_demonstration(current_session(), store(), at=clock.now()), "write")
+    click.echo("The demonstration organization is loaded.")
+
+
+@click.group("trail")
+def trail_group() -> None:
+    """The audit trail: verify it, anchor it."""
+
+
+@trail_group.command("verify")
+@click.option("--anchor", "given", multiple=True, metavar="SEQ:HASH", help="A number and hash written down elsewhere.")
+@with_appcontext
+def trail_verify(given: tuple[str, ...]) -> None:
+    """Prove that no row was changed, removed, reordered or cut off; exit 1 and say which otherwise."""
+    anchors = read_anchors()
+    for text in given:
+        seq, _, value = text.partition(":")
+        if not seq.isdigit() or not value:
+            raise click.BadParameter(f"{text!r} is not SEQ:HASH")
+        anchors.append(Anchor(seq=int(seq), hash=value))
+    found = run_unit(lambda: list(trail.verify(current_session(), anchors)), "read")
+    for fault in found:
+        click.echo(f"BROKEN at {fault.seq} ({fault.kind}): {fault.message}")
+    if found:
+        sys.exit(1)
+    head = run_unit(lambda: trail.head(current_session()), "read")
+    click.echo(f"whole: {head.seq if head else 0} rows, {len(anchors)} anchors, newest {head.hash if head else '-'}")
+
+
+@trail_group.command("anchor")
+@with_appcontext
+def trail_anchor() -> None:
+    """Write the newest hash down outside the database and print it."""
+    anchor = write_anchor()
+    click.echo(f"{anchor.seq}:{anchor.hash}" if anchor else "the trail is empty")
+
+
+@click.group("config")
+def config_group() -> None:
+    """Settings: check them, print their page."""
+
+
+@config_group.command("check")
+def config_check() -> None:
+    """Say whether the settings are complete and sound."""
+    try:
+        settings = load_settings()
+    except WrongSettingsError as error:
+        raise click.ClickException(str(error)) from None
+    for name in unknown_settings():
+        click.echo(f"warning: {name} is set, but there is no such setting")
+    click.echo(f"settings are sound; the database is {settings.resolved_database_url.split('@')[-1]}")
+
+
+@config_group.command("document")
+def config_document() -> None:
+    """Print docs/settings.md."""
+    click.echo(settings_page(), nl=False)
+
+
+COMMANDS: tuple[click.Command, ...] = (run, demo_group, trail_group, config_group, user, checklist)

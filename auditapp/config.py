@@ -1,0 +1,127 @@
+"""Every setting, read once at start. A missing or wrong one stops the start with its name and what it should be."""
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+MIN_SECRET = 32
+
+
+class Settings(BaseSettings):
+    """Settings of one installation; each is an environment variable with the prefix ``AUDITAPP_``."""
+
+    model_config = SettingsConfigDict(env_prefix="AUDITAPP_", extra="ignore", hide_input_in_errors=True)
+
+    secret_key: SecretStr = Field(
+        description="Signs form tokens. At least 32 characters, random, kept secret: `python -c 'import secrets; print(secrets.token_urlsafe(48))'`."
+    )
+    data_dir: Path = Field(
+        default=Path("var"), description="Folder for the embedded database, evidence files and anchors."
+    )
+    database_url: str = Field(
+        default="",
+        description="Empty: SQLite in the data folder. Or `postgresql+psycopg://user:password@host/name`.",
+    )
+    public_url: str = Field(
+        default="http://127.0.0.1:8000",
+        description="Address people use, without a slash at the end; links in printed and sent texts start with it.",
+    )
+    cookie_secure: bool = Field(
+        default=False, description="Send cookies over HTTPS only. Set it to true wherever the site has a certificate."
+    )
+    session_days: int = Field(default=14, ge=1, le=90, description="Days until a sign-in ends by itself.")
+    max_upload_mb: int = Field(default=25, ge=1, le=500, description="Largest evidence file, in megabytes.")
+    expired_competence: Literal["refuse", "warn"] = Field(
+        default="refuse",
+        description="Planning an audit with an auditor whose competence has expired: `refuse`, or `warn` and print it in the report.",
+    )
+    sign_in_attempts: int = Field(
+        default=8, ge=3, le=100, description="Failed sign-ins per account or address before a pause."
+    )
+    sign_in_pause_minutes: int = Field(default=15, ge=1, le=1440, description="Length of that pause, in minutes.")
+    proxies: int = Field(
+        default=0, ge=0, le=5, description="How many trusted reverse proxies stand in front (for addresses and HTTPS)."
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="How much is logged.")
+
+    @field_validator("secret_key")
+    @classmethod
+    def _long_enough(cls, value: SecretStr) -> SecretStr:
+        if len(value.get_secret_value()) < MIN_SECRET:
+            message = f"must have at least {MIN_SECRET} characters"
+            raise ValueError(message)
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if value and not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+            message = "must start with sqlite:/// or postgresql+psycopg://"
+            raise ValueError(message)
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _no_slash(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://")) or value.endswith("/"):
+            message = "must start with http:// or https:// and not end with a slash"
+            raise ValueError(message)
+        return value
+
+    @property
+    def resolved_database_url(self) -> str:
+        """The URL in force: the given one, or SQLite in the data folder."""
+        return self.database_url or f"sqlite:///{(self.data_dir / 'auditapp.sqlite3').resolve()}"
+
+    @property
+    def evidence_dir(self) -> Path:
+        """Where evidence files are kept."""
+        return self.data_dir / "evidence"
+
+
+class WrongSettingsError(Exception):
+    """One or more settings are missing or wrong; the message has a line for each."""
+
+
+def load_settings() -> Settings:
+    """Read the environment.
+
+    Raises :class:`WrongSettingsError` naming every variable that is missing or wrong.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = []
+        for fault in error.errors():
+            name = str(fault["loc"][0]) if fault["loc"] else "?"
+            what = "is missing" if fault["type"] == "missing" else fault["msg"].removeprefix("Value error, ")
+            described = Settings.model_fields[name].description if name in Settings.model_fields else ""
+            lines.append(f"AUDITAPP_{name.upper()}: {what}. {described}")
+        raise WrongSettingsError("\n".join(lines)) from None
+
+
+def unknown_settings() -> list[str]:
+    """Environment variables with our prefix that no setting reads: usually a misspelling."""
+    known = {f"AUDITAPP_{name.upper()}" for name in Settings.model_fields}
+    return sorted(name for name in os.environ if name.startswith("AUDITAPP_") and name not in known)
+
+
+def settings_page() -> str:
+    """The text of docs/settings.md."""
+    lines = [
+        "# Settings",
+        "",
+        "Each is an environment variable. This page is generated from `auditapp/config.py`",
+        "by `auditapp config document`; a test keeps the two the same.",
+        "",
+        "| variable | default | what it is |",
+        "|---|---|---|",
+    ]
+    for name, field in Settings.model_fields.items():
+        default = "*required*" if field.is_required() else f"`{field.default}`" if field.default != "" else "*empty*"
+        lines.append(f"| `AUDITAPP_{name.upper()}` | {default} | {field.description} |")
+    return "\n".join(lines) + "\n"

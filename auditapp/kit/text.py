@@ -1,0 +1,54 @@
+"""Texts that a person will read, written where there is no web (rules, services) and translated where they are shown."""
+
+from collections.abc import Callable
+from typing import Any
+
+
+_translators: list[Callable[[str], str]] = []
+
+
+def install_translator(gettext: Callable[[str], str]) -> None:
+    """From now on ``str(text)`` reads in the language of whoever looks (the web installs this at start)."""
+    _translators[:] = [gettext]
+
+
+class Text:
+    """A translatable sentence with named placeholders.
+
+    ``Text("%(count)s questions are open", count=3)``: the first argument is the gettext message id, the
+    others fill its placeholders. ``str()`` gives the sentence in the reader's language when a page is being
+    made and in English elsewhere. A placeholder may itself be a ``Text``.
+    """
+
+    __slots__ = ("msgid", "params")
+
+    def __init__(self, msgid: str, /, **params: Any) -> None:
+        """Keep the message id and what fills its placeholders."""
+        self.msgid = msgid
+        self.params = params
+
+    def translate(self, gettext: Callable[[str], str]) -> str:
+        """The sentence in the reader's language; ``gettext`` maps a message id to its translation."""
+        if not self.params:
+            return gettext(self.msgid)
+        filled = {
+            key: value.translate(gettext) if isinstance(value, Text) else value
+            for key, value in self.params.items()
+        }
+        return gettext(self.msgid) % filled
+
+    def __str__(self) -> str:
+        """The sentence in the reader's language, or in English outside a page."""
+        return self.translate(_translators[0] if _translators else lambda msgid: msgid)
+
+    def __repr__(self) -> str:
+        """A form for tests and logs."""
+        return f"Text({str(self)!r})"
+
+    def __eq__(self, other: object) -> bool:
+        """Texts are equal when they would always read the same."""
+        return isinstance(other, Text) and (self.msgid, self.params) == (other.msgid, other.params)
+
+    def __hash__(self) -> int:
+        """Hash by message id; equal texts share it."""
+        return hash(self.msgid)

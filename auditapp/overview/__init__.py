@@ -1,0 +1,1 @@
+"""Overview: pages that need several features: homes, set-up, history, the demonstration."""

@@ -1,0 +1,1 @@
+"""People: persons, accounts, sign-in, roles, competence, and the guards in front of every page."""

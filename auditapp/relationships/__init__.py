@@ -1,0 +1,1 @@
+"""Relationships: partners, and the collaborative relationships with them through eight stages."""

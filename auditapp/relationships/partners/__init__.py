@@ -1,0 +1,1 @@
+"""Partners and the relationships with them."""

@@ -1,0 +1,93 @@
+"""The eight stages in three phases, and the kinds of relationship. Pure; the standards' own names."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from auditapp.kit.text import Text
+
+
+class Stage(StrEnum):
+    """The eight stages in their order, and the management system around them."""
+
+    AWARENESS = "awareness"
+    KNOWLEDGE = "knowledge"
+    INTERNAL_ASSESSMENT = "internal_assessment"
+    PARTNER_SELECTION = "partner_selection"
+    WORKING_TOGETHER = "working_together"
+    VALUE_CREATION = "value_creation"
+    STAYING_TOGETHER = "staying_together"
+    EXIT_STRATEGY = "exit_strategy"
+    MANAGEMENT_SYSTEM = "management_system"  # not a stage of a relationship: the clauses around the eight
+
+
+class Phase(StrEnum):
+    """Three phases."""
+
+    STRATEGIC = "strategic"
+    ENGAGEMENT = "engagement"
+    MANAGEMENT = "management"
+
+
+STAGES: tuple[Stage, ...] = tuple(stage for stage in Stage if stage is not Stage.MANAGEMENT_SYSTEM)
+STAGE_LABELS: Mapping[Stage, Text] = {
+    Stage.AWARENESS: Text("Awareness"),
+    Stage.KNOWLEDGE: Text("Knowledge"),
+    Stage.INTERNAL_ASSESSMENT: Text("Internal assessment"),
+    Stage.PARTNER_SELECTION: Text("Partner selection"),
+    Stage.WORKING_TOGETHER: Text("Working together"),
+    Stage.VALUE_CREATION: Text("Value creation"),
+    Stage.STAYING_TOGETHER: Text("Staying together"),
+    Stage.EXIT_STRATEGY: Text("Exit strategy"),
+    Stage.MANAGEMENT_SYSTEM: Text("Management system"),
+}
+PHASE_LABELS: Mapping[Phase, Text] = {
+    Phase.STRATEGIC: Text("Strategic"),
+    Phase.ENGAGEMENT: Text("Engagement"),
+    Phase.MANAGEMENT: Text("Management"),
+}
+PHASE_OF: Mapping[Stage, Phase] = {
+    Stage.AWARENESS: Phase.STRATEGIC,
+    Stage.KNOWLEDGE: Phase.STRATEGIC,
+    Stage.INTERNAL_ASSESSMENT: Phase.STRATEGIC,
+    Stage.PARTNER_SELECTION: Phase.ENGAGEMENT,
+    Stage.WORKING_TOGETHER: Phase.ENGAGEMENT,
+    Stage.VALUE_CREATION: Phase.ENGAGEMENT,
+    Stage.STAYING_TOGETHER: Phase.MANAGEMENT,
+    Stage.EXIT_STRATEGY: Phase.MANAGEMENT,
+}
+
+
+class Kind(StrEnum):
+    """What the partner is to us."""
+
+    SUPPLIER = "supplier"
+    CUSTOMER = "customer"
+    ALLIANCE = "alliance"
+    INTERNAL_DIVISION = "internal_division"
+    JOINT_VENTURE = "joint_venture"
+
+
+KIND_LABELS: Mapping[Kind, Text] = {
+    Kind.SUPPLIER: Text("Supplier"),
+    Kind.CUSTOMER: Text("Customer"),
+    Kind.ALLIANCE: Text("Alliance"),
+    Kind.INTERNAL_DIVISION: Text("Internal division"),
+    Kind.JOINT_VENTURE: Text("Joint venture"),
+}
+
+
+class Priority(StrEnum):
+    """How much depends on the relationship; audits look at the upper end more often."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+PRIORITY_LABELS: Mapping[Priority, Text] = {
+    Priority.CRITICAL: Text("Critical"),
+    Priority.HIGH: Text("High"),
+    Priority.MEDIUM: Text("Medium"),
+    Priority.LOW: Text("Low"),
+}

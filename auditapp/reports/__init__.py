@@ -1,0 +1,1 @@
+"""Documents made from what the features know: read only."""

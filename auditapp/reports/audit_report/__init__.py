@@ -1,0 +1,1 @@
+"""The issued audit report as a PDF."""

