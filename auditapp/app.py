@@ -86,6 +86,8 @@ class AuditApp(Flask):
 
 def create_app(settings: Settings) -> AuditApp:
     """Build the site. Raises RuntimeError when a route has no guard."""
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     app = AuditApp("auditapp", root_path=str(ROOT / "auditapp"), static_folder=None)
     url = settings.resolved_database_url
@@ -143,7 +145,9 @@ def _known_principal() -> Any:
 def _begin() -> ResponseReturnValue | None:
     request_id.set(uuid.uuid4().hex[:16])
     if request.method not in SAFE_METHODS and request.headers.get("Sec-Fetch-Site") == "cross-site":
-        return _error_page(403, gettext("This came from another site"), gettext("Open the page here and try again."))
+        return _error_page(
+            403, gettext("This came from another site"), gettext("Open the page here and try again.")
+        )
     return None
 
 
@@ -184,7 +188,9 @@ def _error_page(status: int, title: str, message: str, *, field: str | None = No
     if wants_json():
         return jsonify(error=message, title=title, field=field), status
     return (
-        render_template("shell/error.html", status=status, title=title, message=message, back=request.referrer),
+        render_template(
+            "shell/error.html", status=status, title=title, message=message, back=request.referrer
+        ),
         status,
     )
 
@@ -206,7 +212,9 @@ def _register_errors(app: Flask) -> None:
         return _error_page(
             409,
             gettext("Somebody was faster"),
-            gettext("This was changed by somebody else since you opened it. Open it again, look, and repeat your change."),
+            gettext(
+                "This was changed by somebody else since you opened it. Open it again, look, and repeat your change."
+            ),
         )
 
     @app.errorhandler(IntegrityError)
@@ -233,33 +241,53 @@ def _register_errors(app: Flask) -> None:
         if status < 400:  # noqa: PLR2004 - redirects are answers, not errors
             return error.get_response()
         texts = {
-            401: (gettext("Please sign in again"), gettext("Your sign-in has ended. Nothing you sent was kept here; sign in and send it again.")),
-            404: (gettext("Not found"), gettext("There is nothing at this address. It may have been moved, or the address was cut.")),
-            405: (gettext("Not found"), gettext("This address cannot be opened like that. Use the buttons on the page.")),
-            413: (gettext("Too large"), gettext("The file is larger than can be kept here. Choose a smaller one.")),
+            401: (
+                gettext("Please sign in again"),
+                gettext("Your sign-in has ended. Nothing you sent was kept here; sign in and send it again."),
+            ),
+            404: (
+                gettext("Not found"),
+                gettext("There is nothing at this address. It may have been moved, or the address was cut."),
+            ),
+            405: (
+                gettext("Not found"),
+                gettext("This address cannot be opened like that. Use the buttons on the page."),
+            ),
+            413: (
+                gettext("Too large"),
+                gettext("The file is larger than can be kept here. Choose a smaller one."),
+            ),
             429: (gettext("Too many tries"), gettext("Please wait a while and try again.")),
         }
-        title, message = texts.get(status, (gettext("That did not work"), gettext("The request could not be understood. Go back and try again.")))
+        title, message = texts.get(
+            status,
+            (
+                gettext("That did not work"),
+                gettext("The request could not be understood. Go back and try again."),
+            ),
+        )
         return _error_page(status, title, message)
 
     @app.errorhandler(Exception)
     def broken(error: Exception) -> ResponseReturnValue:
-        log.exception("unexpected error in request %s", request_id.get(), exc_info=error)
+        log.error("unexpected error in request %s", request_id.get(), exc_info=error)
         if app.testing:
             raise error
         return _error_page(
             500,
             gettext("Something broke on our side"),
-            gettext("Nothing was changed. Try again; if it stays, tell the system manager this number: %(id)s", id=request_id.get()),
+            gettext(
+                "Nothing was changed. Try again; if it stays, tell the system manager this number: %(id)s",
+                id=request_id.get(),
+            ),
         )
-
-
-
 
 
 def main() -> None:
     """The console command. A wrong setting is told in a line, not a traceback."""
-    group = FlaskGroup(name="auditapp", create_app=_app_for_commands, add_default_commands=False, add_version_option=False)
+    group = FlaskGroup(
+        name="auditapp", create_app=_app_for_commands, add_default_commands=False, add_version_option=False
+    )
     group.help = "auditapp: internal audits and nonconformities for collaborative business relationships."
     for command in COMMANDS:
         group.add_command(command)

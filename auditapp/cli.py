@@ -1,7 +1,6 @@
 """The `auditapp` command."""
 
 import json
-import logging
 import sys
 from pathlib import Path
 
@@ -57,7 +56,6 @@ def run(host: str, port: int, *, demo: bool, empty: bool) -> None:
 
 def upgrade_database() -> None:
     """Bring the database to the newest migration."""
-    logging.getLogger("alembic").setLevel(logging.WARNING)
     with mode("write"):
         upgrade(directory=str(ROOT / "migrations"))
 
@@ -123,7 +121,9 @@ def demo_load() -> None:
     """Fill an empty database with the demonstration organization."""
     upgrade_database()
     if run_unit(lambda: organization(current_session()), "read") is not None:
-        raise click.ClickException("This database has an organization already; the demonstration needs an empty one.")
+        raise click.ClickException(
+            "This database has an organization already; the demonstration needs an empty one."
+        )
     run_unit(lambda: load_demonstration(current_session(), store(), at=clock.now()), "write")
     click.echo("The demonstration organization is loaded.")
 
@@ -134,7 +134,9 @@ def trail_group() -> None:
 
 
 @trail_group.command("verify")
-@click.option("--anchor", "given", multiple=True, metavar="SEQ:HASH", help="A number and hash written down elsewhere.")
+@click.option(
+    "--anchor", "given", multiple=True, metavar="SEQ:HASH", help="A number and hash written down elsewhere."
+)
 @with_appcontext
 def trail_verify(given: tuple[str, ...]) -> None:
     """Prove that no row was changed, removed, reordered or cut off; exit 1 and say which otherwise."""
@@ -150,7 +152,9 @@ def trail_verify(given: tuple[str, ...]) -> None:
     if found:
         sys.exit(1)
     head = run_unit(lambda: trail.head(current_session()), "read")
-    click.echo(f"whole: {head.seq if head else 0} rows, {len(anchors)} anchors, newest {head.hash if head else '-'}")
+    click.echo(
+        f"whole: {head.seq if head else 0} rows, {len(anchors)} anchors, newest {head.hash if head else '-'}"
+    )
 
 
 @trail_group.command("anchor")

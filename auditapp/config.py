@@ -31,7 +31,8 @@ class Settings(BaseSettings):
         description="Address people use, without a slash at the end; links in printed and sent texts start with it.",
     )
     cookie_secure: bool = Field(
-        default=False, description="Send cookies over HTTPS only. Set it to true wherever the site has a certificate."
+        default=False,
+        description="Send cookies over HTTPS only. Set it to true wherever the site has a certificate.",
     )
     session_days: int = Field(default=14, ge=1, le=90, description="Days until a sign-in ends by itself.")
     max_upload_mb: int = Field(default=25, ge=1, le=500, description="Largest evidence file, in megabytes.")
@@ -42,11 +43,18 @@ class Settings(BaseSettings):
     sign_in_attempts: int = Field(
         default=8, ge=3, le=100, description="Failed sign-ins per account or address before a pause."
     )
-    sign_in_pause_minutes: int = Field(default=15, ge=1, le=1440, description="Length of that pause, in minutes.")
-    proxies: int = Field(
-        default=0, ge=0, le=5, description="How many trusted reverse proxies stand in front (for addresses and HTTPS)."
+    sign_in_pause_minutes: int = Field(
+        default=15, ge=1, le=1440, description="Length of that pause, in minutes."
     )
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="How much is logged.")
+    proxies: int = Field(
+        default=0,
+        ge=0,
+        le=5,
+        description="How many trusted reverse proxies stand in front (for addresses and HTTPS).",
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="How much is logged."
+    )
 
     @field_validator("secret_key")
     @classmethod
@@ -122,6 +130,12 @@ def settings_page() -> str:
         "|---|---|---|",
     ]
     for name, field in Settings.model_fields.items():
-        default = "*required*" if field.is_required() else f"`{field.default}`" if field.default != "" else "*empty*"
+        default = (
+            "*required*"
+            if field.is_required()
+            else f"`{field.default}`"
+            if field.default != ""
+            else "*empty*"
+        )
         lines.append(f"| `AUDITAPP_{name.upper()}` | {default} | {field.description} |")
     return "\n".join(lines) + "\n"

@@ -33,7 +33,9 @@ def nav(who: Principal, path: str) -> list[NavItem]:
     ]
     best = max((url for _, url, _, shown in places if shown and _under(path, url)), key=len, default="")
     return [
-        NavItem(label=label, url=url, icon=icon, current=url == best) for label, url, icon, shown in places if shown
+        NavItem(label=label, url=url, icon=icon, current=url == best)
+        for label, url, icon, shown in places
+        if shown
     ]
 
 

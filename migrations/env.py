@@ -14,7 +14,6 @@ if context.is_offline_mode():
     raise RuntimeError(message)
 
 
-
 def render_item(kind: str, item: Any, autogen_context: Any) -> str | Literal[False]:
     """Write our own column types as plain SQLAlchemy ones: a migration must not change when the code does."""
     if kind == "type" and isinstance(item, UTCDateTime):
@@ -33,6 +32,7 @@ with mode("write"), engine.connect() as connection:
         connection=connection,
         target_metadata=Base.metadata,
         render_as_batch=True,
+        transactional_ddl=True,  # SQLite can; Alembic assumes it cannot
         transaction_per_migration=True,
         compare_type=True,
         render_item=render_item,

@@ -137,4 +137,6 @@ def _changed(old: dict[str, Any], new: dict[str, Any], names: Sequence[str]) -> 
 
 def _reordered(old: list[str], new: list[str], moved: set[str]) -> bool:
     kept_old, kept_new = set(old) - moved, set(new) - moved
-    return [name for name in old if name in kept_new - moved] != [name for name in new if name in kept_old - moved]
+    return [name for name in old if name in kept_new - moved] != [
+        name for name in new if name in kept_old - moved
+    ]

@@ -62,7 +62,11 @@ def merge(libraries: Sequence[Library]) -> list[WalkItem]:
             for target in question.maps_to:
                 name, colon, wanted = target.partition(":")
                 other = place.get((name, wanted)) if colon else None
-                if other and other[0] != i and libraries[other[0]].questions[other[1]].scope == question.scope:
+                if (
+                    other
+                    and other[0] != i
+                    and libraries[other[0]].questions[other[1]].scope == question.scope
+                ):
                     groups.unite((i, j), other)
     clauses = {library.id: library.clause_map() for library in libraries}
     return [

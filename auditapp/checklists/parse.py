@@ -26,7 +26,7 @@ _VALIDATOR = Draft202012Validator(SCHEMA)
 Path = tuple[str | int, ...]
 
 
-class ChecklistFaults(Exception):  # noqa: N818 - a file that is not a library is an answer, not a malfunction
+class ChecklistFaults(Exception):
     """A file that is not a library: `name` of the file and all its faults in reading order."""
 
     def __init__(self, name: str, faults: list[Fault]) -> None:
@@ -102,7 +102,9 @@ _SENTENCES: dict[str, Callable[[Any, Any, ValidationError], Text]] = {
     "required": _missing,
     "pattern": _pattern,
     "type": lambda limit, value, _error: (
-        Text("This must not be empty.") if value is None else Text("This must be %(kind)s.", kind=_TYPES[str(limit)])
+        Text("This must not be empty.")
+        if value is None
+        else Text("This must be %(kind)s.", kind=_TYPES[str(limit)])
     ),
     "enum": lambda limit, value, _error: Text(
         "“%(value)s” is not one of: %(choices)s.", value=shorten(value), choices=", ".join(limit)
@@ -154,7 +156,9 @@ class _Names:
         self.roles = _keys(root, "roles")
         self.bullets = _keys(root, "bullets")
         self.tips = _keys(root, "tips")
-        self.clauses = [(i, node) for i, node in enumerate(_list(root, "clauses")) if isinstance(node.value, dict)]
+        self.clauses = [
+            (i, node) for i, node in enumerate(_list(root, "clauses")) if isinstance(node.value, dict)
+        ]
         self.questions = [
             (("clauses", i, "questions", j), clause, question)
             for i, clause in self.clauses
@@ -171,7 +175,12 @@ class _Names:
         if self.clauses and not self.questions:
             yield self._fault(self.root.value["clauses"], ("clauses",), Text("There is not one question."))
         if _text(self.root, "kind") == Kind.CLAUSE and "standard" not in self.root.value:
-            yield Fault(1, 1, "standard", Text("A clause checklist names its standard: the key “standard” is missing."))
+            yield Fault(
+                1,
+                1,
+                "standard",
+                Text("A clause checklist names its standard: the key “standard” is missing."),
+            )
         yield from self._clause_faults()
         yield from self._circles()
         yield from self._question_faults()
@@ -246,7 +255,9 @@ class _Names:
             if not isinstance(node.value, str):
                 continue
             if known is not None and node.value not in known:
-                message = Text("There is no %(kind)s “%(name)s” in this file.", kind=kind, name=shorten(node.value))
+                message = Text(
+                    "There is no %(kind)s “%(name)s” in this file.", kind=kind, name=shorten(node.value)
+                )
                 yield self._fault(node, (*path, key, k), message)
             if node.value in met:
                 message = Text("“%(name)s” stands in this list twice.", name=shorten(node.value))
@@ -263,11 +274,15 @@ class _Names:
             clause = node.value.removeprefix(f"{self.id}#")
             target = node.value.removeprefix(f"{self.id}:")
             if clause != node.value and clause not in self.refs:
-                yield self._fault(node, where, Text("There is no clause “%(ref)s” here.", ref=shorten(clause)))
+                yield self._fault(
+                    node, where, Text("There is no clause “%(ref)s” here.", ref=shorten(clause))
+                )
             elif target != node.value and target == own:
                 yield self._fault(node, where, Text("A question cannot map to itself."))
             elif target != node.value and target not in self.ids:
-                yield self._fault(node, where, Text("There is no question “%(id)s” here.", id=shorten(target)))
+                yield self._fault(
+                    node, where, Text("There is no question “%(id)s” here.", id=shorten(target))
+                )
 
 
 def _twice(kind: Text, name: str, first: Marked) -> Text:

@@ -24,9 +24,10 @@ NUMBER_KEYS = frozenset({"weight"})
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 INTEGER = re.compile(r"[-+]?[0-9]{1,9}", re.ASCII)
 STR_TAGS = frozenset({"!", "tag:yaml.org,2002:str"})
-# Line separators that editors count differently, and marks that make text read in another order than stored.
-REFUSED = frozenset("\x85\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\ufffe\uffff")
-_SUSPECT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]")
+# Controls, line separators that editors count differently, and marks that make text read in another order than stored.
+_SUSPECT = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
+)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -62,23 +63,13 @@ class Marked:
         return self.value
 
 
-class _Stop(Exception):  # noqa: N818 - ends the reading, carries nothing
+class _Stop(Exception):
     """The rest of the file cannot be read."""
 
 
 def read(data: bytes) -> tuple[Marked | None, list[Fault]]:
     """The tree of `data` and the faults met on the way; no tree when the file cannot be read to its end."""
-    if len(data) > MAX_BYTES:
-        return None, [_fault(1, 1, Text("The file is larger than %(limit)s MiB.", limit=MAX_BYTES >> 20))]
-    try:
-        text = data.decode("utf-8").removeprefix("\ufeff")
-    except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8")
-        line, column = _place(before, len(before))
-        return None, [
-            _fault(line, column, Text("The file is not UTF-8: byte %(byte)s.", byte=f"0x{data[error.start]:02X}"))
-        ]
-    faults = [_character_fault(text, found) for found, _ in zip(_SUSPECT.finditer(text), range(MAX_FAULTS // 5), strict=False)]
+    text, faults = _decoded(data)
     if faults:
         return None, faults
     builder = _Builder()
@@ -87,18 +78,37 @@ def read(data: bytes) -> tuple[Marked | None, list[Fault]]:
             builder.take(event)
     except _Stop:
         return None, builder.faults
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        problem = error.problem or error.context or "unreadable"
-        builder.faults.append(_fault(line, column, Text("This is not YAML: %(problem)s.", problem=problem)))
-        return None, builder.faults
     except yaml.YAMLError as error:
-        builder.faults.append(_fault(1, 1, Text("This is not YAML: %(problem)s.", problem=str(error))))
+        builder.faults.append(_syntax_fault(error))
         return None, builder.faults
     if builder.root is None:
         builder.faults.append(_fault(1, 1, Text("The file is empty.")))
     return builder.root, builder.faults
+
+
+def _decoded(data: bytes) -> tuple[str, list[Fault]]:
+    """The text, or why it cannot be taken as text."""
+    if len(data) > MAX_BYTES:
+        return "", [_fault(1, 1, Text("The file is larger than %(limit)s MiB.", limit=MAX_BYTES >> 20))]
+    try:
+        text = data.decode("utf-8").removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8")
+        message = Text("The file is not UTF-8: byte %(byte)s.", byte=f"0x{data[error.start]:02X}")
+        return "", [_fault(*_place(before, len(before)), message)]
+    found = zip(_SUSPECT.finditer(text), range(MAX_FAULTS // 5), strict=False)
+    return text, [_character_fault(text, match) for match, _ in found]
+
+
+def _syntax_fault(error: yaml.YAMLError) -> Fault:
+    if not isinstance(error, yaml.MarkedYAMLError):
+        return _fault(1, 1, Text("This is not YAML: %(problem)s.", problem=str(error)))
+    problem = error.problem or error.context or "unreadable"
+    mark = error.problem_mark or error.context_mark
+    if "end of stream" in problem and error.context_mark:
+        mark = error.context_mark  # where the quote was opened, not where the file ends
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    return _fault(line, column, Text("This is not YAML: %(problem)s.", problem=problem))
 
 
 class _Builder:

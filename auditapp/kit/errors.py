@@ -3,7 +3,7 @@
 from auditapp.kit.text import Text
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a malfunction
+class Refusal(Exception):
     """A command that the rules do not allow.
 
     ``text`` says what is wrong, whose turn it is and how to put it right; ``field`` names the form field it

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-
 _translators: list[Callable[[str], str]] = []
 
 

@@ -38,9 +38,9 @@ def principal_of_sign_in(session: Session, *, token_digest: str, at: datetime) -
     everywhere: set[Role] = set()
     scoped: dict[UUID, set[Role]] = {}
     for row in rows:
-        if row[8] is None:
-            continue
-        (everywhere if row[9] is None else scoped.setdefault(row[9], set())).add(row[8])
+        role: Role | None = row[8]  # the outer join may find none
+        if role is not None:
+            (everywhere if row[9] is None else scoped.setdefault(row[9], set())).add(role)
     first = rows[0]
     return Principal(
         sign_in_id=first[0],

@@ -17,7 +17,7 @@ LONGEST = 20_000  # characters of any text a person types
 
 
 def clean(value: str | None) -> str | None:
-    """Newlines as ``\\n``, no surrounding blanks."""
+    """One kind of line end, no surrounding blanks."""
     return value.replace("\r\n", "\n").replace("\r", "\n").strip() if isinstance(value, str) else value
 
 
@@ -27,10 +27,16 @@ def no_control_characters(form: "BaseForm", field: Field) -> None:
     data = field.data
     if isinstance(data, str):
         if any(ord(char) < 32 and char not in "\n\t" for char in data):  # noqa: PLR2004 - ASCII controls
-            raise ValidationError(gettext("This contains control characters that cannot be kept. Please type it again."))
+            raise ValidationError(
+                gettext("This contains control characters that cannot be kept. Please type it again.")
+            )
         if len(data) > LONGEST:
             raise ValidationError(
-                gettext("This is %(count)s characters long; at most %(most)s can be kept.", count=len(data), most=LONGEST)
+                gettext(
+                    "This is %(count)s characters long; at most %(most)s can be kept.",
+                    count=len(data),
+                    most=LONGEST,
+                )
             )
 
 
@@ -45,7 +51,9 @@ class BaseForm(FlaskForm):
             kind = unbound_field.field_class
             if isinstance(kind, type) and issubclass(kind, StringField | TextAreaField):
                 unbound_field.kwargs["filters"] = [*unbound_field.kwargs.get("filters", ()), clean]
-                given = unbound_field.kwargs.get("validators", unbound_field.args[1] if len(unbound_field.args) > 1 else ())
+                given = unbound_field.kwargs.get(
+                    "validators", unbound_field.args[1] if len(unbound_field.args) > 1 else ()
+                )
                 if no_control_characters not in given:
                     extended = [*given, no_control_characters]
                     if len(unbound_field.args) > 1:

@@ -23,7 +23,9 @@ class Fact(Base):
         sa.Index("ix_trail_fact_context", "context_id", "seq"),
     )
 
-    seq: Mapped[int] = mapped_column(sa.BigInteger().with_variant(sa.Integer(), "sqlite"), primary_key=True, autoincrement=False)
+    seq: Mapped[int] = mapped_column(
+        sa.BigInteger().with_variant(sa.Integer(), "sqlite"), primary_key=True, autoincrement=False
+    )
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     actor_id: Mapped[UUID | None]
     verb: Mapped[str] = mapped_column(sa.String(80))

@@ -9,7 +9,9 @@ import sqlalchemy as sa
 from auditapp.trail.model import Fact
 
 
-def facts_of(*, thing_kind: str | None = None, thing_id: UUID | str | None = None, context_id: UUID | None = None) -> sa.Select[Any]:
+def facts_of(
+    *, thing_kind: str | None = None, thing_id: UUID | str | None = None, context_id: UUID | None = None
+) -> sa.Select[Any]:
     """Facts about one thing, or in one context (an audit and all in it), newest first."""
     query = sa.select(Fact).order_by(Fact.seq.desc())
     if thing_kind is not None:

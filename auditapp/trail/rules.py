@@ -98,7 +98,9 @@ def breaks(
         sound = link_hash(link) == link.hash
         if not sound:
             yield Break(
-                seq=link.seq, kind="changed", message=f"row {link.seq} ({link.verb} {link.thing_ref}) was changed"
+                seq=link.seq,
+                kind="changed",
+                message=f"row {link.seq} ({link.verb} {link.thing_ref}) was changed",
             )
         if link.seq == expected and link.prev != prev and sound:
             yield Break(
@@ -107,14 +109,20 @@ def breaks(
                 message=f"row {link.seq} does not follow the row before it: reordered, replaced or inserted",
             )
         if payload is not None and personal_hash(salt or "", payload) != link.personal_digest:
-            yield Break(seq=link.seq, kind="personal", message=f"the personal part of row {link.seq} was changed")
+            yield Break(
+                seq=link.seq, kind="personal", message=f"the personal part of row {link.seq} was changed"
+            )
         if link.seq in wanted:
             if wanted[link.seq] != {link.hash}:
                 yield Break(
-                    seq=link.seq, kind="changed", message=f"row {link.seq} is not the one anchored: history rewritten"
+                    seq=link.seq,
+                    kind="changed",
+                    message=f"row {link.seq} is not the one anchored: history rewritten",
                 )
             del wanted[link.seq]
         prev = link.hash
         expected = link.seq + 1
     for seq in sorted(wanted):
-        yield Break(seq=seq, kind="cut", message=f"row {seq} is anchored outside but missing: the end was cut off")
+        yield Break(
+            seq=seq, kind="cut", message=f"row {seq} is anchored outside but missing: the end was cut off"
+        )

@@ -17,7 +17,7 @@ from auditapp.trail.rules import GENESIS, Anchor, Break, breaks, link_hash, pers
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
-def record(  # noqa: PLR0913 - a fact has this many parts
+def record(
     session: Session,
     *,
     actor_id: UUID | None,
