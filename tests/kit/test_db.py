@@ -34,8 +34,15 @@ def test_the_trail_grows_and_verifies(unit):
         who = make_person(session)
         for index in range(5):
             trail.record(
-                session, actor_id=who.person_id, at=now(), verb="thing.made", thing_kind="thing", thing_id=str(index),
-                thing_ref=f"T-{index}", after={"index": index}, personal={"name": "N"} if index == 2 else None,
+                session,
+                actor_id=who.person_id,
+                at=now(),
+                verb="thing.made",
+                thing_kind="thing",
+                thing_id=str(index),
+                thing_ref=f"T-{index}",
+                after={"index": index},
+                personal={"name": "N"} if index == 2 else None,
             )
 
     unit(work)
