@@ -3,7 +3,17 @@
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar, cast
 
-from flask import Blueprint, Response, current_app, g, redirect, render_template, request, send_from_directory, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    g,
+    redirect,
+    render_template,
+    request,
+    send_from_directory,
+    url_for,
+)
 from flask_babel import get_locale, gettext
 from werkzeug.routing import BuildError
 from werkzeug.wrappers import Response as BaseResponse
@@ -25,7 +35,7 @@ bp.app_template_global("own_address")(own_address)
 
 
 def public(view: Callable[P, R]) -> Callable[P, R]:
-    """The guard of pages that everybody may open. (people, where guards live, stands above this room.)"""
+    """Guard a page that everybody may open; the guards of `people` stand above this room."""
     cast("Any", view).guard = "public"
     return view
 
@@ -53,8 +63,15 @@ def direction() -> str:
 @bp.app_template_global("account_links")
 def account_links() -> list[tuple[str, str, str]]:
     """Label, address and icon of what stands in a person's own menu, as far as those pages are there."""
-    wanted = ((gettext("Your account"), "people.account", "user"), (gettext("How it looks"), "shell.style", "image"))
-    return [(label, url_for(endpoint), icon) for label, endpoint, icon in wanted if endpoint in current_app.view_functions]
+    wanted = (
+        (gettext("Your account"), "people.account", "user"),
+        (gettext("How it looks"), "shell.style", "image"),
+    )
+    return [
+        (label, url_for(endpoint), icon)
+        for label, endpoint, icon in wanted
+        if endpoint in current_app.view_functions
+    ]
 
 
 @bp.app_template_global("sign_out_url")

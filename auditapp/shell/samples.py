@@ -10,6 +10,7 @@ from wtforms import (
     DateField,
     FileField,
     RadioField,
+    SelectChoice,  # type: ignore[attr-defined] # the stubs are a version behind
     SelectField,
     SelectMultipleField,
     StringField,
@@ -21,6 +22,7 @@ from auditapp.kit.paging import Page
 from auditapp.kit.text import Text
 from auditapp.shell.forms import BaseForm
 
+HERE = 5  # the stage where the sample stands
 WHEN = datetime(2026, 12, 4, 9, 30, tzinfo=UTC)
 ANSWERS = [
     {"value": "conforms", "label": _l("Conforms"), "state": "done"},
@@ -51,10 +53,18 @@ class SampleForm(BaseForm):
         _l("Audit scope"), description=_l("Functions, processes and relationships that are looked at.")
     )
     starts_on = DateField(_l("First day"), validators=[DataRequired()])
-    leader = SelectField(_l("Audit team leader"), choices=[("", _l("Choose a person")), ("a", "Alva Sample")])
-    criteria = SelectMultipleField(_l("Audit criteria"), choices=[("bs", "BS 11000-1:2010"), ("iso", "ISO 44001:2017")])
-    remote = RadioField(_l("How"), choices=[("site", _l("On site")), ("remote", _l("Remotely"))])
-    answer = RadioField(_l("Answer"), choices=[(one["value"], one["label"]) for one in ANSWERS])
+    leader = SelectField(
+        _l("Audit team leader"),
+        choices=[SelectChoice("", _l("Choose a person")), SelectChoice("a", "Alva Sample")],
+    )
+    criteria = SelectMultipleField(
+        _l("Audit criteria"),
+        choices=[SelectChoice("bs", "BS 11000-1:2010"), SelectChoice("iso", "ISO 44001:2017")],
+    )
+    remote = RadioField(
+        _l("How"), choices=[SelectChoice("site", _l("On site")), SelectChoice("remote", _l("Remotely"))]
+    )
+    answer = RadioField(_l("Answer"), choices=[SelectChoice(one["value"], one["label"]) for one in ANSWERS])
     notice = BooleanField(_l("The auditee was told"))
     photos = FileField(_l("Objective evidence"))
 
@@ -74,14 +84,25 @@ def samples() -> dict[str, Any]:
     """Everything the style page shows, by name."""
     form = SampleForm(
         meta={"csrf": False},
-        data={"scope": "Relationships with two partners", "criteria": ["iso"], "remote": "site", "answer": "conforms"},
+        data={
+            "scope": "Relationships with two partners",
+            "criteria": ["iso"],
+            "remote": "site",
+            "answer": "conforms",
+        },
     )
     form.title.errors = (str(_l("Give the audit a title.")),)
     form.starts_on.errors = (str(_l("The first day lies after the last day.")),)
     tones = ("on_track", "attention", "overdue", "done", "quiet")
     words = (_l("On track"), _l("Attention"), _l("Overdue"), _l("Done"), _l("Not started"))
     audits = [
-        SampleAudit(title=f"Sample audit {n}", starts_on=date(2026, 11, 2 + n), word=str(words[n % 5]), tone=tones[n % 5], questions=40 + 13 * n)
+        SampleAudit(
+            title=f"Sample audit {n}",
+            starts_on=date(2026, 11, 2 + n),
+            word=str(words[n % 5]),
+            tone=tones[n % 5],
+            questions=40 + 13 * n,
+        )
         for n in range(1, 8)
     ]
     return {
@@ -89,22 +110,46 @@ def samples() -> dict[str, Any]:
         "answers": ANSWERS,
         "states": list(zip(tones, words, strict=True)),
         "stages": [
-            {"number": n, "name": name, "url": None, "word": word, "state": state, "ready": ready, "here": n == 5}  # noqa: PLR2004
+            {
+                "number": n,
+                "name": name,
+                "url": None,
+                "word": word,
+                "state": state,
+                "ready": ready,
+                "here": n == HERE,
+            }
             for n, (name, word, state, ready) in enumerate(STAGES, start=1)
         ],
         "audits": Page(rows=audits, number=2, per_page=7, total=61),
         "when": WHEN,
         "history": [
-            {"sentence": Text("%(who)s opened the audit.", who="Alva Sample"), "at": WHEN, "initials": "AS", "detail": None, "url": None},
-            {"sentence": Text("%(who)s agreed to the plan.", who="Bo Sample"), "at": WHEN, "initials": "BS", "detail": _l("Revision 2"), "url": "#"},
+            {
+                "sentence": Text("%(who)s opened the audit.", who="Alva Sample"),
+                "at": WHEN,
+                "initials": "AS",
+                "detail": None,
+                "url": None,
+            },
+            {
+                "sentence": Text("%(who)s agreed to the plan.", who="Bo Sample"),
+                "at": WHEN,
+                "initials": "BS",
+                "detail": _l("Revision 2"),
+                "url": "#",
+            },
         ],
         "weeks": [
             {
                 "label": _l("Week of %(day)s", day=f"{day} December"),
                 "now": day == 7,  # noqa: PLR2004
-                "items": [{"label": "Sample audit", "url": "#", "state": "on_track", "word": _l("On track")}] * (n % 3),
+                "items": [{"label": "Sample audit", "url": "#", "state": "on_track", "word": _l("On track")}]
+                * (n % 3),
             }
             for n, day in enumerate((7, 14, 21, 28), start=1)
         ]
-        + [{"label": _l("Week of %(day)s", day=f"{day} January"), "now": False, "items": []} for day in (4, 11)],
+        + [
+            {"label": _l("Week of %(day)s", day=f"{day} January"), "now": False, "items": []}
+            for day in (4, 11)
+        ],
     }
