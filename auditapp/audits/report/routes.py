@@ -1,8 +1,5 @@
 """Pages of report."""
 
-from flask import Blueprint, render_template
-
-from auditapp.people.guards import guard
-from auditapp.people.rules import Capability
+from flask import Blueprint
 
 bp = Blueprint("report", __name__, template_folder="templates", url_prefix="")

@@ -1,0 +1,1 @@
+"""Report: closing meeting, conclusion, the issued audit report and its revisions."""
