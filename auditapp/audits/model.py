@@ -56,6 +56,8 @@ class Audit(Base):
     places: Mapped[str] = mapped_column(sa.Text, default="")
     starts_on: Mapped[date | None] = mapped_column(default=None, index=True)
     ends_on: Mapped[date | None] = mapped_column(default=None)
+    # The first day as first planned. A repeat counts from it, not from the day somebody got round to it.
+    intended_on: Mapped[date | None] = mapped_column(default=None)
     repeat_months: Mapped[int | None] = mapped_column(default=None)
     previous_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("audit.id"), default=None)
     plan_revision: Mapped[int] = mapped_column(default=1)
@@ -166,3 +168,20 @@ class PlanAnswer(Base):
     settled: Mapped[str] = mapped_column(sa.Text, default="")  # how the leader settled the objection
     settled_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)
     settled_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), default=None)
+    # Who wrote down an answer given by word of mouth; empty when the auditee answered here.
+    recorded_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), default=None)
+
+
+class ProposalDismissal(Base):
+    """A proposed audit that the programme manager does not want, and why. New reasons bring it up again."""
+
+    __tablename__ = "audit_proposal_dismissal"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
+    programme_id: Mapped[UUID] = mapped_column(sa.ForeignKey("audit_programme.id"), index=True)
+    key: Mapped[str] = mapped_column(sa.String(80))  # relationship:<id> or system
+    causes: Mapped[list[str]] = mapped_column(Json)  # the codes of the reasons it was proposed for
+    reason: Mapped[str] = mapped_column(sa.Text)
+    dismissed_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
+    dismissed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    brought_back_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)
