@@ -13,7 +13,10 @@ ROOT = Path(__file__).resolve().parents[2]
 def tracked() -> list[Path]:
     """Every file that is in the repository or about to be, relative to its root; what is ignored is not here."""
     listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, check=True
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
     )
     names = [Path(name) for name in listed.stdout.decode().splitlines()]
     return [name for name in names if (ROOT / name).is_file() and "vendor" not in name.parts]

@@ -86,7 +86,11 @@ def test_no_drawer_called_utils():
 
 
 def test_every_module_says_what_it_is():
-    silent = [str(name) for name in python(*APPLICATION, "migrations", "bench", "scripts") if not ast.get_docstring(tree(name))]
+    silent = [
+        str(name)
+        for name in python(*APPLICATION, "migrations", "bench", "scripts")
+        if not ast.get_docstring(tree(name))
+    ]
     assert silent == []
 
 
@@ -116,7 +120,14 @@ def test_services_take_the_session_the_actor_and_the_time():
 
 def test_no_machine_and_no_registry_is_named():
     # Put together here, so that this file does not find itself.
-    names = ["files." + "pythonhosted", "pypi." + "org/simple", "registry." + "npmjs", "/opt" + "/pypi", "/work" + "/main", "/work" + "/shared"]
+    names = [
+        "files." + "pythonhosted",
+        "pypi." + "org/simple",
+        "registry." + "npmjs",
+        "/opt" + "/pypi",
+        "/work" + "/main",
+        "/work" + "/shared",
+    ]
     found = [
         f"{name}: {word}"
         for name in tracked()

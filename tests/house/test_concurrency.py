@@ -74,4 +74,6 @@ def test_nothing_is_lost(app):
 def test_nothing_is_lost_in_the_long_run(app, capsys):
     total = prove(app, 100)
     with capsys.disabled(), app.app_context():
-        print(f"\n{db.engine.dialect.name}: {THREADS} threads, {total} read-then-write commands on one row, 0 lost")
+        print(
+            f"\n{db.engine.dialect.name}: {THREADS} threads, {total} read-then-write commands on one row, 0 lost"
+        )

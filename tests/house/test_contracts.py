@@ -12,20 +12,44 @@ from tests.house.source import ROOT
 LINT = Path(sys.executable).with_name("lint-imports")
 # (contract, file to add to or to make, line that breaks it)
 BREACHES = {
-    "a lower feature imports a higher one": ("ladder", "auditapp/people/rules.py", "import auditapp.audits.model"),
+    "a lower feature imports a higher one": (
+        "ladder",
+        "auditapp/people/rules.py",
+        "import auditapp.audits.model",
+    ),
     "the kit imports a feature": ("ladder", "auditapp/kit/ids.py", "import auditapp.trail.model"),
-    "neighbours import each other": ("ladder", "auditapp/checklists/library.py", "import auditapp.relationships.rules"),
+    "neighbours import each other": (
+        "ladder",
+        "auditapp/checklists/library.py",
+        "import auditapp.relationships.rules",
+    ),
     "a room nobody placed": ("ladder", "auditapp/drawer.py", '"""Placed nowhere."""'),
     "the application imports a bot": ("bots", "auditapp/kit/ids.py", "import bots"),
     "rules import the model": ("rooms", "auditapp/trail/rules.py", "import auditapp.trail.model"),
     "queries import the service": ("rooms", "auditapp/trail/queries.py", "import auditapp.trail.service"),
-    "a file with a name of its own": ("rooms", "auditapp/trail/manager.py", '"""No such file in a feature."""'),
-    "the plan imports the walk": ("audits", "auditapp/audits/plan/rules.py", "import auditapp.audits.execution.rules"),
-    "the programme imports the report": ("audits", "auditapp/audits/programme/rules.py", "import auditapp.audits.report.rules"),
+    "a file with a name of its own": (
+        "rooms",
+        "auditapp/trail/manager.py",
+        '"""No such file in a feature."""',
+    ),
+    "the plan imports the walk": (
+        "audits",
+        "auditapp/audits/plan/rules.py",
+        "import auditapp.audits.execution.rules",
+    ),
+    "the programme imports the report": (
+        "audits",
+        "auditapp/audits/programme/rules.py",
+        "import auditapp.audits.report.rules",
+    ),
     "two files import each other": ("circles", "auditapp/kit/ids.py", "import auditapp.kit.paging"),
     "a service imports Flask": ("webless", "auditapp/trail/service.py", "import flask"),
     "a model imports Flask-SQLAlchemy": ("webless", "auditapp/trail/model.py", "import flask_sqlalchemy"),
-    "queries import werkzeug": ("webless", "auditapp/trail/queries.py", "from werkzeug.exceptions import NotFound"),
+    "queries import werkzeug": (
+        "webless",
+        "auditapp/trail/queries.py",
+        "from werkzeug.exceptions import NotFound",
+    ),
     "rules import a form library": ("webless", "auditapp/people/rules.py", "import wtforms"),
     "rules ask the database": ("pure", "auditapp/trail/rules.py", "import sqlalchemy"),
     "rules ask the clock": ("pure", "auditapp/people/rules.py", "import auditapp.kit.clock"),
@@ -36,7 +60,12 @@ ALSO = {"two files import each other": ("auditapp/kit/paging.py", "import audita
 
 def lint(folder, *arguments):
     return subprocess.run(
-        [LINT, "--no-cache", "--no-logo", *arguments], cwd=folder, capture_output=True, text=True, check=False, timeout=120
+        [LINT, "--no-cache", "--no-logo", *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
     )
 
 
@@ -44,7 +73,11 @@ def lint(folder, *arguments):
 def copy(tmp_path):
     """The packages and the contracts, to be broken."""
     for package in ("auditapp", "bots"):
-        shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__", "static", "templates"))
+        shutil.copytree(
+            ROOT / package,
+            tmp_path / package,
+            ignore=shutil.ignore_patterns("__pycache__", "static", "templates"),
+        )
     shutil.copy(ROOT / ".importlinter", tmp_path)
     return tmp_path
 

@@ -20,7 +20,11 @@ def lines(text):
 
 def features():
     """Every package with at least one of a feature's files in it."""
-    return {".".join(name.parent.parts) for name in python("auditapp") if name.stem in FEATURE_FILES and len(name.parts) > 2}
+    return {
+        ".".join(name.parent.parts)
+        for name in python("auditapp")
+        if name.stem in FEATURE_FILES and len(name.parts) > 2
+    }
 
 
 def test_every_feature_is_in_a_contract_of_layers():

@@ -41,7 +41,14 @@ def routes(app):
             if rule.endpoint.endswith("static"):
                 continue
             values = {
-                name: SAMPLES.get(type(converter).__name__.removesuffix("Converter").lower().replace("unicode", "string").replace("integer", "int"), "none")
+                name: SAMPLES.get(
+                    type(converter)
+                    .__name__.removesuffix("Converter")
+                    .lower()
+                    .replace("unicode", "string")
+                    .replace("integer", "int"),
+                    "none",
+                )
                 for name, converter in rule._converters.items()
             }
             for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
@@ -59,7 +66,11 @@ def test_every_view_carries_exactly_one_guard():
             if not isinstance(node, ast.FunctionDef):
                 continue
             decorators = [ast.unparse(decorator) for decorator in node.decorator_list]
-            shown = [text for text in decorators if text.startswith(("bp.get(", "bp.post(", "bp.route(", "bp.put(", "bp.delete(", "bp.patch("))]
+            shown = [
+                text
+                for text in decorators
+                if text.startswith(("bp.get(", "bp.post(", "bp.route(", "bp.put(", "bp.delete(", "bp.patch("))
+            ]
             guards = [text for text in decorators if text.startswith("guard(") or text == "public"]
             if len(guards) != bool(shown):
                 wrong.append(f"{name}:{node.lineno} {node.name}: {guards}")
@@ -71,7 +82,11 @@ def test_no_route_is_unguarded(app):
 
 
 def test_only_these_pages_are_public(app):
-    open_to_all = {rule.endpoint for rule in app.url_map.iter_rules() if not rule.endpoint.endswith("static") and guard_of(app, rule.endpoint) == "public"}
+    open_to_all = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if not rule.endpoint.endswith("static") and guard_of(app, rule.endpoint) == "public"
+    }
     assert open_to_all - set(PUBLIC) == set()
 
 
@@ -124,7 +139,15 @@ def test_a_request_that_fails_leaves_nothing(app, unit, client_of):
     def breaks():
         session = current_session()
         session.add(Counter(series="half", last=1))
-        record(session, actor_id=None, at=now(), verb="half.done", thing_kind="half", thing_id="1", thing_ref="half")
+        record(
+            session,
+            actor_id=None,
+            at=now(),
+            verb="half.done",
+            thing_kind="half",
+            thing_id="1",
+            thing_ref="half",
+        )
         raise ZeroDivisionError
 
     app.add_url_rule("/breaks", view_func=breaks, methods=["POST"])

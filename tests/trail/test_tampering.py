@@ -129,7 +129,9 @@ KINDS = {
     "a forged row at the end": (insert(FACTS + 1, "f" * 64), False, {FACTS + 1}),
     "a forged row before the first": (insert(0, GENESIS), False, {0, 1}),
     "the personal part changed": (
-        lambda c: c.execute(sa.update(PersonalPayload).where(PersonalPayload.seq == 5).values(payload='{"name":"Else"}')),
+        lambda c: c.execute(
+            sa.update(PersonalPayload).where(PersonalPayload.seq == 5).values(payload='{"name":"Else"}')
+        ),
         False,
         {5},
     ),
@@ -150,7 +152,9 @@ def test_tampering_is_found(app, kind):
     change, only_by_anchor, rows = KINDS[kind]
     tell(app)
     with app.app_context():
-        last = run_unit(lambda: current_session().scalars(sa.select(Fact).order_by(Fact.seq.desc())).first(), "read")
+        last = run_unit(
+            lambda: current_session().scalars(sa.select(Fact).order_by(Fact.seq.desc())).first(), "read"
+        )
     anchor = f"{last.seq}:{last.hash}"
     assert verify(app, "--anchor", anchor).exit_code == 0
     tamper(app, change)
