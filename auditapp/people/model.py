@@ -150,7 +150,7 @@ class Training(Base):
 
 
 class Competence(Base):
-    """A person may audit against a checklist library, until a day. ``library_key``: ``iso44001-2017`` …"""
+    """A person may audit against a checklist library, until a day. ``library_key``: such as ``iso44001-2017``."""
 
     __tablename__ = "competence"
     __table_args__ = (sa.UniqueConstraint("person_id", "library_key"),)

@@ -1,12 +1,23 @@
 """Reading people."""
 
-from datetime import datetime
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from auditapp.people.model import Account, Counter, Organization, Person, RoleGrant, SignIn
+from auditapp.people.model import (
+    Account,
+    Competence,
+    Counter,
+    Organization,
+    Person,
+    ProcessResponsibility,
+    RoleGrant,
+    SignIn,
+)
 from auditapp.people.rules import Principal, Role
 
 
@@ -89,3 +100,47 @@ def next_number(session: Session, series: str) -> int:
     counter.last += 1
     session.flush()
     return counter.last
+
+
+@dataclass(frozen=True, kw_only=True)
+class Duties:
+    """What a person answers for: inputs of ``competence_rules.independence_conflicts``."""
+
+    roles_scoped: dict[UUID, set[Role]] = field(default_factory=dict)
+    responsibilities: set[str] = field(default_factory=set)
+
+
+def competences_of(
+    session: Session, person_ids: Collection[UUID]
+) -> dict[UUID, list[tuple[str, date, date | None]]]:
+    """(library key, since, last day) per person, an entry for each one asked for. One statement."""
+    found: dict[UUID, list[tuple[str, date, date | None]]] = {person_id: [] for person_id in person_ids}
+    rows = session.execute(
+        sa.select(Competence.person_id, Competence.library_key, Competence.since, Competence.expires_on)
+        .where(Competence.person_id.in_(found))
+        .order_by(Competence.library_key)
+    )
+    for person_id, key, since, expires_on in rows:
+        found[person_id].append((key, since, expires_on))
+    return found
+
+
+def duties_of(session: Session, person_ids: Collection[UUID]) -> dict[UUID, Duties]:
+    """What each person answers for, an entry for each one asked for. Two statements."""
+    found = {person_id: Duties() for person_id in person_ids}
+    grants = session.execute(
+        sa.select(RoleGrant.person_id, RoleGrant.relationship_id, RoleGrant.role).where(
+            RoleGrant.person_id.in_(found), RoleGrant.relationship_id.is_not(None)
+        )
+    )
+    for person_id, relationship_id, role in grants:
+        if relationship_id is not None:
+            found[person_id].roles_scoped.setdefault(relationship_id, set()).add(role)
+    stages = session.execute(
+        sa.select(ProcessResponsibility.person_id, ProcessResponsibility.stage).where(
+            ProcessResponsibility.person_id.in_(found)
+        )
+    )
+    for person_id, stage in stages:
+        found[person_id].responsibilities.add(stage)
+    return found

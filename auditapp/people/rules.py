@@ -67,6 +67,24 @@ CAPABILITIES: Mapping[Role, frozenset[Capability]] = {
 }
 
 
+# Held for the whole organization or not at all: nobody manages people "for one relationship".
+UNSCOPED: frozenset[Role] = frozenset({Role.SYSTEM_MANAGER, Role.PROGRAMME_MANAGER, Role.PARTNER_CONTACT})
+
+# What somebody can answer for and so may not audit. The eight stages and the system around them are named here
+# as well as in relationships, which stands above this room; a test keeps the two the same.
+PROCESS_LABELS: Mapping[str, Text] = {
+    "awareness": Text("Awareness"),
+    "knowledge": Text("Knowledge"),
+    "internal_assessment": Text("Internal assessment"),
+    "partner_selection": Text("Partner selection"),
+    "working_together": Text("Working together"),
+    "value_creation": Text("Value creation"),
+    "staying_together": Text("Staying together"),
+    "exit_strategy": Text("Exit strategy"),
+    "management_system": Text("Management system"),
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Principal:
     """Who acts: plain values that outlive the transaction they were read in.
@@ -106,7 +124,7 @@ class Principal:
         if capability is Capability.SIGNED_IN:
             return True
         if capability is Capability.VIEW_ORGANIZATION:
-            return self.partner_id is None
+            return self.partner_id is None and self.all_roles != {Role.PARTNER_CONTACT}
         roles = self.roles | self.scoped.get(relationship_id, frozenset()) if relationship_id else self.roles
         return any(capability in CAPABILITIES[role] for role in roles)
 
