@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -55,7 +55,7 @@ def link_hash(link: Link) -> str:
             [
                 link.prev,
                 link.seq,
-                link.at.isoformat(),
+                link.at.astimezone(UTC).isoformat(),
                 str(link.actor_id or ""),
                 link.verb,
                 link.thing_kind,

@@ -1,12 +1,34 @@
-"""Loading the demonstration organization."""
+"""Loading the demonstration organization: names are plainly made up, dates are relative to the moment of loading."""
 
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy.orm import Session
 
 from auditapp.kit.storage import Store
+from auditapp.overview.demo.partners import load_partners, load_relationships
+from auditapp.overview.demo.people import load_contacts, load_organization, load_people, load_try_it, refresh
+from auditapp.overview.demo.story import Story
+
+FIRST_DAY = -460  # days before the moment of loading
 
 
 def load_demonstration(session: Session, store: Store, *, at: datetime) -> None:
-    """Fill an empty database with a believable organization; dates are relative to ``at``. To be built."""
-    del session, store, at
+    """Fill an empty database with a believable organization and three years of its audit programme.
+
+    Runs inside the caller's one writing unit and takes seconds. Photos are drawn by the program and put into
+    ``store``. Everything goes through the services, at moments before ``at``, so that the trail reads true.
+    """
+    story = Story(session=session, store=store, at=at)
+    chapters = (
+        load_organization,
+        load_people,
+        load_partners,
+        load_contacts,
+        load_relationships,
+        refresh,
+        load_try_it,
+    )
+    for hour, chapter in enumerate(chapters, start=9):
+        story.tell(story.moment(FIRST_DAY, hour), partial(chapter, story))
+    story.run()
