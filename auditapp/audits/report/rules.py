@@ -9,28 +9,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from auditapp.audits.execution.rules import Result
 from auditapp.kit.text import Text
+from auditapp.relationships.rules import Stage
 
-STAGES = (
-    "awareness",
-    "knowledge",
-    "internal_assessment",
-    "partner_selection",
-    "working_together",
-    "value_creation",
-    "staying_together",
-    "exit_strategy",
-    "management_system",
-)
+STAGES = tuple(Stage)
 
 # An observation or an opportunity for improvement does not say that a requirement is not fulfilled.
-FULFILLED = frozenset({"conforms", "good_practice", "observation", "opportunity"})
-UNFULFILLED = frozenset({"nonconforming"})
+FULFILLED = frozenset({Result.CONFORMS, Result.GOOD_PRACTICE, Result.OBSERVATION, Result.OPPORTUNITY})
+UNFULFILLED = frozenset({Result.NONCONFORMING})
 # The arrangement stands, its output cannot be seen yet (an exit that has not happened): judged, but not fulfilled.
-ARRANGED = frozenset({"arrangement"})
-NOT_APPLICABLE = frozenset({"not_applicable"})
-NOT_VERIFIED = frozenset({"not_verified"})
-NOT_ASKED = frozenset({"not_asked"})
+ARRANGED = frozenset({Result.ARRANGED})
+NOT_APPLICABLE = frozenset({Result.NOT_APPLICABLE})
+NOT_VERIFIED = frozenset({Result.NOT_VERIFIED})
+NOT_ASKED = frozenset({Result.NOT_ASKED})
 WITHOUT_JUDGEMENT = NOT_APPLICABLE | NOT_VERIFIED | NOT_ASKED
 
 SMALL_SAMPLE = 50

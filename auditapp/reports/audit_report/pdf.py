@@ -37,7 +37,7 @@ def render(content: AuditReport, photos: Photos, *, labels: Mapping[str, str]) -
     """The report as PDF/A-2b, tagged.
 
     ``photos`` gives the bytes of a picture by the SHA-256 that the exhibit names (its preview's when it has one),
-    or ``None``; a picture that cannot be read leaves a frame that says so. ``labels`` as in :mod:`.labels`.
+    or ``None``; a picture that cannot be read leaves a frame that says so. ``labels`` as in :mod:`auditapp.audits.report.labels`.
     """
     data = view(content, labels)
     with tempfile.TemporaryDirectory(prefix="auditapp-report-") as folder:

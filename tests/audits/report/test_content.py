@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from auditapp.audits.report import codec
 from auditapp.audits.report import content as c
-from auditapp.audits.report.difference import _LISTS, _PLAIN, CONCLUSION_CHAPTERS, NOT_TOLD, changes
+from auditapp.audits.report.diff import _LISTS, _PLAIN, CONCLUSION_CHAPTERS, NOT_TOLD, changes
 
 AT = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
 

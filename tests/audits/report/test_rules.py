@@ -17,7 +17,7 @@ from auditapp.audits.report.rules import (
     percent,
 )
 
-C, N, A = "conforms", "nonconforming", "arrangement"
+C, N, A = "conforms", "nonconforming", "arranged"
 NA, NV, NQ = "not_applicable", "not_verified", "not_asked"
 RESULTS = sorted(FULFILLED | UNFULFILLED | ARRANGED | WITHOUT_JUDGEMENT)
 

@@ -23,7 +23,7 @@ RESULTS = (
     "conforms",
 )
 RESULTS += (
-    "arrangement",
+    "arranged",
     "good_practice",
     "not_applicable",
     "opportunity",

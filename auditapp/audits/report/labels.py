@@ -1,8 +1,10 @@
-"""Every word that the PDF prints by itself, ready for translation. The keys are the template's."""
+"""Every word that a report prints by itself, as a page and as a PDF, ready for translation."""
 
 from collections.abc import Callable, Mapping
 
+from auditapp.audits.execution.rules import GRADE_LABELS, RESULT_LABELS
 from auditapp.audits.report.rules import WORD_LABELS
+from auditapp.audits.rules import MEMBER_LABELS
 from auditapp.kit.text import Text
 
 _DOCUMENT: Mapping[str, Text] = {
@@ -184,24 +186,8 @@ _COLUMNS: Mapping[str, Text] = {
 }
 
 _CODES: Mapping[str, Mapping[str, Text]] = {
-    "grade": {
-        "major": Text("Major nonconformity"),
-        "minor": Text("Minor nonconformity"),
-        "observation": Text("Observation"),
-        "opportunity": Text("Opportunity for improvement"),
-        "good_practice": Text("Good practice"),
-    },
-    "result": {
-        "not_asked": Text("Not asked"),
-        "conforms": Text("Conforms"),
-        "nonconforming": Text("Nonconforming"),
-        "observation": Text("Observation"),
-        "opportunity": Text("Opportunity for improvement"),
-        "good_practice": Text("Good practice"),
-        "not_applicable": Text("Not applicable"),
-        "not_verified": Text("Not verified"),
-        "arrangement": Text("Arrangement in place – output not yet verifiable"),
-    },
+    "grade": {grade.value: text for grade, text in GRADE_LABELS.items()},
+    "result": {result.value: text for result, text in RESULT_LABELS.items()},
     "stage": {
         "awareness": Text("1 Operational awareness"),
         "knowledge": Text("2 Knowledge"),
@@ -213,12 +199,7 @@ _CODES: Mapping[str, Mapping[str, Text]] = {
         "exit_strategy": Text("8 Exit strategy"),
         "management_system": Text("Management system"),
     },
-    "role": {
-        "leader": Text("Audit team leader"),
-        "auditor": Text("Auditor"),
-        "technical_expert": Text("Technical expert"),
-        "observer": Text("Observer"),
-    },
+    "role": {role.value: text for role, text in MEMBER_LABELS.items()},
     "meeting": {"opening": Text("Opening meeting"), "closing": Text("Closing meeting")},
     "met": {
         "yes": Text("Yes"),
