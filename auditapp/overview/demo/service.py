@@ -5,6 +5,7 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
+from auditapp.checklists.service import import_shipped
 from auditapp.kit.storage import Store
 from auditapp.overview.demo.partners import load_partners, load_relationships
 from auditapp.overview.demo.people import load_contacts, load_organization, load_people, load_try_it, refresh
@@ -28,7 +29,14 @@ def load_demonstration(session: Session, store: Store, *, at: datetime) -> None:
         load_relationships,
         refresh,
         load_try_it,
+        load_libraries,
     )
     for hour, chapter in enumerate(chapters, start=9):
         story.tell(story.moment(FIRST_DAY, hour), partial(chapter, story))
     story.run()
+
+
+def load_libraries(story: Story, at: datetime) -> None:
+    """The clause libraries that come with the product."""
+    for edition in import_shipped(story.session, actor=story.people["ada"], at=at):
+        story.editions[edition.library_key] = edition.id

@@ -1,0 +1,64 @@
+"""A browser, and installations to walk through: an empty one, and the demonstration organization."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from auditapp.kit.clock import now
+from auditapp.kit.db import current_session, db, run_unit
+from auditapp.overview.demo.service import load_demonstration
+from tests.conftest import REFUSE_SKIPS, build, settings_for
+from tests.journeys.browser import CHROMIUM, FLAGS
+from tests.journeys.site import Site, copy_of, running
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything here drives the browser."""
+    for item in items:
+        if "journeys" in item.path.parts:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="module")  # not longer: only one Playwright may run in a process at a time
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium, without a window."""
+    if not Path(CHROMIUM).exists():
+        if REFUSE_SKIPS:
+            pytest.fail(f"there is no {CHROMIUM}, and skips are refused")
+        pytest.skip(f"*** NOT TESTED IN A BROWSER: there is no {CHROMIUM} (apt install chromium) ***")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def demonstration(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the demonstration organization, loaded once and copied for each use."""
+    folder = tmp_path_factory.mktemp("demonstration")
+    shutil.copy(sqlite_template, folder / "auditapp.sqlite3")
+    app = build(settings_for(folder))
+    with app.app_context():
+        store = app.extensions["auditapp_store"]
+        run_unit(lambda: load_demonstration(current_session(), store, at=now()), "write")
+        db.session.remove()
+        db.engine.dispose()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def demo(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The demonstration organization, served; one for the journeys of a file."""
+    with running(copy_of(demonstration, tmp_path_factory.mktemp("site"))) as site:
+        yield site
+
+
+@pytest.fixture
+def empty(sqlite_template: Path, tmp_path: Path) -> Iterator[Site]:
+    """An empty installation, served."""
+    shutil.copy(sqlite_template, tmp_path / "auditapp.sqlite3")
+    with running(tmp_path) as site:
+        yield site
