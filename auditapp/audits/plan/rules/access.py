@@ -1,6 +1,6 @@
-"""Who may do what with an audit's plan, and when the plan is agreed. Pure."""
+"""Who may do what with an audit and its plan. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Protocol
 from uuid import UUID
 
@@ -52,39 +52,7 @@ def require_planner(principal: Principal, role: MemberRole | None, *, created: b
     """Raises NotAllowed unless :func:`may_plan`."""
     if not may_plan(principal, role, created=created):
         raise NotAllowed(
-            Text("The plan is changed by the audit team leader or by the audit programme manager. Ask one of them.")
+            Text(
+                "The plan is changed by the audit team leader or by the audit programme manager. Ask one of them."
+            )
         )
-
-
-class AnswerLike(Protocol):
-    """An auditee's answer to a plan, as far as these rules care."""
-
-    @property
-    def person_id(self) -> UUID:
-        """Whose answer."""
-
-    @property
-    def plan_revision(self) -> int:
-        """To which revision of the plan."""
-
-    @property
-    def agreed(self) -> bool:
-        """Agreed, or objected."""
-
-    @property
-    def settled(self) -> str:
-        """How the objection was settled; empty while it is open."""
-
-
-def standing(answers: Sequence[AnswerLike], revision: int) -> dict[UUID, AnswerLike]:
-    """The answer that counts per auditee: the last one to this revision. ``answers`` in the order they came."""
-    return {answer.person_id: answer for answer in answers if answer.plan_revision == revision}
-
-
-def is_agreed(auditees: Iterable[UUID], answers: Sequence[AnswerLike], revision: int) -> bool:
-    """Whether every auditee agreed to this revision or had the objection settled. Nobody to ask: not agreed."""
-    last = standing(answers, revision)
-    wanted = list(auditees)
-    return bool(wanted) and all(
-        person in last and (last[person].agreed or bool(last[person].settled)) for person in wanted
-    )
