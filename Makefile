@@ -48,11 +48,11 @@ contracts: $(VENV)/.dev ## Check who may import whom
 
 soak: $(VENV)/.dev ## The long tests: lost updates, and 200 kills of the server while it saves
 	$(BIN)/pytest -m soak -n 0 $(ARGS)
-	$(BIN)/python scripts/soak_kill.py --kills 200
+	$(BIN)/python -m scripts.soak_kill --kills 200
 
 bench: $(VENV)/.dev ## Measure the walk page and one saved answer, as ratios
-	$(BIN)/python bench/walk.py
-	$(BIN)/python bench/answer.py
+	$(BIN)/python -m bench.walk
+	$(BIN)/python -m bench.answer
 
 pictures: $(VENV)/.dev ## Make the pictures of the user guide anew, by the browser tests
 	AUDITAPP_TESTS_PICTURES=docs/pictures $(BIN)/pytest -n 0 -m pictures $(ARGS)
