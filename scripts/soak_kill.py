@@ -162,18 +162,15 @@ def missing(app: AuditApp, ledger: Ledger) -> list[str]:
         session = current_session()
         found = []
         notes = dict(session.execute(sa.select(Answer.question_id, Answer.note)).tuples())
-        for question, note in ledger.acknowledged.items():
-            there = notes.get(question, "")
-            if there != note and there not in ledger.tried[question]:
-                found.append(f"answer {question}: {note!r} was acknowledged, {there!r} stands")
+        found += [
+            f"answer {question}: {note!r} was acknowledged, {there!r} stands"
+            for question, note in ledger.acknowledged.items()
+            if (there := notes.get(question, "")) != note and there not in ledger.tried[question]
+        ]
         kept = set(session.scalars(sa.select(Evidence.sha256)))
         store = app.extensions["auditapp_store"]
-        for sha256 in ledger.photos:
-            if sha256 not in kept or not store.has(sha256):
-                found.append(f"photo {sha256} was acknowledged and is gone")
-        for sha256 in kept - ledger.photos:
-            if not store.has(sha256):
-                found.append(f"photo {sha256} has a row and no file")
+        found += [f"photo {sha256} was acknowledged and has no row" for sha256 in ledger.photos - kept]
+        found += [f"photo {sha256} has a row and no file" for sha256 in kept if not store.has(sha256)]
         found += [f"trail: {fault.message}" for fault in trail.verify(session)]
         if session.get_bind().dialect.name == "sqlite":
             state = session.execute(sa.text("PRAGMA integrity_check")).scalar()
