@@ -96,7 +96,8 @@ def _question(question: Question) -> dict[str, Any]:
             "maps_to": list(question.maps_to),
             "covers": list(question.covers),
             "tips": list(question.tips),
-        }
+        },
+        keep=("evidence", "roles"),
     )
 
 

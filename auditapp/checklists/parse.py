@@ -1,7 +1,7 @@
 """Bytes to a `Library`, or every fault of the file with line and column; never any other exception."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from importlib.resources import files
 from typing import Any
 
@@ -48,7 +48,7 @@ def parse(data: bytes, *, name: str) -> Library:
         faults += _schema_faults(root, plain)
         faults += _Names(root).faults()
         if not faults:
-            return _library(plain)
+            return library_of(plain)
     raise ChecklistFaults(name, faults[:MAX_FAULTS])
 
 
@@ -312,7 +312,8 @@ def _keys(node: Marked, key: str) -> set[str]:
 # --- the checked file to dataclasses -------------------------------------------------------------------------
 
 
-def _library(plain: dict[str, Any]) -> Library:
+def library_of(plain: Mapping[str, Any]) -> Library:
+    """The library of a document that was checked before (`export.plain` of a library)."""
     standard = plain.get("standard")
     return Library(
         id=plain["id"],

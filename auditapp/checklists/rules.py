@@ -1,7 +1,18 @@
 """The rules of clause libraries in one place: read, compare, merge, write, and the life of an edition."""
 
+import re
+from collections.abc import Collection
 from enum import StrEnum
 
+from auditapp.checklists.content import (
+    Correction,
+    add_question,
+    change_question,
+    checked,
+    correct_clause,
+    fingerprint,
+    remove_question,
+)
 from auditapp.checklists.diff import FieldChange, LibraryDiff, diff
 from auditapp.checklists.export import export, plain
 from auditapp.checklists.library import (
@@ -22,15 +33,17 @@ from auditapp.checklists.library import (
     StandardStatus,
 )
 from auditapp.checklists.merge import CountsFor, WalkItem, merge
-from auditapp.checklists.parse import SCHEMA, ChecklistFaults, parse
+from auditapp.checklists.parse import SCHEMA, ChecklistFaults, library_of, parse
 from auditapp.checklists.reading import Fault
 from auditapp.kit.text import Text
 
 __all__ = [
     "EDITION_LABELS",
+    "EDITION_TONES",
     "FORMAT",
     "KIND_LABELS",
     "NUMBER_STATUS_LABELS",
+    "REFUSALS",
     "SCHEMA",
     "SCOPE_LABELS",
     "STAGE_LABELS",
@@ -38,6 +51,7 @@ __all__ = [
     "STEPS",
     "ChecklistFaults",
     "Clause",
+    "Correction",
     "CountsFor",
     "EditionStatus",
     "EditionVerb",
@@ -53,12 +67,19 @@ __all__ = [
     "Standard",
     "StandardStatus",
     "WalkItem",
+    "add_question",
+    "change_question",
+    "checked",
+    "correct_clause",
     "diff",
     "export",
+    "fingerprint",
+    "library_of",
     "merge",
     "next_edition",
     "parse",
     "plain",
+    "remove_question",
 ]
 
 
@@ -82,9 +103,27 @@ class EditionVerb(StrEnum):
 
 STEPS: dict[tuple[EditionStatus, EditionVerb], EditionStatus] = {
     (EditionStatus.DRAFT, EditionVerb.EDIT): EditionStatus.DRAFT,
+    (
+        EditionStatus.DRAFT,
+        EditionVerb.DISCARD,
+    ): EditionStatus.DRAFT,  # the row goes, the trail keeps what it was
     (EditionStatus.DRAFT, EditionVerb.RELEASE): EditionStatus.RELEASED,
     (EditionStatus.RELEASED, EditionVerb.RETIRE): EditionStatus.RETIRED,
     (EditionStatus.RETIRED, EditionVerb.BRING_BACK): EditionStatus.RELEASED,
+}
+
+REFUSALS: dict[EditionVerb, Text] = {
+    EditionVerb.EDIT: Text("Only a draft can be edited. Start a new edition from this one."),
+    EditionVerb.RELEASE: Text("Only a draft can be released; this edition already was."),
+    EditionVerb.DISCARD: Text("Only a draft can be discarded. A released edition can be retired."),
+    EditionVerb.RETIRE: Text("Only a released edition can be retired."),
+    EditionVerb.BRING_BACK: Text("Only a retired edition can be brought back."),
+}
+
+EDITION_TONES: dict[EditionStatus, str] = {
+    EditionStatus.DRAFT: "attention",
+    EditionStatus.RELEASED: "done",
+    EditionStatus.RETIRED: "quiet",
 }
 
 EDITION_LABELS: dict[EditionStatus, Text] = {
@@ -94,6 +133,12 @@ EDITION_LABELS: dict[EditionStatus, Text] = {
 }
 
 
-def next_edition(taken: set[str]) -> str:
-    """The smallest whole number above every edition that is one; editions with other names do not count."""
-    return str(max((int(name) for name in taken if name.isascii() and name.isdigit()), default=0) + 1)
+def next_edition(base: str, taken: Collection[str]) -> str:
+    """The name of the organization's next own revision of edition `base`: 1 → 1.1, then 1.2; never one of `taken`.
+
+    The stem stays that of the edition it came from, so that a later shipped or bought edition 2 finds its name free.
+    """
+    stem = re.sub(r"\.[0-9]{1,6}$", "", base)[:24]
+    own = re.compile(re.escape(stem) + r"\.([0-9]{1,6})")
+    used = [int(found.group(1)) for name in taken if (found := own.fullmatch(name))]
+    return f"{stem}.{max(used, default=0) + 1}"

@@ -256,6 +256,7 @@ def test_the_life_of_an_edition(status: EditionStatus, verb: EditionVerb) -> Non
     """A draft is edited and released; a released one is retired; a retired one may come back; nothing else."""
     allowed = {
         ("draft", "edit"): "draft",
+        ("draft", "discard"): "draft",
         ("draft", "release"): "released",
         ("released", "retire"): "retired",
         ("retired", "bring_back"): "released",
@@ -264,8 +265,15 @@ def test_the_life_of_an_edition(status: EditionStatus, verb: EditionVerb) -> Non
 
 
 @pytest.mark.parametrize(
-    ("taken", "expected"), [(set(), "1"), ({"1"}, "2"), ({"1", "9", "2010-b"}, "10"), ({"2010"}, "2011")]
+    ("base", "taken", "expected"),
+    [
+        ("1", {"1"}, "1.1"),
+        ("1", {"1", "1.1", "1.9", "2"}, "1.10"),
+        ("1.2", {"1", "1.1", "1.2"}, "1.3"),
+        ("2010-b", set(), "2010-b.1"),
+        ("x" * 32, set(), "x" * 24 + ".1"),
+    ],
 )
-def test_the_next_edition(taken: set[str], expected: str) -> None:
-    """One more than the highest number in use."""
-    assert next_edition(taken) == expected
+def test_the_next_edition(base: str, taken: set[str], expected: str) -> None:
+    """Own revisions count behind the dot; shipped editions keep their names free."""
+    assert next_edition(base, taken) == expected
