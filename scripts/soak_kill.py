@@ -108,7 +108,9 @@ class Auditor(threading.Thread):
         except (OSError, http.client.HTTPException):
             return
 
-    def send(self, connection: http.client.HTTPConnection, path: str, body: bytes, kind: str) -> tuple[int, bytes]:
+    def send(
+        self, connection: http.client.HTTPConnection, path: str, body: bytes, kind: str
+    ) -> tuple[int, bytes]:
         """One request and the whole of its answer."""
         headers = {
             "Cookie": self.stage.cookie,
@@ -217,7 +219,8 @@ def soak(app: AuditApp, kills: int, *, longest: float = 0.8, say: bool = True) -
         each = len(stage.questions) // (ANSWERING + SHOWING)
         shares = [stage.questions[n * each : (n + 1) * each] for n in range(ANSWERING + SHOWING)]
         people = [
-            (Auditor if n < ANSWERING else Photographer)(stage, port, ledger, share) for n, share in enumerate(shares)
+            (Auditor if n < ANSWERING else Photographer)(stage, port, ledger, share)
+            for n, share in enumerate(shares)
         ]
         for person in people:
             person.start()
@@ -253,7 +256,9 @@ def main() -> None:
         print(f"MISSING {fault}")
     if found:
         sys.exit(1)
-    print(f"{given.kills} kills, {ledger.answers} answers and {len(ledger.photos)} photos acknowledged, nothing missing, trail whole")
+    print(
+        f"{given.kills} kills, {ledger.answers} answers and {len(ledger.photos)} photos acknowledged, nothing missing, trail whole"
+    )
 
 
 if __name__ == "__main__":
