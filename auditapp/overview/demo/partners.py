@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from auditapp.kit.ids import new_id
-from auditapp.overview.demo.people import grant
 from auditapp.overview.demo.story import Story
+from auditapp.people.persons.service import grant_role
 from auditapp.people.rules import Role
 from auditapp.relationships.model import Partner, Relationship, RelationshipPartner
 from auditapp.relationships.rules import Kind, Priority, Stage
@@ -137,5 +137,12 @@ def load_relationships(story: Story, at: datetime) -> None:
             thing_ref=ref,
             after={"name": name, "stage": stage.value, "priority": priority.value},
         )
-        grant(story, owner, Role.RELATIONSHIP_OWNER, found.id, at)
-        grant(story, manager, Role.RELATIONSHIP_MANAGER, found.id, at)
+        for who, role in ((owner, Role.RELATIONSHIP_OWNER), (manager, Role.RELATIONSHIP_MANAGER)):
+            grant_role(
+                story.session,
+                actor=story.people["ada"],
+                at=at,
+                person_id=story.people[who].person_id,
+                role=role,
+                relationship_id=found.id,
+            )

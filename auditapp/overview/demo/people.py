@@ -5,18 +5,15 @@ from uuid import UUID
 
 from argon2 import PasswordHasher
 
-from auditapp.kit.ids import new_id
 from auditapp.overview.demo.story import ZONE, Story
 from auditapp.people.model import (
     Account,
     Competence,
     Organization,
-    Person,
-    ProcessResponsibility,
-    RoleGrant,
     Setting,
     Training,
 )
+from auditapp.people.persons.service import add_person, set_responsibilities
 from auditapp.people.queries import principal_of_person
 from auditapp.people.rules import Role
 from auditapp.trail.service import record
@@ -147,7 +144,13 @@ def load_people(story: Story, at: datetime) -> None:
                 )
             )
     for who, stage in RESPONSIBLE:
-        story.session.add(ProcessResponsibility(person_id=story.people[who].person_id, stage=stage))
+        set_responsibilities(
+            story.session,
+            actor=story.people["ada"],
+            at=at,
+            person_id=story.people[who].person_id,
+            stages=[stage],
+        )
     story.session.flush()
 
 
@@ -165,24 +168,6 @@ def load_try_it(story: Story, _: datetime) -> None:
         for who in (story.people[first],)
     ]
     story.session.add(Setting(key="demonstration", value={"password": PASSWORD, "accounts": shown}))
-
-
-def grant(story: Story, first: str, role: Role, relationship_id: UUID, at: datetime) -> None:
-    """Give somebody a role for one relationship."""
-    person_id = story.people[first].person_id
-    story.session.add(
-        RoleGrant(person_id=person_id, role=role, relationship_id=relationship_id, granted_at=at)
-    )
-    record(
-        story.session,
-        actor_id=story.people["ada"].person_id,
-        at=at,
-        verb="role.granted",
-        thing_kind="person",
-        thing_id=person_id,
-        thing_ref=story.people[first].name,
-        after={"role": role.value, "relationship_id": str(relationship_id)},
-    )
 
 
 def refresh(story: Story, _: datetime) -> None:
@@ -203,21 +188,21 @@ def _add(
     roles: tuple[Role, ...],
     partner_id: UUID | None = None,
 ) -> None:
-    person_id = new_id()
-    person = Person(
-        id=person_id,
+    person_id = add_person(
+        story.session,
+        actor=story.people.get("ada"),
+        at=at,
         name=name,
         email=address(name),
         job_title=job_title,
         zone=ZONE,
         partner_id=partner_id,
-        created_at=at,
+        roles=roles,
     )
-    story.session.add(person)
-    story.session.flush()
-    story.session.add(Account(person_id=person_id, password_hash=story.password_hash, password_changed_at=at))
-    for role in roles:
-        story.session.add(RoleGrant(person_id=person_id, role=role, granted_at=at))
+    account = story.session.get(Account, person_id)
+    if account is not None:
+        account.password_hash = story.password_hash
+        account.password_changed_at = at
     story.session.flush()
     who = principal_of_person(story.session, person_id)
     if who is not None:

@@ -14,7 +14,6 @@ from auditapp.kit.storage import Store
 from auditapp.people.rules import Principal
 
 ZONE = "Europe/London"
-WEEK = 7
 SATURDAY = 5
 
 
@@ -29,6 +28,7 @@ class Story:
     partners: dict[str, UUID] = field(default_factory=dict)  # by name
     relationships: dict[str, UUID] = field(default_factory=dict)  # by ref
     editions: dict[str, UUID] = field(default_factory=dict)  # by library key
+    programme_id: UUID | None = None
     password_hash: str = ""
     _events: list[tuple[datetime, int, Callable[[datetime], None]]] = field(default_factory=list)
     _order: "count[int]" = field(default_factory=count)
@@ -39,16 +39,17 @@ class Story:
         return self.at.astimezone(ZoneInfo(ZONE)).date()
 
     def day(self, days: int) -> date:
-        """The working day ``days`` days from today (negative: ago); a weekend gives the Monday after it."""
+        """The day so many days from today (negative: ago), moved off a weekend: the past to Friday, else to Monday."""
         found = self.today + timedelta(days=days)
-        return (
-            found + timedelta(days=max(0, WEEK - found.weekday())) if found.weekday() >= SATURDAY else found
-        )
+        while found.weekday() >= SATURDAY:
+            found += timedelta(days=-1 if days < 0 else 1)
+        return found
 
-    def moment(self, days: int, hour: int = 9, minute: int = 0) -> datetime:
-        """A moment of that working day, in the organization's zone; never after the moment of telling if past."""
-        found = datetime.combine(self.day(days), time(hour, minute), ZoneInfo(ZONE))
-        return (min(found, self.at) if days <= 0 else found).astimezone(UTC)
+    def moment(self, day: int | date, hour: int = 9, minute: int = 0) -> datetime:
+        """A moment of a day, given as such or as days from today, on the organization's clocks; never after now."""
+        on = self.day(day) if isinstance(day, int) else day
+        found = datetime.combine(on, time(hour, minute), ZoneInfo(ZONE)).astimezone(UTC)
+        return min(found, self.at) if on <= self.today else found
 
     def tell(self, when: datetime, what: Callable[[datetime], None]) -> None:
         """Add an event. It is called with its moment when its turn comes; it may add later ones."""
@@ -59,3 +60,13 @@ class Story:
         while self._events:
             when, _, what = heapq.heappop(self._events)
             what(when)
+
+
+def workdays_after(day: date, count: int) -> date:
+    """The day so many working days later (negative: earlier); holidays are not looked at."""
+    step = timedelta(days=1 if count >= 0 else -1)
+    for _ in range(abs(count)):
+        day += step
+        while day.weekday() >= SATURDAY:
+            day += step
+    return day
