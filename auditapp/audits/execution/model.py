@@ -15,7 +15,7 @@ from auditapp.kit.orm import Base, Json, UTCDateTime, enum_of
 class AuditQuestion(Base):
     """A question as this audit asks it: merged over its libraries, once per sampled relationship if of that scope.
 
-    Frozen when the plan is agreed. ``counts_for`` lists what one answer serves:
+    Frozen at the opening meeting. ``counts_for`` lists what one answer serves:
     ``[{"library": "iso44001-2017", "standard": "ISO 44001:2017", "ref": "8.2.2", "number": "8.2.2",
     "title": "…", "confirmed": false, "question": "ISO-8.2.2-a"}, …]``.
     """
@@ -29,7 +29,9 @@ class AuditQuestion(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
     audit_id: Mapped[UUID] = mapped_column(sa.ForeignKey("audit.id"))
     position: Mapped[int]
-    key: Mapped[str] = mapped_column(sa.String(80))  # id of the lead question in its library
+    key: Mapped[str] = mapped_column(sa.String(200))  # library:question of the lead question
+    chapter: Mapped[str] = mapped_column(sa.String(40))  # the clause under which the walk puts it together with others
+    chapter_title: Mapped[str] = mapped_column(sa.String(300))
     section: Mapped[str] = mapped_column(sa.String(40))  # clause ref of the lead library
     section_title: Mapped[str] = mapped_column(sa.String(300))
     stage: Mapped[str] = mapped_column(sa.String(40))
@@ -46,7 +48,12 @@ class AuditQuestion(Base):
 
 
 class Answer(Base):
-    """The answer to one question; every field has a version of its own in ``versions`` (``{"note": 3}``)."""
+    """The answer to one question; every field has a version of its own in ``versions`` (``{"note": 3}``).
+
+    Each question has its row from the opening meeting on. ``stamps`` says who saved a field last and when
+    (``{"note": ["<person id>", "<ISO moment>"]}``); ``revision`` grows whenever anything on the question's card
+    changes, so that a page can tell from one number whether what it has drawn is still true.
+    """
 
     __tablename__ = "audit_answer"
 
@@ -60,6 +67,9 @@ class Answer(Base):
     sample: Mapped[str] = mapped_column(sa.Text, default="")
     flagged: Mapped[bool] = mapped_column(default=False)
     versions: Mapped[dict[str, int]] = mapped_column(Json, default_factory=dict)
+    stamps: Mapped[dict[str, list[str]]] = mapped_column(Json, default_factory=dict)
+    conflicted: Mapped[list[str]] = mapped_column(Json, default_factory=list)  # fields with two values to choose from
+    revision: Mapped[int] = mapped_column(default=0)
     answered_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), default=None)
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)
     question: Mapped[AuditQuestion] = relationship(init=False, back_populates="answer", lazy="raise")
@@ -95,10 +105,12 @@ class Evidence(Base):
     question_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("audit_question.id"), default=None, index=True)
     kind: Mapped[EvidenceKind] = mapped_column(enum_of(EvidenceKind))
     title: Mapped[str] = mapped_column(sa.String(300))
+    file_name: Mapped[str] = mapped_column(sa.String(300), default="")  # as it was called where it came from
     sha256: Mapped[str] = mapped_column(sa.String(64), default="")
     media_type: Mapped[str] = mapped_column(sa.String(120), default="")  # found from the content
     size: Mapped[int] = mapped_column(default=0)  # bytes
     preview_sha256: Mapped[str] = mapped_column(sa.String(64), default="")  # re-encoded, no location data
+    preview_type: Mapped[str] = mapped_column(sa.String(40), default="")
     width: Mapped[int] = mapped_column(default=0)  # pixels of the preview
     height: Mapped[int] = mapped_column(default=0)
     address: Mapped[str] = mapped_column(sa.Text, default="")  # URL of a link, place of a reference

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from auditapp.audits.rules import WHOSE_TURN, AuditStatus
+from auditapp.kit.errors import Refusal
 from auditapp.kit.text import Text
 
 
@@ -87,3 +89,68 @@ class EvidenceKind(StrEnum):
     FILE = "file"
     LINK = "link"
     REFERENCE = "reference"  # a document held elsewhere
+
+
+RESULT_SHORT: Mapping[Result, Text] = {
+    **RESULT_LABELS,
+    Result.ARRANGED: Text("Arranged, output not yet verifiable"),
+}
+# The order that a thumb learns; the same everywhere, and the keys 1 to 9.
+RESULT_ORDER: tuple[Result, ...] = (
+    Result.CONFORMS,
+    Result.NONCONFORMING,
+    Result.OBSERVATION,
+    Result.OPPORTUNITY,
+    Result.GOOD_PRACTICE,
+    Result.NOT_APPLICABLE,
+    Result.NOT_VERIFIED,
+    Result.ARRANGED,
+    Result.NOT_ASKED,
+)
+FIELD_LABELS: Mapping[AnswerField, Text] = {
+    AnswerField.RESULT: Text("Answer"),
+    AnswerField.NOTE: Text("Notes"),
+    AnswerField.REASON: Text("Reason"),
+    AnswerField.EVIDENCE: Text("Objective evidence"),
+    AnswerField.INTERVIEWEES: Text("Interviewees"),
+    AnswerField.SAMPLE: Text("Sample taken"),
+    AnswerField.FLAGGED: Text("Flag"),
+}
+EVIDENCE_LABELS: Mapping[EvidenceKind, Text] = {
+    EvidenceKind.PHOTO: Text("Photo"),
+    EvidenceKind.FILE: Text("File"),
+    EvidenceKind.LINK: Text("Link"),
+    EvidenceKind.REFERENCE: Text("Document held elsewhere"),
+}
+FINDING_STATUS_LABELS: Mapping[FindingStatus, Text] = {
+    FindingStatus.DRAFT: Text("Draft"),
+    FindingStatus.ISSUED: Text("Issued"),
+    FindingStatus.WITHDRAWN: Text("Withdrawn"),
+}
+FINDING_TONES: Mapping[FindingStatus, str] = {
+    FindingStatus.DRAFT: "on_track",
+    FindingStatus.ISSUED: "done",
+    FindingStatus.WITHDRAWN: "quiet",
+}
+# The grade that an answer suggests. A nonconforming answer suggests none: major or minor is a judgement.
+GRADE_OF: Mapping[Result, Grade] = {
+    Result.OBSERVATION: Grade.OBSERVATION,
+    Result.OPPORTUNITY: Grade.OPPORTUNITY,
+    Result.GOOD_PRACTICE: Grade.GOOD_PRACTICE,
+}
+
+
+def is_answered(result: Result, reason: str) -> bool:
+    """Whether a question counts as answered: asked, and with its reason where the result needs one."""
+    return result is not Result.NOT_ASKED and (result not in NEEDS_REASON or bool(reason.strip()))
+
+
+def require_open(status: AuditStatus) -> None:
+    """Raises Refusal, saying whose turn it is, unless the audit is between its opening and closing meetings."""
+    if status is not AuditStatus.IN_PROGRESS:
+        raise Refusal(
+            Text(
+                "Answers, evidence and findings change only between the opening and the closing meeting. %(turn)s",
+                turn=WHOSE_TURN[status],
+            )
+        )

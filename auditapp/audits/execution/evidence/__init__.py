@@ -1,0 +1,1 @@
+"""Evidence: photos, files, links, references to documents held elsewhere."""

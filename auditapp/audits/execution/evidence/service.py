@@ -1,0 +1,327 @@
+"""The verbs of evidence: keep a file, add it, describe it, remove it with a reason, bring it back."""
+
+import io
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import IO
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from auditapp.audits.execution.changes import touch
+from auditapp.audits.execution.evidence.contents import PICTURES, media_type, picture
+from auditapp.audits.execution.model import Evidence
+from auditapp.audits.execution.queries import question_of, writable
+from auditapp.audits.execution.rules import EvidenceKind
+from auditapp.audits.model import Audit
+from auditapp.kit.errors import Invalid, TooLarge
+from auditapp.kit.storage import Store
+from auditapp.kit.text import Text
+from auditapp.people.rules import Principal
+from auditapp.trail import service as trail
+
+MEGABYTE = 1024 * 1024
+LONGEST_ADDRESS = 2_000
+LONGEST_TITLE = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A file that is in the store already, checked, with its preview if it is a picture."""
+
+    sha256: str
+    size: int
+    media_type: str
+    file_name: str
+    preview_sha256: str = ""
+    preview_type: str = ""
+    width: int = 0
+    height: int = 0
+    taken_on: date | None = None
+
+
+def keep_file(store: Store, source: IO[bytes], *, file_name: str, limit_mb: int) -> Kept:
+    """Check a file, draw its preview and put both into the store. Slow, and needs no database: call it unlocked.
+
+    Raises TooLarge over ``limit_mb`` megabytes, Invalid for an empty file or one that is not taken.
+    """
+    size = source.seek(0, io.SEEK_END)
+    if size == 0:
+        raise Invalid(Text("This file is empty. Choose another one."), field="file")
+    if size > limit_mb * MEGABYTE:
+        raise TooLarge(
+            Text(
+                "This file has %(size)s MB; at most %(most)s MB can be kept. Make it smaller or split it.",
+                size=-(-size // MEGABYTE),
+                most=limit_mb,
+            ),
+            field="file",
+        )
+    kind = media_type(source)
+    drawn = picture(source, kind) if kind in PICTURES else None
+    source.seek(0)
+    sha256, size = store.put(source, limit=limit_mb * MEGABYTE)
+    name = " ".join("".join(char if char.isprintable() else " " for char in file_name).split())
+    name = name.replace("\\", "/").rsplit("/", 1)[-1][-LONGEST_TITLE:]
+    if drawn is None:
+        return Kept(sha256=sha256, size=size, media_type=kind, file_name=name)
+    preview, _ = store.put(io.BytesIO(drawn.data))
+    return Kept(
+        sha256=sha256,
+        size=size,
+        media_type=kind,
+        file_name=name,
+        preview_sha256=preview,
+        preview_type="image/jpeg",
+        width=drawn.width,
+        height=drawn.height,
+        taken_on=drawn.taken_on,
+    )
+
+
+def add_file(
+    session: Session,
+    *,
+    actor: Principal,
+    at: datetime,
+    audit: Audit,
+    kept: Kept,
+    question_id: UUID | None = None,
+    title: str = "",
+    evidence_date: date | None = None,
+) -> Evidence:
+    """Add a kept file to an audit, to one of its questions if given. The same file sent again is added once.
+
+    Without ``evidence_date`` the day that the picture says it was taken, if it says one.
+    """
+    writable(session, actor, audit)
+    if question_id is not None:
+        question_of(session, audit.id, question_id)
+    again = session.scalar(
+        sa.select(Evidence).where(
+            Evidence.audit_id == audit.id,
+            Evidence.question_id == question_id if question_id else Evidence.question_id.is_(None),
+            Evidence.sha256 == kept.sha256,
+            Evidence.removed_at.is_(None),
+        )
+    )
+    if again is not None:
+        return again
+    photo = bool(kept.preview_sha256)
+    evidence = Evidence(
+        audit_id=audit.id,
+        question_id=question_id,
+        kind=EvidenceKind.PHOTO if photo else EvidenceKind.FILE,
+        title=_title(title) or _spoken(kept.file_name) or kept.sha256[:12],
+        file_name=kept.file_name,
+        sha256=kept.sha256,
+        media_type=kept.media_type,
+        size=kept.size,
+        preview_sha256=kept.preview_sha256,
+        preview_type=kept.preview_type,
+        width=kept.width,
+        height=kept.height,
+        evidence_date=_not_ahead(evidence_date or kept.taken_on, at, given=evidence_date is not None),
+        added_by_id=actor.person_id,
+        added_at=at,
+    )
+    return _added(session, actor, at, audit, evidence)
+
+
+def add_address(
+    session: Session,
+    *,
+    actor: Principal,
+    at: datetime,
+    audit: Audit,
+    kind: EvidenceKind,
+    title: str,
+    address: str,
+    question_id: UUID | None = None,
+    evidence_date: date | None = None,
+) -> Evidence:
+    """Add a link, or a reference to a document held elsewhere (``address`` then says where, in words)."""
+    writable(session, actor, audit)
+    if question_id is not None:
+        question_of(session, audit.id, question_id)
+    address = address.strip()
+    if kind is EvidenceKind.LINK:
+        require_link(address)
+    elif not address:
+        raise Invalid(
+            Text("Say where the document is held: who has it, and under which number."), field="address"
+        )
+    if len(address) > LONGEST_ADDRESS:
+        raise Invalid(Text("This is too long; at most %(most)s characters.", most=LONGEST_ADDRESS), field="address")
+    evidence = Evidence(
+        audit_id=audit.id,
+        question_id=question_id,
+        kind=kind,
+        title=_title(title) or _title(address),
+        address=address,
+        evidence_date=_not_ahead(evidence_date, at, given=True),
+        added_by_id=actor.person_id,
+        added_at=at,
+    )
+    return _added(session, actor, at, audit, evidence)
+
+
+def change_evidence(
+    session: Session,
+    *,
+    actor: Principal,
+    at: datetime,
+    audit: Audit,
+    evidence: Evidence,
+    title: str,
+    evidence_date: date | None,
+) -> None:
+    """Describe a piece of evidence better: what it shows and of which day it is."""
+    writable(session, actor, audit)
+    title = _title(title)
+    if not title:
+        raise Invalid(Text("Say in a few words what this shows."), field="title")
+    before = _described(evidence)
+    evidence.title = title
+    evidence.evidence_date = _not_ahead(evidence_date, at, given=True)
+    after = _described(evidence)
+    if before != after:
+        _record_change(session, actor, at, audit, evidence, before, after)
+
+
+def remove_evidence(
+    session: Session, *, actor: Principal, at: datetime, audit: Audit, evidence: Evidence, reason: str
+) -> None:
+    """Take evidence out of the audit, with a reason. The file stays in the store, and it can be brought back."""
+    writable(session, actor, audit)
+    if evidence.removed_at is not None:
+        return
+    if not reason.strip():
+        raise Invalid(Text("Say why “%(title)s” is removed.", title=evidence.title), field="reason")
+    evidence.removed_at, evidence.removed_by_id, evidence.removal_reason = at, actor.person_id, reason.strip()
+    _touch(session, evidence)
+    trail.record(
+        session,
+        actor_id=actor.person_id,
+        at=at,
+        verb="evidence.removed",
+        thing_kind="evidence",
+        thing_id=evidence.id,
+        thing_ref=f"{audit.ref} {evidence.title}"[:120],
+        context_id=audit.id,
+        after={"reason": evidence.removal_reason},
+    )
+
+
+def restore_evidence(
+    session: Session, *, actor: Principal, at: datetime, audit: Audit, evidence: Evidence
+) -> None:
+    """Bring removed evidence back."""
+    writable(session, actor, audit)
+    if evidence.removed_at is None:
+        return
+    reason = evidence.removal_reason
+    evidence.removed_at, evidence.removed_by_id, evidence.removal_reason = None, None, ""
+    _touch(session, evidence)
+    trail.record(
+        session,
+        actor_id=actor.person_id,
+        at=at,
+        verb="evidence.restored",
+        thing_kind="evidence",
+        thing_id=evidence.id,
+        thing_ref=f"{audit.ref} {evidence.title}"[:120],
+        context_id=audit.id,
+        before={"reason": reason},
+    )
+
+
+def require_link(address: str) -> None:
+    """Raises Invalid unless the address is a web address that is safe to offer as a link."""
+    try:
+        parts = urlsplit(address)
+        good = parts.scheme in {"http", "https"} and bool(parts.hostname) and not parts.username
+    except ValueError:
+        good = False
+    if not good or any(char.isspace() or not char.isprintable() for char in address):
+        raise Invalid(
+            Text("A link starts with https:// or http:// and has no blanks in it. Copy it from the address bar."),
+            field="address",
+        )
+
+
+def _added(session: Session, actor: Principal, at: datetime, audit: Audit, evidence: Evidence) -> Evidence:
+    session.add(evidence)
+    _touch(session, evidence)
+    trail.record(
+        session,
+        actor_id=actor.person_id,
+        at=at,
+        verb="evidence.added",
+        thing_kind="evidence",
+        thing_id=evidence.id,
+        thing_ref=f"{audit.ref} {evidence.title}"[:120],
+        context_id=audit.id,
+        after={
+            "kind": evidence.kind,
+            "sha256": evidence.sha256,
+            "size": evidence.size,
+            "media_type": evidence.media_type,
+            "address": evidence.address,
+            "question": str(evidence.question_id) if evidence.question_id else None,
+            **_described(evidence),
+        },
+    )
+    return evidence
+
+
+def _record_change(
+    session: Session,
+    actor: Principal,
+    at: datetime,
+    audit: Audit,
+    evidence: Evidence,
+    before: dict[str, str | None],
+    after: dict[str, str | None],
+) -> None:
+    _touch(session, evidence)
+    trail.record(
+        session,
+        actor_id=actor.person_id,
+        at=at,
+        verb="evidence.changed",
+        thing_kind="evidence",
+        thing_id=evidence.id,
+        thing_ref=f"{audit.ref} {evidence.title}"[:120],
+        context_id=audit.id,
+        before=before,
+        after=after,
+    )
+
+
+def _touch(session: Session, evidence: Evidence) -> None:
+    touch(session, [evidence.question_id] if evidence.question_id else [])
+
+
+def _described(evidence: Evidence) -> dict[str, str | None]:
+    day = evidence.evidence_date
+    return {"title": evidence.title, "evidence_date": day.isoformat() if day else None}
+
+
+def _title(text: str) -> str:
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())[:LONGEST_TITLE]
+
+
+def _spoken(file_name: str) -> str:
+    return _title(file_name.rsplit(".", 1)[0].replace("_", " "))
+
+
+def _not_ahead(day: date | None, at: datetime, *, given: bool) -> date | None:
+    """Evidence is of today or earlier (a day's grace for zones); a camera's wrong clock is not believed."""
+    if day is not None and (day - at.date()).days > 1:
+        if given:
+            raise Invalid(Text("The date of the evidence lies ahead. Check the year."), field="evidence_date")
+        return None
+    return day

@@ -1,0 +1,1 @@
+"""Audit findings: written, edited, supported by answers, withdrawn with a reason."""

@@ -1,0 +1,1 @@
+"""The opening meeting: the questions are frozen and shared out."""

@@ -1,0 +1,1 @@
+"""The walk: opening meeting, frozen questions, answers, and two answers that met."""

@@ -1,0 +1,269 @@
+"""The verbs of the walk: save answers, and choose between two that met."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from auditapp.audits.execution.model import Answer, AnswerConflict, AuditQuestion
+from auditapp.audits.execution.queries import question_of, writable
+from auditapp.audits.execution.rules import AnswerField, Result, is_answered, require_open
+from auditapp.audits.execution.walk.rules import Base, Merged, Value, cleaned, merge, token, was_shown
+from auditapp.audits.model import Audit, AuditMember
+from auditapp.audits.plan.queries import audit_by_ref
+from auditapp.audits.plan.rules import require_team
+from auditapp.audits.rules import TEAM
+from auditapp.kit.errors import NotFound, Refusal, Stale
+from auditapp.kit.text import Text
+from auditapp.people.rules import Principal
+from auditapp.trail import service as trail
+
+
+@dataclass(frozen=True, kw_only=True)
+class Saved:
+    """What became of an answer: the fields that stand as sent, and those where somebody else was faster.
+
+    ``tokens``: what a page must send back next time, per field that was sent.
+    """
+
+    at: datetime
+    result: Result
+    answered: bool
+    flagged: bool
+    revision: int
+    tokens: Mapping[str, str]
+    changed: tuple[AnswerField, ...] = ()
+    conflicts: tuple[AnswerConflict, ...] = field(default=())
+
+
+def save_answer(
+    session: Session,
+    *,
+    actor: Principal,
+    at: datetime,
+    ref: str,
+    question_id: UUID,
+    values: Mapping[str, object],
+    known: Mapping[str, Base],
+) -> Saved:
+    """Save one field of an answer, or several.
+
+    ``known``: what the sender's page knew per field; a field that is left out was empty and never saved.
+    Nobody's words are lost: a value written on top of an older version than the present one stands beside it as a
+    conflict until one of the two is chosen. Raises NotFound, NotAllowed (not of the team), Refusal (not the time),
+    Invalid (a value that cannot be kept).
+    """
+    answer, section = _answer_to_write(session, actor, ref, question_id)
+    versions, stamps = dict(answer.versions), dict(answer.stamps)
+    changed: list[AnswerField] = []
+    conflicts: list[AnswerConflict] = []
+    taken = {AnswerField(name): cleaned(AnswerField(name), value) for name, value in values.items()}
+    for name, sent in taken.items():
+        base = known.get(name.value, Base())
+        current: Value = getattr(answer, name.value)
+        version = versions.get(name.value, 0)
+        what = merge(
+            current=current, version=version, base=base.version, sent=sent, shown=was_shown(base, name, sent)
+        )
+        if what is Merged.SAVED:
+            _set(answer, name, sent)
+            versions[name.value] = version + 1
+            stamps[name.value] = [str(actor.person_id), at.isoformat()]
+            changed.append(name)
+            if name is AnswerField.RESULT:
+                answer.answered_by_id = None if answer.result is Result.NOT_ASKED else actor.person_id
+                answer.answered_at = None if answer.result is Result.NOT_ASKED else at
+            _tell(session, actor, at, answer, ref, section, name, current, sent)
+        elif what is Merged.CONFLICT:
+            conflicts.append(_both(session, actor, at, answer, ref, section, name, sent))
+    if changed:
+        answer.versions, answer.stamps = versions, stamps
+    if changed or conflicts:
+        answer.revision += 1
+        session.flush()
+    return Saved(
+        at=at,
+        result=answer.result,
+        answered=is_answered(answer.result, answer.reason),
+        flagged=answer.flagged,
+        revision=answer.revision,
+        tokens={
+            name.value: token(versions[name.value], getattr(answer, name.value))
+            for name in taken
+            if versions.get(name.value)
+        },
+        changed=tuple(changed),
+        conflicts=tuple(conflicts),
+    )
+
+
+def settle_conflict(
+    session: Session, *, actor: Principal, at: datetime, audit: Audit, conflict_id: UUID, other: bool, seen: int
+) -> Answer:
+    """Choose between the value that stands and the ``other`` one; both stay on record.
+
+    ``seen``: the version of the field that the person looked at. Raises NotFound, NotAllowed, Refusal when it was
+    settled already, Stale when the field changed since.
+    """
+    writable(session, actor, audit)
+    conflict = session.scalar(
+        sa.select(AnswerConflict).where(AnswerConflict.id == conflict_id, AnswerConflict.audit_id == audit.id)
+    )
+    if conflict is None:
+        raise NotFound
+    question, answer = question_of(session, audit.id, conflict.question_id)
+    name = AnswerField(conflict.field)
+    if conflict.settled_at is not None:
+        if (conflict.chosen == "other") == other:
+            return answer
+        raise Refusal(Text("Somebody of the team has chosen already. Change the answer itself if it should differ."))
+    version = answer.versions.get(conflict.field, 0)
+    if version != seen:
+        raise Stale(Text("The answer was changed again since you looked. Look at both once more, then choose."))
+    before: Value = getattr(answer, conflict.field)
+    if other and before != conflict.other:
+        _set(answer, name, conflict.other)
+        answer.versions = {**answer.versions, conflict.field: version + 1}
+        answer.stamps = {**answer.stamps, conflict.field: [str(conflict.other_by_id), conflict.other_at.isoformat()]}
+        if name is AnswerField.RESULT:
+            answer.answered_by_id, answer.answered_at = conflict.other_by_id, conflict.other_at
+    conflict.settled_at, conflict.settled_by_id = at, actor.person_id
+    conflict.chosen = "other" if other else "kept"
+    session.flush()
+    open_fields = session.scalars(
+        sa.select(AnswerConflict.field)
+        .where(AnswerConflict.question_id == question.id, AnswerConflict.settled_at.is_(None))
+        .distinct()
+    ).all()
+    answer.conflicted = sorted(open_fields)
+    answer.revision += 1
+    trail.record(
+        session,
+        actor_id=actor.person_id,
+        at=at,
+        verb="answer.settled",
+        thing_kind="answer",
+        thing_id=question.id,
+        thing_ref=f"{audit.ref} {question.section}",
+        context_id=audit.id,
+        before=_plain(name, before),
+        after={**_plain(name, getattr(answer, conflict.field)), "chosen": conflict.chosen},
+        personal=_personal(name, before, getattr(answer, conflict.field)),
+    )
+    return answer
+
+
+def _answer_to_write(session: Session, actor: Principal, ref: str, question_id: UUID) -> tuple[Answer, str]:
+    """One statement for the usual case; the refusals take their time."""
+    row = session.execute(
+        sa.select(Answer, Audit.status, AuditMember.role, AuditQuestion.section)
+        .join(Audit, Audit.id == Answer.audit_id)
+        .join(AuditQuestion, AuditQuestion.id == Answer.question_id)
+        .join(
+            AuditMember,
+            sa.and_(AuditMember.audit_id == Audit.id, AuditMember.person_id == actor.person_id),
+            isouter=True,
+        )
+        .where(Answer.question_id == question_id, Audit.ref == ref.upper())
+    ).first()
+    if row is None:
+        raise NotFound
+    if row[2] not in TEAM:
+        audit_by_ref(session, actor, ref)  # who may not know of it is told nothing
+        require_team(row[2])
+    require_open(row[1])
+    return row[0], row[3]
+
+
+def _set(answer: Answer, name: AnswerField, value: Value) -> None:
+    setattr(answer, name.value, Result(str(value)) if name is AnswerField.RESULT else value)
+
+
+def _both(
+    session: Session,
+    actor: Principal,
+    at: datetime,
+    answer: Answer,
+    ref: str,
+    section: str,
+    name: AnswerField,
+    sent: Value,
+) -> AnswerConflict:
+    """Keep the value that came too late beside the one that stands; sent again, it is still one."""
+    again = session.scalars(
+        sa.select(AnswerConflict).where(
+            AnswerConflict.question_id == answer.question_id,
+            AnswerConflict.field == name.value,
+            AnswerConflict.other_by_id == actor.person_id,
+            AnswerConflict.settled_at.is_(None),
+        )
+    ).all()
+    for conflict in again:
+        if conflict.other == sent:
+            return conflict
+    stamp = answer.stamps.get(name.value)
+    conflict = AnswerConflict(
+        audit_id=answer.audit_id,
+        question_id=answer.question_id,
+        field=name.value,
+        kept=getattr(answer, name.value),
+        kept_by_id=UUID(stamp[0]) if stamp else None,
+        kept_at=datetime.fromisoformat(stamp[1]) if stamp else None,
+        other=sent,
+        other_by_id=actor.person_id,
+        other_at=at,
+    )
+    session.add(conflict)
+    answer.conflicted = sorted({*answer.conflicted, name.value})
+    trail.record(
+        session,
+        actor_id=actor.person_id,
+        at=at,
+        verb="answer.conflicted",
+        thing_kind="answer",
+        thing_id=answer.question_id,
+        thing_ref=f"{ref.upper()} {section}",
+        context_id=answer.audit_id,
+        before=_plain(name, conflict.kept),
+        after=_plain(name, sent),
+        personal=_personal(name, conflict.kept, sent),
+    )
+    return conflict
+
+
+def _tell(
+    session: Session,
+    actor: Principal,
+    at: datetime,
+    answer: Answer,
+    ref: str,
+    section: str,
+    name: AnswerField,
+    before: Value,
+    after: Value,
+) -> None:
+    trail.record(
+        session,
+        actor_id=actor.person_id,
+        at=at,
+        verb="answer.changed",
+        thing_kind="answer",
+        thing_id=answer.question_id,
+        thing_ref=f"{ref.upper()} {section}",
+        context_id=answer.audit_id,
+        before=_plain(name, before),
+        after=_plain(name, after),
+        personal=_personal(name, before, after),
+    )
+
+
+def _plain(name: AnswerField, value: Value) -> dict[str, Value]:
+    """A field and its value for the trail; who was spoken with is personal and stands apart."""
+    return {"field": name.value} if name is AnswerField.INTERVIEWEES else {"field": name.value, "value": value}
+
+
+def _personal(name: AnswerField, before: Value, after: Value) -> dict[str, Value] | None:
+    return {"before": before, "after": after} if name is AnswerField.INTERVIEWEES else None
