@@ -7,7 +7,7 @@ they are shown. ``format`` is raised when an old report could no longer be read.
 
 import hashlib
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from auditapp.audits.report import codec
 
@@ -78,6 +78,7 @@ class Scope:
     organization: str = ""
     functions: tuple[str, ...] = ()
     processes: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()  # empty: all
     relationships: tuple[Relationship, ...] = ()
 
 
@@ -118,8 +119,7 @@ class Meeting:
     """The opening or the closing meeting (item e). ``kind`` is ``opening`` or ``closing``."""
 
     kind: str
-    day: date
-    place: str = ""
+    held_at: datetime
     note: str = ""
 
 
@@ -204,6 +204,7 @@ class AnswerRow:
     answered_by: str = ""
     answered_at: datetime | None = None
     exhibits: tuple[str, ...] = ()
+    weight: int = 1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -319,6 +320,19 @@ class AuditReport:
     def sha256(self) -> str:
         """SHA-256 of the canonical JSON, in hex: what the trail and the PDF name this report by."""
         return hashlib.sha256(self.to_json()).hexdigest()
+
+    @property
+    def body_sha256(self) -> str:
+        """SHA-256 of everything but the control block: what somebody read and is about to sign."""
+        blank = Document(
+            number="",
+            revision=0,
+            organization="",
+            language="",
+            zone="",
+            issued_at=datetime(1970, 1, 1, tzinfo=UTC),
+        )
+        return self.with_document(blank).sha256
 
     def with_document(self, document: Document) -> "AuditReport":
         """The same content under another control block."""

@@ -38,6 +38,8 @@ _DOCUMENT: Mapping[str, Text] = {
     "organization": Text("Organization"),
     "functions": Text("Functions"),
     "processes": Text("Processes"),
+    "stages": Text("Stages"),
+    "stages_all": Text("All eight stages and the management system"),
     "findings_count": Text("Audit findings"),
     "objectives_met": Text("Audit objectives met"),
     "statement": Text("Statement"),

@@ -54,5 +54,7 @@ class IssuedReport(Base):
     reason: Mapped[str] = mapped_column(sa.Text, default="")  # of this revision; empty in the first
     issued_at: Mapped[datetime] = mapped_column(UTCDateTime)
     issued_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
-    anchor_seq: Mapped[int] = mapped_column(sa.BigInteger, default=0)  # newest row of the trail at that moment
+    anchor_seq: Mapped[int] = mapped_column(
+        sa.BigInteger, default=0
+    )  # newest row of the trail at that moment
     anchor_hash: Mapped[str] = mapped_column(sa.String(64), default="")

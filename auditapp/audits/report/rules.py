@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from auditapp.audits.execution.rules import Result
+from auditapp.audits.execution.rules import Grade, Result
 from auditapp.kit.text import Text
 from auditapp.relationships.rules import Stage
 
@@ -179,3 +179,142 @@ def _word(weight: Counter[str], judged: int, in_scope: int, *, major: bool) -> W
     if share >= MOSTLY and not major:
         return Word.MOSTLY
     return Word.PARTLY if share >= PARTLY else Word.HARDLY
+
+
+class ObjectivesMet(StrEnum):
+    """Whether the audit reached its own objectives."""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+
+
+MET_LABELS: dict[ObjectivesMet, Text] = {
+    ObjectivesMet.YES: Text("Yes, all of them"),
+    ObjectivesMet.PARTLY: Text("In part"),
+    ObjectivesMet.NO: Text("No"),
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Readiness:
+    """What decides whether a report can be issued; lists hold the refs that people know."""
+
+    not_asked_without_reason: int = 0
+    reason_missing: tuple[str, ...] = ()  # not applicable or not verified, and nothing says why
+    conflicts: int = 0
+    without_evidence: tuple[str, ...] = ()  # findings
+    without_requirement: tuple[str, ...] = ()  # nonconformities
+    nonconforming_without_finding: tuple[str, ...] = ()  # answers
+    conclusion: str = ""
+    objectives_met: str = ""
+    sampling: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Blocker:
+    """One thing that stands in the way; ``where`` is the room to put it right: walk, conflicts, findings, closing."""
+
+    text: Text
+    where: str
+
+
+NAMED = 5
+"""So many refs are named in a sentence; the rest is counted."""
+
+
+def blockers(ready: Readiness) -> list[Blocker]:
+    """Everything that stands in the way of issuing, each with whose turn it is; empty when nothing does."""
+    found: list[Blocker] = []
+
+    def stands(where: str, text: Text) -> None:
+        found.append(Blocker(text=text, where=where))
+
+    if ready.conflicts:
+        stands(
+            "conflicts",
+            Text(
+                "Answers with two values: %(count)s. The auditors who wrote them choose one each.",
+                count=ready.conflicts,
+            ),
+        )
+    if ready.not_asked_without_reason:
+        stands(
+            "closing",
+            Text(
+                "Questions that were not asked, without a reason: %(count)s. The audit team leader says why under "
+                "“Areas not covered”, or the team goes back to the walk and asks them.",
+                count=ready.not_asked_without_reason,
+            ),
+        )
+    if ready.reason_missing:
+        stands(
+            "walk",
+            Text(
+                "Answers “not applicable” or “not verified” without a reason: %(refs)s. "
+                "The auditor who answered gives it in the walk.",
+                refs=_named(ready.reason_missing),
+            ),
+        )
+    if ready.nonconforming_without_finding:
+        stands(
+            "walk",
+            Text(
+                "Answers “nonconforming” that lead to no finding: %(refs)s. The auditor raises a finding or "
+                "changes the answer.",
+                refs=_named(ready.nonconforming_without_finding),
+            ),
+        )
+    if ready.without_evidence:
+        stands(
+            "findings",
+            Text(
+                "Findings without objective evidence: %(refs)s. Whoever raised them writes it down.",
+                refs=_named(ready.without_evidence),
+            ),
+        )
+    if ready.without_requirement:
+        stands(
+            "findings",
+            Text(
+                "Nonconformities that name no requirement: %(refs)s. Whoever raised them adds it.",
+                refs=_named(ready.without_requirement),
+            ),
+        )
+    if not ready.conclusion.strip():
+        stands("closing", Text("There is no audit conclusion. The audit team leader writes it."))
+    if not ready.objectives_met:
+        stands(
+            "closing",
+            Text("It is not said whether the audit objectives were met. The audit team leader says it."),
+        )
+    if not ready.sampling.strip():
+        stands(
+            "closing",
+            Text("It is not said that audits are samples. The audit team leader adds the sentence."),
+        )
+    return found
+
+
+def not_ready(found: list[Blocker]) -> Text:
+    """All blockers as one refusal."""
+    said = Text("The report cannot be issued yet.")
+    for blocker in found:
+        said = Text("%(before)s %(reason)s", before=said, reason=blocker.text)
+    return said
+
+
+def _named(refs: tuple[str, ...]) -> Text | str:
+    shown = ", ".join(refs[:NAMED])
+    if len(refs) <= NAMED:
+        return shown
+    return Text("%(refs)s and %(count)s more", refs=shown, count=len(refs) - NAMED)
+
+
+CLOSABLE = frozenset({Grade.OBSERVATION, Grade.OPPORTUNITY, Grade.GOOD_PRACTICE})
+"""Grades that need no follow-up before an audit is completed."""
+
+
+def may_complete_at_once(grades: Iterable[Grade]) -> bool:
+    """Whether an audit may be completed without follow-up: no nonconformity stands in its report."""
+    return all(grade in CLOSABLE for grade in grades)

@@ -1,0 +1,24 @@
+"""Closing an audit: conclusion, closing meeting, issued report and corrections, follow-up, completion."""
+
+from auditapp.audits.report.service.after import complete_audit, start_follow_up
+from auditapp.audits.report.service.closing import record_closing_meeting, resume_audit, save_conclusion
+from auditapp.audits.report.service.issue import (
+    CORRECTABLE,
+    FindingCorrection,
+    correct_report,
+    draft,
+    issue_report,
+)
+
+__all__ = [
+    "CORRECTABLE",
+    "FindingCorrection",
+    "complete_audit",
+    "correct_report",
+    "draft",
+    "issue_report",
+    "record_closing_meeting",
+    "resume_audit",
+    "save_conclusion",
+    "start_follow_up",
+]

@@ -1,0 +1,138 @@
+"""The conclusion, the closing meeting, and going back to the walk."""
+
+from dataclasses import fields
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from auditapp.audits.execution.model import Meeting
+from auditapp.audits.execution.rules import MeetingKind
+from auditapp.audits.model import Audit
+from auditapp.audits.plan.rules import member_role, require_leader, require_team
+from auditapp.audits.plan.service.base import about, loaded, standing_values
+from auditapp.audits.report import content as c
+from auditapp.audits.report.model import AuditConclusion
+from auditapp.audits.report.service.base import require_status
+from auditapp.audits.rules import AuditStatus, AuditVerb, next_status
+from auditapp.kit.errors import Invalid, Stale
+from auditapp.kit.text import Text
+from auditapp.people.rules import Principal
+from auditapp.trail import service as trail
+
+WRITABLE = frozenset({AuditStatus.IN_PROGRESS, AuditStatus.REPORTING})
+
+
+def save_conclusion(
+    session: Session,
+    *,
+    actor: Principal,
+    at: datetime,
+    audit: Audit,
+    values: c.Conclusion,
+    version: int | None = None,
+) -> AuditConclusion:
+    """Keep what the team concludes so far. The trail says which parts changed; the report holds their words."""
+    loaded(session, audit)
+    require_team(member_role(audit.members, actor.person_id))
+    require_status(audit, WRITABLE)
+    row = session.get(AuditConclusion, audit.id)
+    if row is None:
+        row = AuditConclusion(audit_id=audit.id, updated_at=at, updated_by_id=actor.person_id)
+        session.add(row)
+        session.flush()
+    elif version is not None and row.version != version:
+        raise Stale(
+            Text(
+                "Somebody else saved the conclusion since you opened this page. What you typed is still here: "
+                "compare it with the page in another window, then save again."
+            )
+        )
+    names = [
+        each.name for each in fields(c.Conclusion) if getattr(row, each.name) != getattr(values, each.name)
+    ]
+    if not names:
+        return row
+    for name in names:
+        setattr(row, name, getattr(values, name))
+    row.updated_at = at
+    row.updated_by_id = actor.person_id
+    trail.record(
+        session,
+        actor_id=actor.person_id,
+        at=at,
+        verb="conclusion.saved",
+        **about(audit),
+        after={"parts": names},
+    )
+    return row
+
+
+def record_closing_meeting(
+    session: Session,
+    *,
+    actor: Principal,
+    at: datetime,
+    audit: Audit,
+    held_at: datetime,
+    participants: str,
+    notes: str = "",
+) -> None:
+    """The closing meeting was held: the audit goes to reporting. ``participants``: one a line, name, function."""
+    loaded(session, audit)
+    require_leader(member_role(audit.members, actor.person_id))
+    status = next_status(audit.status, AuditVerb.CLOSE)
+    if held_at > at:
+        raise Invalid(
+            Text("The closing meeting is recorded after it was held. Choose an earlier time."),
+            field="held_at",
+        )
+    if audit.opened_at is not None and held_at < audit.opened_at.replace(second=0, microsecond=0):
+        raise Invalid(Text("The closing meeting cannot be before the opening meeting."), field="held_at")
+    if not participants.strip():
+        raise Invalid(Text("Name who took part in the closing meeting."), field="participants")
+    meeting = session.get(Meeting, (audit.id, MeetingKind.CLOSING))
+    if meeting is None:
+        meeting = Meeting(
+            audit_id=audit.id, kind=MeetingKind.CLOSING, held_at=held_at, recorded_by_id=actor.person_id
+        )
+        session.add(meeting)
+    meeting.held_at = held_at
+    meeting.participants = participants.strip()
+    meeting.notes = notes.strip()
+    meeting.recorded_by_id = actor.person_id
+    before = standing_values(audit)
+    audit.status = status
+    audit.closed_at = at
+    trail.record(
+        session,
+        actor_id=actor.person_id,
+        at=at,
+        verb="audit.closing_held",
+        **about(audit),
+        before=before,
+        after=standing_values(audit) | {"held_at": held_at.isoformat()},
+        personal={"participants": participants.strip()},
+    )
+
+
+def resume_audit(session: Session, *, actor: Principal, at: datetime, audit: Audit, reason: str) -> None:
+    """Go back to the walk before the report is issued; a further closing meeting ends it again."""
+    loaded(session, audit)
+    require_leader(member_role(audit.members, actor.person_id))
+    status = next_status(audit.status, AuditVerb.RESUME)
+    if not reason.strip():
+        raise Invalid(
+            Text("Say why the audit goes back to the walk; the reason stays on record."), field="reason"
+        )
+    before = standing_values(audit)
+    audit.status = status
+    audit.closed_at = None
+    trail.record(
+        session,
+        actor_id=actor.person_id,
+        at=at,
+        verb="audit.resumed",
+        **about(audit),
+        before=before,
+        after=standing_values(audit) | {"reason": reason.strip()},
+    )
