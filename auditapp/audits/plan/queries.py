@@ -175,7 +175,7 @@ def candidates(session: Session, ground: Ground, person_ids: Collection[UUID]) -
                     person_id,
                     own.roles_scoped,
                     own.responsibilities,
-                    [tuple(row) for row in relationships],
+                    [(row[0], row[1], row[2], row[3], row[4]) for row in relationships],
                     ground.stages,
                 )
             ),

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from auditapp.audits.model import Audit, AuditInterview, AuditSession
-from auditapp.audits.plan.queries import sessions_of
+from auditapp.audits.plan.queries import interviews_of, sessions_of
 from auditapp.audits.plan.rules import ADJUSTABLE, check_editable, check_stages, may_plan, member_role
 from auditapp.audits.plan.service.base import about, loaded
 from auditapp.audits.rules import TEAM
@@ -76,6 +77,24 @@ def _values(one: AuditSession) -> dict[str, Any]:
         "place": one.place,
         "stages": list(one.stages),
     }
+
+
+def moved(moment: datetime, days: timedelta, zone: str) -> datetime:
+    """The same time of day so many days later, as clocks in the zone show it (the clocks may change between)."""
+    local = moment.astimezone(ZoneInfo(zone))
+    return local + days  # arithmetic of an aware local moment keeps the wall clock
+
+
+def move_agenda(session: Session, audit: Audit, days: timedelta, zone: str) -> None:
+    """The agenda and the interviews follow the audit's first day."""
+    if not days:
+        return
+    for line in sessions_of(session, audit.id):
+        line.starts_at = moved(line.starts_at, days, zone)
+        line.ends_at = moved(line.ends_at, days, zone)
+    for talk in interviews_of(session, audit.id):
+        if talk.at is not None:
+            talk.at = moved(talk.at, days, zone)
 
 
 def set_agenda(

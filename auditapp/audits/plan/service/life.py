@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from auditapp.audits.model import Audit
 from auditapp.audits.plan.rules import check_dates
+from auditapp.audits.plan.service.agenda import move_agenda
 from auditapp.audits.plan.service.base import about, check_planner, check_version, loaded, standing_values
 from auditapp.audits.rules import AuditVerb, next_status
 from auditapp.kit.errors import Invalid
@@ -61,6 +62,8 @@ def reschedule(
     audit.status = status
     audit.status_reason = ""
     audit.plan_revision += 1
+    if audit.starts_on is not None:
+        move_agenda(session, audit, starts_on - audit.starts_on, actor.zone)
     audit.starts_on = starts_on
     audit.ends_on = ends_on
     trail.record(

@@ -26,6 +26,7 @@ from auditapp.audits.plan.rules import (
     check_stages,
     check_team,
 )
+from auditapp.audits.plan.service.agenda import move_agenda, moved
 from auditapp.audits.plan.service.base import (
     about,
     changes,
@@ -206,6 +207,8 @@ def change_plan(
         session, plan, kept=frozenset(one.edition_id for one in audit.editions), programme=audit.programme_id
     )
     before = plan_values(audit)
+    if audit.starts_on is not None:
+        move_agenda(session, audit, plan.starts_on - audit.starts_on, actor.zone)
     first_plan = audit.plan_sent_at is None and audit.plan_revision == 1
     if first_plan and audit.intended_on == audit.starts_on and audit.previous_id is None:
         audit.intended_on = plan.starts_on
@@ -358,7 +361,7 @@ def repeat_audit(
         competence_policy=competence_policy,
     )
     left_out = _copy_team(session, audit, new, actor=actor, at=at, policy=competence_policy)
-    _copy_agenda(session, audit, new)
+    _copy_agenda(session, audit, new, actor.zone)
     return new, left_out
 
 
@@ -369,7 +372,7 @@ def _newest(session: Session, audit: Audit) -> list[UUID]:
         .where(Edition.library_key.in_(keys), Edition.status == EditionStatus.RELEASED)
         .order_by(Edition.released_at, Edition.created_at, Edition.id)
     ).all()
-    newest = {key: edition_id for key, edition_id in rows}
+    newest = {row.library_key: row.id for row in rows}
     gone = [one.edition.title for one in audit.editions if one.edition.library_key not in newest]
     if gone:
         raise Refusal(
@@ -408,7 +411,7 @@ def _copy_team(
     return left_out
 
 
-def _copy_agenda(session: Session, old: Audit, new: Audit) -> None:
+def _copy_agenda(session: Session, old: Audit, new: Audit, zone: str) -> None:
     """The agenda moves with the first day; interviews keep their people and topics, not their times."""
     if old.starts_on is None or new.starts_on is None:
         return
@@ -417,8 +420,8 @@ def _copy_agenda(session: Session, old: Audit, new: Audit) -> None:
         session.add(
             AuditSession(
                 audit_id=new.id,
-                starts_at=one.starts_at + shift,
-                ends_at=one.ends_at + shift,
+                starts_at=moved(one.starts_at, shift, zone),
+                ends_at=moved(one.ends_at, shift, zone),
                 title=one.title,
                 place=one.place,
                 auditors=one.auditors,
