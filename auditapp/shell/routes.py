@@ -64,7 +64,7 @@ def direction() -> str:
 def account_links() -> list[tuple[str, str, str]]:
     """Label, address and icon of what stands in a person's own menu, as far as those pages are there."""
     wanted = (
-        (gettext("Your account"), "people.account", "user"),
+        (gettext("Your account"), "people.me", "user"),
         (gettext("How it looks"), "shell.style", "image"),
     )
     return [

@@ -5,12 +5,12 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import (
+from wtforms import (  # type: ignore[attr-defined] # the stubs are a version behind: SelectChoice
     BooleanField,
     DateField,
     FileField,
     RadioField,
-    SelectChoice,  # type: ignore[attr-defined] # the stubs are a version behind
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
