@@ -30,8 +30,9 @@ def violated(error: IntegrityError) -> str:
 
 def _unique_name(table: sa.Table, columns: set[str]) -> str:
     for constraint in table.constraints:
-        kept = isinstance(constraint, sa.UniqueConstraint | sa.PrimaryKeyConstraint)
-        if kept and {column.name for column in constraint.columns} == columns:
+        if not isinstance(constraint, sa.UniqueConstraint | sa.PrimaryKeyConstraint):
+            continue
+        if {column.name for column in constraint.columns} == columns:
             return str(constraint.name)
     for index in table.indexes:
         if index.unique and {column.name for column in index.columns} == columns:

@@ -37,7 +37,12 @@ class Page(Generic[T]):
 
 
 def paginate(
-    session: Session, query: sa.Select[Any], *, page: int, per_page: int = PER_PAGE, scalars: bool = True
+    session: Session,
+    query: sa.Select[*tuple[Any, ...]],
+    *,
+    page: int,
+    per_page: int = PER_PAGE,
+    scalars: bool = True,
 ) -> Page[Any]:
     """Run ``query`` for one page: two statements, whatever the size.
 
