@@ -7,11 +7,14 @@ from sqlalchemy.orm import Session
 
 from auditapp.checklists.service import import_shipped
 from auditapp.kit.storage import Store
+from auditapp.overview.demo.audits import TALES
 from auditapp.overview.demo.partners import load_partners, load_relationships
 from auditapp.overview.demo.people import load_contacts, load_organization, load_people, load_try_it, refresh
+from auditapp.overview.demo.planning import Planned
 from auditapp.overview.demo.story import Story
+from auditapp.overview.demo.walk import Walk
 
-FIRST_DAY = -460  # days before the moment of loading
+FIRST_DAY = -500  # days before the moment of loading
 
 
 def load_demonstration(session: Session, store: Store, *, at: datetime) -> None:
@@ -33,6 +36,8 @@ def load_demonstration(session: Session, store: Store, *, at: datetime) -> None:
     )
     for hour, chapter in enumerate(chapters, start=9):
         story.tell(story.moment(FIRST_DAY, hour), partial(chapter, story))
+    for tale in TALES:
+        Planned(story, tale, lambda planned: Walk(planned).tell()).tell()
     story.run()
 
 

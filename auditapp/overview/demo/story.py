@@ -48,8 +48,13 @@ class Story:
     def moment(self, day: int | date, hour: int = 9, minute: int = 0) -> datetime:
         """A moment of a day, given as such or as days from today, on the organization's clocks; never after now."""
         on = self.day(day) if isinstance(day, int) else day
-        found = datetime.combine(on, time(hour, minute), ZoneInfo(ZONE)).astimezone(UTC)
+        found = self.clock(on, hour, minute)
         return min(found, self.at) if on <= self.today else found
+
+    @staticmethod
+    def clock(on: date, hour: int, minute: int = 0) -> datetime:
+        """What the organization's clocks call that moment, in UTC."""
+        return datetime.combine(on, time(hour, minute), ZoneInfo(ZONE)).astimezone(UTC)
 
     def tell(self, when: datetime, what: Callable[[datetime], None]) -> None:
         """Add an event. It is called with its moment when its turn comes; it may add later ones."""
