@@ -23,8 +23,8 @@ from auditapp.audits.plan.service.planning import (
     change_plan,
     check_may_create,
     create_audit,
-    repeat_audit,
 )
+from auditapp.audits.plan.service.repeat import repeat_audit
 from auditapp.audits.plan.service.team import add_member, remove_member, set_team
 
 __all__ = [
