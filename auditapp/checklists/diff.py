@@ -1,10 +1,10 @@
 """What changed from one edition of a library to another."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from auditapp.checklists.library import Clause, Library, Question
+from auditapp.checklists.library import Clause, Library, Question, Standard
 from auditapp.kit.text import Text
 
 FIELD_LABELS: dict[str, Text] = {
@@ -45,6 +45,16 @@ class FieldChange:
     def label(self) -> Text:
         """The field in words."""
         return FIELD_LABELS[self.field]
+
+    @property
+    def old_lines(self) -> list[str]:
+        """The old value as lines to show."""
+        return _lines(self.old)
+
+    @property
+    def new_lines(self) -> list[str]:
+        """The new value as lines to show."""
+        return _lines(self.new)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +127,16 @@ def diff(old: Library, new: Library) -> LibraryDiff:
         reordered=_reordered(list(old_clauses), list(new_clauses), {moved.name for moved in moved_clauses})
         or _reordered(list(old_questions), list(new_questions), {moved.name for moved in moved_questions}),
     )
+
+
+def _lines(value: Any) -> list[str]:
+    if value is None or value == "":
+        return []
+    if isinstance(value, Standard):
+        value = {item.name: getattr(value, item.name) for item in fields(value)}
+    if isinstance(value, Mapping):
+        return [f"{key}: {text}" for key, text in value.items() if text is not None]
+    return [str(item) for item in value] if isinstance(value, tuple) else [str(value)]
 
 
 def _fields(old: Any, new: Any, names: Sequence[str]) -> tuple[FieldChange, ...]:

@@ -193,3 +193,22 @@ class Library:
             depth, clause = waiting.pop()
             yield depth, clause
             waiting.extend((depth + 1, child) for child in reversed(children.get(clause.ref, [])))
+
+    def to_check(self) -> list[Clause]:
+        """Clauses of a standard whose number or title still waits for the licensed copy, own headings included."""
+        if self.kind is not Kind.CLAUSE:
+            return []
+        settled = {NumberStatus.CONFIRMED, NumberStatus.PUBLIC}
+        return [clause for _depth, clause in self.tree() if clause.number_status not in settled]
+
+    def counts(self) -> dict[str, int]:
+        """How much is in it."""
+        system = sum(question.scope is Scope.SYSTEM for question in self.questions)
+        return {
+            "clauses": len(self.clauses),
+            "questions": len(self.questions),
+            "system": system,
+            "relationship": len(self.questions) - system,
+            "bullets": len(self.bullets),
+            "tips": len(self.tips),
+        }

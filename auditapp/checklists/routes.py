@@ -24,9 +24,7 @@ from auditapp.checklists.rules import (
     ChecklistFaults,
     Correction,
     EditionStatus,
-    Kind,
     Library,
-    NumberStatus,
     Question,
     Scope,
     diff,
@@ -116,8 +114,8 @@ def edition(library_key: str, name: str) -> str:
         edition=found,
         library=library,
         questions=library.questions_by_clause(),
-        counts=_counts(library),
-        unconfirmed=_to_check(library),
+        counts=library.counts(),
+        unconfirmed=library.to_check(),
         editions=queries.editions_of(session, library_key),
         draft=queries.draft_of(session, library_key),
         uses=_uses(session, [found.id]).get(found.id, 0),
@@ -141,7 +139,6 @@ def changes(library_key: str, name: str) -> str:
         diff=diff(queries.library(session, before), library) if before else None,
         old=queries.library(session, before) if before else None,
         may_manage=actor().can(Capability.MANAGE_CHECKLISTS),
-        spell=_spell,
     )
 
 
@@ -164,6 +161,8 @@ def export_file(library_key: str, name: str) -> ResponseReturnValue:
 def question(library_key: str, name: str, question_id: str) -> ResponseReturnValue:
     """Edit one question; saved in the library's draft."""
     found, library = _found(library_key, name)
+    if elsewhere := _newer_draft(found):
+        return elsewhere
     asked = _question(library, question_id)
     form = QuestionForm()
     form.offer(library)
@@ -196,6 +195,8 @@ def question(library_key: str, name: str, question_id: str) -> ResponseReturnVal
 def add_question(library_key: str, name: str) -> ResponseReturnValue:
     """Add a question; saved in the library's draft."""
     found, library = _found(library_key, name)
+    if elsewhere := _newer_draft(found):
+        return elsewhere
     form = QuestionForm()
     form.offer(library)
     status = 200
@@ -242,6 +243,8 @@ def remove_question(library_key: str, name: str, question_id: str) -> ResponseRe
 def clause(library_key: str, name: str, ref: str) -> ResponseReturnValue:
     """Correct one clause's number and title; saved in the library's draft."""
     found, library = _found(library_key, name)
+    if elsewhere := _newer_draft(found):
+        return elsewhere
     asked = library.clause_map().get(ref)
     if asked is None:
         raise NotFound
@@ -270,8 +273,10 @@ def clause(library_key: str, name: str, ref: str) -> ResponseReturnValue:
 def numbers(library_key: str, name: str) -> ResponseReturnValue:
     """Go through the numbers that are not confirmed, copy in hand; saved in the library's draft."""
     found, library = _found(library_key, name)
+    if elsewhere := _newer_draft(found):
+        return elsewhere
     form = BaseForm()
-    rows = _to_check(library)
+    rows = library.to_check()
     status = 200
     if form.validate_on_submit():
         corrections = _corrections(library, request.form)
@@ -328,6 +333,18 @@ def act(library_key: str, name: str, verb: str) -> ResponseReturnValue:
     return redirect(_url("checklists.edition", found))
 
 
+def _newer_draft(found: Edition) -> ResponseReturnValue | None:
+    """Editing happens in the draft, if there is one: on to the same page there."""
+    if request.method != "GET" or found.status is EditionStatus.DRAFT or request.endpoint is None:
+        return None
+    draft = queries.draft_of(current_session(), found.library_key)
+    if draft is None:
+        return None
+    return redirect(
+        url_for(request.endpoint, **{**(request.view_args or {}), **request.args, "name": draft.edition})
+    )
+
+
 def _found(library_key: str, name: str) -> tuple[Edition, Library]:
     session = current_session()
     found = queries.edition(session, library_key, name)
@@ -356,43 +373,13 @@ def _uses(session: Session, ids: list[UUID]) -> Mapping[UUID, int]:
     return count(session, ids) if count else {}
 
 
-def _counts(library: Library) -> dict[str, int]:
-    relationship = sum(question.scope is Scope.RELATIONSHIP for question in library.questions)
-    return {
-        "questions": len(library.questions),
-        "relationship": relationship,
-        "system": len(library.questions) - relationship,
-        "bullets": len(library.bullets),
-        "tips": len(library.tips),
-    }
-
-
-def _to_check(library: Library) -> list[Any]:
-    """Clauses of a standard whose number or title still waits for the licensed copy, own headings included."""
-    if library.kind is not Kind.CLAUSE:
-        return []
-    settled = {NumberStatus.CONFIRMED, NumberStatus.PUBLIC}
-    return [found for _depth, found in library.tree() if found.number_status not in settled]
-
-
 def _corrections(library: Library, typed: Mapping[str, str]) -> list[Correction]:
     """Rows that were ticked or changed."""
     found = []
-    for known in _to_check(library):
+    for known in library.to_check():
         number = clean(typed.get(f"number-{known.ref}", known.number or "")) or ""
         title = clean(typed.get(f"title-{known.ref}", known.title)) or ""
         changed = (number, title) != (known.number or "", known.title)
         if changed or (f"checked-{known.ref}" in typed and number):
             found.append(Correction(ref=known.ref, number=number, title=title))
     return found
-
-
-def _spell(value: Any) -> list[str]:
-    """A field's value as lines, for the page of changes."""
-    if value is None or value == "":
-        return []
-    if isinstance(value, tuple):
-        return [str(item) for item in value]
-    if isinstance(value, Mapping):
-        return [f"{key}: {text}" for key, text in value.items()]
-    return [str(value)]
