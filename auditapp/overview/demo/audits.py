@@ -52,6 +52,7 @@ class Tale:
     repeat_months: int | None = None
     seed: int = 1
     conclusion: str = ""
+    corrected: bool = False  # the issued report has a second revision
 
 
 TALES: tuple[Tale, ...] = (
@@ -134,6 +135,7 @@ TALES: tuple[Tale, ...] = (
     Tale(
         title="Rail: line renewal and Northlight joint venture",
         end=End.ISSUED,
+        corrected=True,
         starts=-48,
         lasts=3,
         libraries=(ISO, BS),

@@ -1,13 +1,16 @@
 """Loading the demonstration organization: names are plainly made up, dates are relative to the moment of loading."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy.orm import Session
 
+from auditapp.audits.plan.rules import add_months
+from auditapp.audits.programme.service import create_programme
 from auditapp.checklists.service import import_shipped
 from auditapp.kit.storage import Store
 from auditapp.overview.demo.audits import TALES
+from auditapp.overview.demo.closing import Closing
 from auditapp.overview.demo.partners import load_partners, load_relationships
 from auditapp.overview.demo.people import load_contacts, load_organization, load_people, load_try_it, refresh
 from auditapp.overview.demo.planning import Planned
@@ -33,15 +36,40 @@ def load_demonstration(session: Session, store: Store, *, at: datetime) -> None:
         refresh,
         load_try_it,
         load_libraries,
+        load_programme,
     )
     for hour, chapter in enumerate(chapters, start=9):
         story.tell(story.moment(FIRST_DAY, hour), partial(chapter, story))
     for tale in TALES:
-        Planned(story, tale, lambda planned: Walk(planned).tell()).tell()
+        Planned(story, tale, _carry_out).tell()
     story.run()
+
+
+def _carry_out(planned: Planned) -> None:
+    Walk(planned).tell()
+    Closing(planned).tell()
 
 
 def load_libraries(story: Story, at: datetime) -> None:
     """The clause libraries that come with the product."""
     for edition in import_shipped(story.session, actor=story.people["ada"], at=at):
         story.editions[edition.library_key] = edition.id
+
+
+def load_programme(story: Story, at: datetime) -> None:
+    """The three-year audit programme, begun fifteen months ago."""
+    first = add_months(story.today.replace(day=1), -15)
+    programme = create_programme(
+        story.session,
+        actor=story.people["cora"],
+        at=at,
+        title="Three-year audit programme for collaborative relationships",
+        starts_on=first,
+        ends_on=add_months(first, 36) - timedelta(days=1),
+        objectives="See every stage of the life cycle and every clause around it at least once in three years; look "
+        "at critical relationships each year; be ready for the certification body at any time.",
+        risks="Too few auditors are independent of the rail sector: two more are being trained. Partners who take "
+        "part in audits trust the results: invite them. A change of the standard is expected.",
+        frequency={"critical": 12, "high": 12, "medium": 24, "low": 36, "system": 12},
+    )
+    story.programme_id = programme.id
