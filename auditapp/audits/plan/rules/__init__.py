@@ -22,6 +22,7 @@ from auditapp.audits.plan.rules.plan import (
     missing_for_sending,
     stages_in_scope,
 )
+from auditapp.audits.plan.rules.preview import AgendaLine, Preview, preview, proposed_agenda
 from auditapp.audits.plan.rules.team import (
     Candidate,
     Checked,
@@ -37,12 +38,14 @@ __all__ = [
     "ADJUSTABLE",
     "EDITABLE",
     "MOST_MONTHS",
+    "AgendaLine",
     "Candidate",
     "Checked",
     "MemberInput",
     "MemberLike",
     "PlanFacts",
     "Policy",
+    "Preview",
     "Turn",
     "TurnFacts",
     "add_months",
@@ -57,6 +60,8 @@ __all__ = [
     "may_plan",
     "member_role",
     "missing_for_sending",
+    "preview",
+    "proposed_agenda",
     "require_leader",
     "require_planner",
     "require_team",
