@@ -1,7 +1,7 @@
 """What can be done with clause libraries. A released edition never changes: every edit goes to the library's one draft."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -43,16 +43,27 @@ from auditapp.trail import service as trail
 SHIPPED = ROOT / "checklists"
 
 
+def shipped(folder: Path = SHIPPED) -> list[Library]:
+    """The libraries that come with the product. Raises ChecklistFaults for a file that is no library."""
+    return [parse(path.read_bytes(), name=path.name) for path in sorted(folder.glob("*.yaml"))]
+
+
 def import_shipped(
-    session: Session, *, at: datetime, actor: Principal | None = None, folder: Path = SHIPPED
+    session: Session,
+    *,
+    at: datetime,
+    actor: Principal | None = None,
+    folder: Path = SHIPPED,
+    keys: Collection[str] | None = None,
 ) -> list[Edition]:
     """Bring in the libraries that come with the product and release them; those already here are left alone.
 
-    Returns the editions that are new. Raises ChecklistFaults for a file that is no library.
+    ``keys`` picks some of them. Returns the editions that are new. Raises ChecklistFaults for a file that is no library.
     """
     made = []
-    for path in sorted(folder.glob("*.yaml")):
-        library = parse(path.read_bytes(), name=path.name)
+    for library in shipped(folder):
+        if keys is not None and library.id not in keys:
+            continue
         if library.edition in queries.names_taken(session, library.id):
             continue
         edition = _add(session, library, actor=actor, at=at, source="shipped")

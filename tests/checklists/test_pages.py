@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import event
 
 from auditapp.checklists import queries, service
 from auditapp.checklists.rules import export, fingerprint, parse
 from auditapp.kit.clock import now
+from auditapp.kit.db import db
 from auditapp.people.rules import Principal, Role
 from tests.factories import make_person
 
@@ -192,3 +194,48 @@ def test_numbers_are_checked_one_by_one_or_in_a_list(manager: FlaskClient) -> No
     assert manager.post(draft + "/numbers", data={}).status_code == 409
     assert manager.post(draft + "/numbers", data={"number-4.2": ""}).status_code == 422
     assert manager.post(ISO + "/clauses/8.2.2", data={"number": "", "title": "x"}).status_code == 422
+
+
+def statements(app: Any, client: FlaskClient, path: str) -> int:
+    counted: list[str] = []
+
+    def count(_conn: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        counted.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", count)
+    try:
+        text_of(client.get(path))
+    finally:
+        event.remove(engine, "before_cursor_execute", count)
+    return len(counted)
+
+
+def test_a_page_asks_the_database_as_often_for_many_editions_as_for_few(
+    app: Any, unit: Any, manager: FlaskClient
+) -> None:
+    def fill(session: Any) -> None:
+        who = make_person(session, Role.SYSTEM_MANAGER)
+        for weight in range(20):
+            changed = replace(HEALTH, title=f"Health {weight}")
+            edition = service.import_library(session, actor=who, at=now(), data=export(changed), name="f")
+            service.release(session, actor=who, at=now(), edition=edition)
+
+    text_of(manager.get("/checklists/"))
+    before = {path: statements(app, manager, path) for path in ("/checklists/", PAGE)}
+    unit(fill)
+    text_of(manager.get("/checklists/"))
+    after = {path: statements(app, manager, path) for path in ("/checklists/", PAGE)}
+    assert after == before
+    assert max(after.values()) <= 14
+
+
+def test_editing_a_released_edition_goes_on_to_its_draft(manager: FlaskClient) -> None:
+    manager.post(PAGE + "/draft")
+    for path in ("/questions/RH-1-a", "/questions?clause=RH-2"):
+        response = manager.get(PAGE + path)
+        assert response.status_code == 302
+        assert response.location.endswith(f"/1.1{path}")
+    assert manager.post(PAGE + "/draft").status_code == 409
+    text_of(manager.post(DRAFT + "/discard", follow_redirects=True))
