@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, current_app, render_template, url_for
 from flask_babel import gettext
 
-from auditapp.audits.execution.rules import GRADE_LABELS
+from auditapp.audits.execution.rules import Grade
 from auditapp.kit import clock
 from auditapp.kit.db import current_session
 from auditapp.overview.home import queries
@@ -176,18 +176,9 @@ def _system(who: Principal, today: date) -> dict[str, Any]:
         "programme_url": _address("programme.show", ref=programme.ref)
         if programme
         else url_for("programme.index"),
-        "numbers": [
-            {
-                "number": count.reports,
-                "label": gettext("audit reports issued in twelve months"),
-                "url": url_for("plan.index"),
-                "change": gettext("%(count)s in the twelve months before", count=count.reports_before),
-            },
-            *(
-                {"number": count.findings.get(grade, 0), "label": label, "url": findings, "change": None}
-                for grade, label in GRADE_LABELS.items()
-            ),
-        ],
+        "reports": count.reports,
+        "reports_before": count.reports_before,
+        "findings": [(grade, count.findings.get(grade, 0), findings) for grade in Grade],
         "expiring": queries.expiring(session, today=today),
     }
 

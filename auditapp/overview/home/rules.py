@@ -376,4 +376,5 @@ def stage_ready(stage: Stage, what: Degree) -> StageReady:
     word, tone = READY[what.word]
     if what.small_sample and tone == "done":
         word, tone = Text("Too little seen"), "attention"
-    return StageReady(stage=stage, word=word, state=tone, share=what.fulfilled_share)
+    share = None if what.word is Word.ARRANGED else what.fulfilled_share  # no output yet, so no share of it
+    return StageReady(stage=stage, word=word, state=tone, share=share)
