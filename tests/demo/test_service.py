@@ -1,8 +1,9 @@
 """The demonstration organization: whole, believable, and loaded in seconds."""
 
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
+import pytest
 import sqlalchemy as sa
 
 from auditapp.audits.execution.model import Answer, AnswerConflict, Evidence, Finding
@@ -63,3 +64,14 @@ def look(s, app, at):
     assert list(moments) == sorted(moments)
     assert moments[-1] <= at
     assert list(trail.verify(s)) == []
+
+
+ODD = [(2027, 1, 1, 0, 5), (2028, 2, 29, 23, 59), (2027, 3, 28, 1, 30), (2026, 11, 22, 7, 0), (2026, 10, 26, 0, 30)]
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("moment", ODD)
+def test_it_loads_at_any_moment(app, session, moment):
+    at = datetime(*moment, tzinfo=UTC)
+    load_demonstration(session, app.extensions["auditapp_store"], at=at)
+    look(session, app, at)
