@@ -337,3 +337,7 @@ class AuditReport:
     def with_document(self, document: Document) -> "AuditReport":
         """The same content under another control block."""
         return replace(self, document=document)
+
+    def with_conclusion(self, conclusion: Conclusion) -> "AuditReport":
+        """The same content with another conclusion."""
+        return replace(self, conclusion=conclusion)

@@ -185,3 +185,18 @@ def issued(session: Session, audit_id: UUID, revision: int | None = None) -> Iss
     if found is None:
         raise NotFound
     return found
+
+
+def has_preview(session: Session, audit_id: UUID, sha256: str) -> bool:
+    """Whether a photo of the audit is shown by this display copy."""
+    return bool(
+        session.scalar(
+            sa.select(
+                sa.exists().where(
+                    Evidence.audit_id == audit_id,
+                    Evidence.preview_sha256 == sha256,
+                    Evidence.removed_at.is_(None),
+                )
+            )
+        )
+    )

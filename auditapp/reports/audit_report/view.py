@@ -10,9 +10,9 @@ from babel import Locale
 from babel.dates import format_date, format_time
 
 from auditapp.audits.report.content import AnswerRow, AuditReport, NotCovered, Sitting
+from auditapp.audits.report.labels import WHERE
 from auditapp.audits.report.rules import STAGES
 from auditapp.reports.audit_report.glyphs import STAND_IN, clean
-from auditapp.audits.report.labels import WHERE
 
 GRADES = ("major", "minor", "observation", "opportunity", "good_practice")
 HEADLINE = 110

@@ -233,8 +233,8 @@ def build(answers: int = 30, findings: int = 6, photos: int = 5) -> c.AuditRepor
             ),
         ),
         meetings=(
-            c.Meeting(kind="opening", day=date(2026, 11, 18), place="York"),
-            c.Meeting(kind="closing", day=date(2026, 11, 19), place="York"),
+            c.Meeting(kind="opening", held_at=AT, note="York"),
+            c.Meeting(kind="closing", held_at=AT, note="York"),
         ),
         locations=("York, building 3", "Lakeside, signal centre"),
         starts_on=date(2026, 11, 18),

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from auditapp.audits.report.content import AuditReport, Change, Finding
+from auditapp.audits.report.labels import LABELS, in_english
 from auditapp.reports.audit_report import pdf as pdf_module
 from auditapp.reports.audit_report.glyphs import BREAK, STAND_IN, clean
-from auditapp.audits.report.labels import LABELS, in_english
 from auditapp.reports.audit_report.pdf import render
 
 Make = Callable[..., AuditReport]

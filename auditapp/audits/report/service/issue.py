@@ -18,7 +18,7 @@ from auditapp.audits.report.gather import conclusion_of, degree_rows, not_covere
 from auditapp.audits.report.model import IssuedReport
 from auditapp.audits.report.queries import Material, issued, material
 from auditapp.audits.report.rules import blockers, not_ready
-from auditapp.audits.report.service.base import require_status
+from auditapp.audits.report.service.base import require_status, whole
 from auditapp.audits.rules import AuditStatus, AuditVerb, MemberRole, next_status
 from auditapp.kit.clock import day_in
 from auditapp.kit.errors import Invalid, Refusal, Stale
@@ -60,10 +60,9 @@ def issue_report(
     ``statement`` says by which act it was signed; ``read_sha256`` is the ``body_sha256`` of the draft that the
     leader read. Raises Refusal with everything that stands in the way, Stale when the draft changed meanwhile.
     """
-    loaded(session, audit)
+    whole(session, audit)
     require_leader(member_role(audit.members, actor.person_id))
     status = next_status(audit.status, AuditVerb.ISSUE)
-    session.flush()
     found = material(session, audit)
     conclusion = conclusion_of(found.conclusion)
     if standing := blockers(readiness(found, conclusion)):

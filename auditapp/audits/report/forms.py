@@ -1,0 +1,177 @@
+"""Forms of the closing: conclusion, closing meeting, signature, correction."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import UTC, datetime
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    BooleanField,
+    DateTimeLocalField,
+    HiddenField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length
+
+from auditapp.audits.execution.rules import GRADE_LABELS, FindingStatus, Grade
+from auditapp.audits.report.content import Conclusion, Finding
+from auditapp.audits.report.rules import MET_LABELS
+from auditapp.audits.report.service import FindingCorrection
+from auditapp.shell.forms import BaseForm
+
+
+class ConclusionForm(BaseForm):
+    """The parts of the conclusion, in the order in which one thinks of them."""
+
+    text = TextAreaField(
+        _l("Audit conclusion"),
+        description=_l(
+            "What the findings together say about the objectives. Two or three sentences are often enough."
+        ),
+    )
+    objectives_met = RadioField(_l("Were the audit objectives met?"), choices=(), validate_choice=False)
+    objectives_note = TextAreaField(
+        _l("What was not met, and why"), description=_l("Only needed if some objective was not met.")
+    )
+    main_findings = TextAreaField(
+        _l("Main findings in short"), description=_l("A line that begins with a dash is a point.")
+    )
+    good_practices = TextAreaField(_l("Good practices"), description=_l("What others can learn from."))
+    not_covered = TextAreaField(
+        _l("Areas not covered, and why"),
+        description=_l(
+            "One reason for all questions that were not asked. The questions themselves are listed by themselves."
+        ),
+    )
+    process_summary = TextAreaField(_l("How the audit went"))
+    obstacles = TextAreaField(
+        _l("Obstacles"),
+        description=_l("What made the conclusion less certain. Leave it empty if there was nothing."),
+    )
+    diverging = TextAreaField(
+        _l("Unresolved diverging opinions"),
+        description=_l(
+            "Where audit team and auditee do not agree, in the words of both. Leave it empty if there are none."
+        ),
+    )
+    sampling = TextAreaField(_l("Limits of sampling"))
+    follow_up = TextAreaField(_l("Agreed follow-up"))
+    programme = TextAreaField(
+        _l("Implications for the audit programme"), description=_l("What the next audits should look at.")
+    )
+    confidentiality = TextAreaField(_l("Confidentiality"))
+    distribution = TextAreaField(_l("Distribution"), description=_l("Who receives the report, one a line."))
+    version = HiddenField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Fill the choices in the reader's language."""
+        super().__init__(*args, **kwargs)
+        self.objectives_met.choices = [(met.value, str(label)) for met, label in MET_LABELS.items()]
+
+    @classmethod
+    def of(cls, conclusion: Conclusion, version: int | None) -> "ConclusionForm":
+        """The form showing what is kept (or proposed, when nothing is)."""
+        values = {each.name: getattr(conclusion, each.name) for each in fields(Conclusion)}
+        return cls(formdata=None, version=version or "", **values)
+
+    def conclusion(self) -> Conclusion:
+        """What was typed."""
+        known = {met.value for met in MET_LABELS}
+        values = {each.name: self[each.name].data or "" for each in fields(Conclusion)}
+        values["objectives_met"] = values["objectives_met"] if values["objectives_met"] in known else ""
+        return Conclusion(**values)
+
+    def seen(self) -> int | None:
+        """The version that the page was made from."""
+        typed = self.version.data or ""
+        return int(typed) if typed.isascii() and typed.isdigit() else None
+
+
+class ClosingMeetingForm(BaseForm):
+    """The closing meeting as it was held."""
+
+    held_at = DateTimeLocalField(
+        _l("Held on"),
+        format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
+        validators=[InputRequired(_l("Say when it was held."))],
+    )
+    participants = TextAreaField(
+        _l("Who took part"),
+        description=_l("One a line: name, function."),
+        validators=[InputRequired(_l("Name who took part."))],
+    )
+    notes = TextAreaField(_l("Notes"))
+
+    def moment(self, zone: str) -> datetime:
+        """When it was held, in UTC; what was typed is in the person's zone."""
+        return cast("datetime", self.held_at.data).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+class ReasonForm(BaseForm):
+    """One reason that stays on record."""
+
+    reason = TextAreaField(
+        _l("Reason"), validators=[InputRequired(_l("Give the reason; it stays on record."))]
+    )
+
+
+class NoteForm(BaseForm):
+    """One note that stays on record."""
+
+    note = TextAreaField(_l("What was verified"))
+
+
+class SignatureForm(BaseForm):
+    """The act of signing: the password for those who have one, the own name for those who sign in elsewhere."""
+
+    password = PasswordField(_l("Your password"), validators=[Length(max=1024)])
+    name = StringField(_l("Your full name"), validators=[Length(max=200)])
+    confirmed = BooleanField(
+        _l("I have read the report and issue it."),
+        validators=[InputRequired(_l("Tick this to issue the report."))],
+    )
+    read_sha256 = HiddenField()
+
+
+def correction_form(findings: Sequence[Finding]) -> type["CorrectionForm"]:
+    """The form of a correction with the fields of each finding: ``f0_grade``, ``f0_statement`` and so on."""
+    grades = [(grade.value, str(label)) for grade, label in GRADE_LABELS.items()]
+    members: dict[str, Any] = {}
+    for index, finding in enumerate(findings):
+        if finding.status == FindingStatus.WITHDRAWN:
+            continue
+        members[f"f{index}_grade"] = SelectField(_l("Grade"), choices=grades, default=finding.grade)
+        members[f"f{index}_statement"] = TextAreaField(_l("Statement"), default=finding.statement)
+        members[f"f{index}_evidence"] = TextAreaField(_l("Objective evidence"), default=finding.evidence)
+        members[f"f{index}_withdrawn"] = TextAreaField(
+            _l("Withdraw this finding, because"), description=_l("Leave it empty to keep the finding.")
+        )
+    return type("CorrectionFormOfReport", (CorrectionForm,), members)
+
+
+class CorrectionForm(ConclusionForm, SignatureForm):
+    """A correction: the conclusion again, the findings again, why, and the signature."""
+
+    reason = TextAreaField(
+        _l("Why the report is corrected"),
+        validators=[InputRequired(_l("Say why; the reason prints in the new revision."))],
+    )
+
+    def corrections(self, findings: Sequence[Finding]) -> dict[str, FindingCorrection]:
+        """What was typed about each finding, by number."""
+        return {
+            finding.number: FindingCorrection(
+                grade=Grade(self[f"f{index}_grade"].data),
+                statement=self[f"f{index}_statement"].data or "",
+                evidence=self[f"f{index}_evidence"].data or "",
+                withdrawn=self[f"f{index}_withdrawn"].data or "",
+            )
+            for index, finding in enumerate(findings)
+            if f"f{index}_grade" in self
+        }
