@@ -22,12 +22,20 @@ class Correction:
     title: str
 
 
+def question_of(library: Library, question_id: str) -> Question:
+    """The question of that id. Raises NotFound."""
+    for question in library.questions:
+        if question.id == question_id:
+            return question
+    raise NotFound(Text("There is no question %(id)s in this edition.", id=question_id))
+
+
 def change_question(library: Library, question_id: str, **changes: Any) -> Library:
     """The library with fields of one question changed; a new `clause` moves it there, after the others.
 
     Raises NotFound when there is no such question, Invalid (with the field) when the result would not be a library.
     """
-    found = _question(library, question_id)
+    found = question_of(library, question_id)
     new = replace(found, **changes)
     if new.clause == found.clause:
         questions = tuple(new if item is found else item for item in library.questions)
@@ -43,7 +51,7 @@ def add_question(library: Library, question: Question) -> Library:
 
 def remove_question(library: Library, question_id: str) -> Library:
     """The library without one question, and without mappings inside the library that led to it."""
-    found = _question(library, question_id)
+    found = question_of(library, question_id)
     gone = f"{library.id}:{question_id}"
     kept = tuple(
         replace(item, maps_to=tuple(target for target in item.maps_to if target != gone))
@@ -96,13 +104,6 @@ def checked(library: Library) -> Library:
         named = re.findall(r"\.([a-z_]+)(?:\[\d+\])?$", f".{fault.path}")
         raise Invalid(fault.message, field=named[0] if named else None) from None
     return library
-
-
-def _question(library: Library, question_id: str) -> Question:
-    for question in library.questions:
-        if question.id == question_id:
-            return question
-    raise NotFound(Text("There is no question %(id)s in this edition.", id=question_id))
 
 
 def _sorted(library: Library) -> Library:

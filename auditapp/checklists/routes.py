@@ -30,6 +30,7 @@ from auditapp.checklists.rules import (
     diff,
     export,
     fingerprint,
+    question_of,
 )
 from auditapp.kit import clock
 from auditapp.kit.db import current_session, undo
@@ -163,7 +164,7 @@ def question(library_key: str, name: str, question_id: str) -> ResponseReturnVal
     found, library = _found(library_key, name)
     if elsewhere := _newer_draft(found):
         return elsewhere
-    asked = _question(library, question_id)
+    asked = question_of(library, question_id)
     form = QuestionForm()
     form.offer(library)
     status = 200
@@ -300,7 +301,7 @@ def numbers(library_key: str, name: str) -> ResponseReturnValue:
     ), status
 
 
-@bp.post(f"{EDITION}/<any(draft, release, discard, retire, bring_back):verb>")
+@bp.post(f"{EDITION}/<verb>")
 @guard(Capability.MANAGE_CHECKLISTS)
 def act(library_key: str, name: str, verb: str) -> ResponseReturnValue:
     """One step in the life of an edition."""
@@ -325,6 +326,8 @@ def act(library_key: str, name: str, verb: str) -> ResponseReturnValue:
         ),
         "bring_back": (service.bring_back, _("Edition %(edition)s is back in use.", edition=name)),
     }
+    if verb not in steps:
+        raise NotFound
     do, done = steps[verb]
     do(session, actor=who, at=at, edition=found)
     flash(done, "success")
@@ -349,13 +352,6 @@ def _found(library_key: str, name: str) -> tuple[Edition, Library]:
     session = current_session()
     found = queries.edition(session, library_key, name)
     return found, queries.library(session, found)
-
-
-def _question(library: Library, question_id: str) -> Question:
-    for found in library.questions:
-        if found.id == question_id:
-            return found
-    raise NotFound
 
 
 def _question_page(found: Edition, library: Library, form: QuestionForm, asked: Question | None) -> str:

@@ -11,6 +11,7 @@ from auditapp.checklists.content import (
     checked,
     correct_clause,
     fingerprint,
+    question_of,
     remove_question,
 )
 from auditapp.checklists.diff import FieldChange, LibraryDiff, diff
@@ -79,6 +80,7 @@ __all__ = [
     "next_edition",
     "parse",
     "plain",
+    "question_of",
     "remove_question",
 ]
 

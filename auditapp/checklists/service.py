@@ -29,10 +29,11 @@ from auditapp.checklists.rules import (
     next_edition,
     parse,
     plain,
+    question_of,
     remove_question,
 )
 from auditapp.config import ROOT
-from auditapp.kit.errors import NotFound, Refusal, Stale
+from auditapp.kit.errors import Refusal, Stale
 from auditapp.kit.ids import new_id
 from auditapp.kit.orm import canonical
 from auditapp.kit.states import step
@@ -128,10 +129,10 @@ def edit_question(
     NotFound or Invalid (with the field) when the change cannot be.
     """
     draft, library = _editable(session, edition, actor=actor, at=at)
-    before = _question(library, question_id)
+    before = question_of(library, question_id)
     _refuse_stale(before, seen)
     changed = change_question(library, question_id, **changes)
-    after = _question(changed, question_id)
+    after = question_of(changed, question_id)
     if after == before:
         return draft
     _store(draft, changed)
@@ -170,7 +171,7 @@ def drop_question(
 ) -> Edition:
     """Remove a question from the library's draft; earlier editions keep it."""
     draft, library = _editable(session, edition, actor=actor, at=at)
-    before = _question(library, question_id)
+    before = question_of(library, question_id)
     _refuse_stale(before, seen)
     _store(draft, remove_question(library, question_id))
     trail.record(
@@ -377,13 +378,6 @@ def _refuse_stale(found: Question, seen: str) -> None:
                 text=found.text,
             )
         )
-
-
-def _question(library: Library, question_id: str) -> Question:
-    for question in library.questions:
-        if question.id == question_id:
-            return question
-    raise NotFound(Text("There is no question %(id)s in this edition.", id=question_id))
 
 
 def _differing(one: Question, other: Question) -> dict[str, Any]:
