@@ -19,20 +19,34 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from auditapp.audits.execution.routes import bp as execution_bp
 from auditapp.audits.plan.routes import bp as plan_bp
 from auditapp.audits.programme.routes import bp as programme_bp
+from auditapp.audits.queries import edition_uses
 from auditapp.audits.report.routes import bp as report_bp
 from auditapp.checklists.routes import bp as checklists_bp
 from auditapp.cli import COMMANDS
 from auditapp.config import ROOT, Settings, WrongSettingsError, load_settings
 from auditapp.kit import clock
 from auditapp.kit.constraints import violated
-from auditapp.kit.db import Mode, current_session, db, engine_options, migrate, prepare, run_unit
+from auditapp.kit.db import (
+    Mode,
+    current_session,
+    db,
+    engine_options,
+    migrate,
+    prepare,
+    run_unit,
+    sqlite_is_safe_for_wal,
+)
 from auditapp.kit.errors import Refusal
 from auditapp.kit.storage import Store
 from auditapp.navigation import nav
 from auditapp.overview.history.routes import bp as history_bp
 from auditapp.overview.home.routes import bp as home_bp
+from auditapp.overview.imports.routes import bp as imports_bp
+from auditapp.overview.search.routes import bp as search_bp
 from auditapp.overview.setup.routes import bp as setup_bp
+from auditapp.people.competence.routes import bp as competence_bp
 from auditapp.people.guards import principal, unguarded
+from auditapp.people.persons.routes import bp as persons_bp
 from auditapp.people.queries import organization
 from auditapp.people.routes import bp as people_bp
 from auditapp.relationships.partners.routes import bp as relationships_bp
@@ -47,9 +61,13 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 BLUEPRINTS = (
     shell_bp,
     setup_bp,
+    imports_bp,
     people_bp,
+    persons_bp,
+    competence_bp,
     home_bp,
     history_bp,
+    search_bp,
     relationships_bp,
     checklists_bp,
     programme_bp,
@@ -93,6 +111,10 @@ def create_app(settings: Settings) -> AuditApp:
     url = settings.resolved_database_url
     if url.startswith("sqlite"):
         settings.data_dir.mkdir(parents=True, exist_ok=True)
+        if not sqlite_is_safe_for_wal():
+            log.warning(
+                "this SQLite is older than 3.51.3 and unsafe with WAL: using journal_mode=DELETE, which is slower"
+            )
     app.config.update(
         SECRET_KEY=settings.secret_key.get_secret_value(),
         SQLALCHEMY_DATABASE_URI=url,
@@ -108,6 +130,7 @@ def create_app(settings: Settings) -> AuditApp:
     )
     app.extensions["auditapp"] = settings
     app.extensions["auditapp_store"] = Store(settings.evidence_dir)
+    app.extensions["auditapp_edition_uses"] = edition_uses
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
