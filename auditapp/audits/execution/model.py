@@ -30,7 +30,9 @@ class AuditQuestion(Base):
     audit_id: Mapped[UUID] = mapped_column(sa.ForeignKey("audit.id"))
     position: Mapped[int]
     key: Mapped[str] = mapped_column(sa.String(200))  # library:question of the lead question
-    chapter: Mapped[str] = mapped_column(sa.String(40))  # the clause under which the walk puts it together with others
+    chapter: Mapped[str] = mapped_column(
+        sa.String(40)
+    )  # the clause under which the walk puts it together with others
     chapter_title: Mapped[str] = mapped_column(sa.String(300))
     section: Mapped[str] = mapped_column(sa.String(40))  # clause ref of the lead library
     section_title: Mapped[str] = mapped_column(sa.String(300))
@@ -68,7 +70,9 @@ class Answer(Base):
     flagged: Mapped[bool] = mapped_column(default=False)
     versions: Mapped[dict[str, int]] = mapped_column(Json, default_factory=dict)
     stamps: Mapped[dict[str, list[str]]] = mapped_column(Json, default_factory=dict)
-    conflicted: Mapped[list[str]] = mapped_column(Json, default_factory=list)  # fields with two values to choose from
+    conflicted: Mapped[list[str]] = mapped_column(
+        Json, default_factory=list
+    )  # fields with two values to choose from
     revision: Mapped[int] = mapped_column(default=0)
     answered_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), default=None)
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)
@@ -102,7 +106,9 @@ class Evidence(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
     audit_id: Mapped[UUID] = mapped_column(sa.ForeignKey("audit.id"), index=True)
-    question_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("audit_question.id"), default=None, index=True)
+    question_id: Mapped[UUID | None] = mapped_column(
+        sa.ForeignKey("audit_question.id"), default=None, index=True
+    )
     kind: Mapped[EvidenceKind] = mapped_column(enum_of(EvidenceKind))
     title: Mapped[str] = mapped_column(sa.String(300))
     file_name: Mapped[str] = mapped_column(sa.String(300), default="")  # as it was called where it came from
@@ -136,7 +142,9 @@ class Finding(Base):
     objective_evidence: Mapped[str] = mapped_column(sa.Text, default="")
     # [{"standard": "ISO 44001:2017", "ref": "8.2.2", "title": "…"}, …]
     requirements: Mapped[list[dict[str, Any]]] = mapped_column(Json, default_factory=list)
-    relationship_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("relationship.id"), default=None, index=True)
+    relationship_id: Mapped[UUID | None] = mapped_column(
+        sa.ForeignKey("relationship.id"), default=None, index=True
+    )
     auditee_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), default=None)
     raised_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
     raised_at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -151,7 +159,9 @@ class FindingQuestion(Base):
     __tablename__ = "audit_finding_question"
 
     finding_id: Mapped[UUID] = mapped_column(sa.ForeignKey("audit_finding.id"), primary_key=True)
-    question_id: Mapped[UUID] = mapped_column(sa.ForeignKey("audit_question.id"), primary_key=True, index=True)
+    question_id: Mapped[UUID] = mapped_column(
+        sa.ForeignKey("audit_question.id"), primary_key=True, index=True
+    )
 
 
 class Meeting(Base):

@@ -1,15 +1,9 @@
-"""Pages of execution."""
+"""The pages of execution, registered under one blueprint."""
 
-from flask import Blueprint, render_template
+from auditapp.audits.execution.blueprint import bp
+from auditapp.audits.execution.evidence import routes as evidence_routes
+from auditapp.audits.execution.findings import routes as findings_routes
+from auditapp.audits.execution.opening import routes as opening_routes
+from auditapp.audits.execution.walk import routes as walk_routes
 
-from auditapp.people.guards import guard
-from auditapp.people.rules import Capability
-
-bp = Blueprint("execution", __name__, template_folder="templates", url_prefix="")
-
-
-@bp.get("/findings/")
-@guard(Capability.SIGNED_IN)
-def findings_index() -> str:
-    """To be built."""
-    return render_template("shell/base.html")
+__all__ = ["bp", "evidence_routes", "findings_routes", "opening_routes", "walk_routes"]

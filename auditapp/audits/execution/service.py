@@ -8,7 +8,12 @@ from auditapp.audits.execution.evidence.service import (
     remove_evidence,
     restore_evidence,
 )
-from auditapp.audits.execution.findings.service import edit_finding, raise_finding, set_support, withdraw_finding
+from auditapp.audits.execution.findings.service import (
+    edit_finding,
+    raise_finding,
+    set_support,
+    withdraw_finding,
+)
 from auditapp.audits.execution.opening.service import assign_chapter, open_audit
 from auditapp.audits.execution.walk.service import save_answer, settle_conflict
 

@@ -97,7 +97,8 @@ def _packed(source: IO[bytes]) -> str:
             names = {member.filename for member in members}
             if any(name.rsplit("/", 1)[-1].lower() == "vbaproject.bin" for name in names):
                 raise Invalid(
-                    Text("Office files with macros are not taken. Save it without macros, or as PDF."), field="file"
+                    Text("Office files with macros are not taken. Save it without macros, or as PDF."),
+                    field="file",
                 )
             if "[Content_Types].xml" in names:
                 listed = _member(archive, "[Content_Types].xml")
@@ -121,7 +122,8 @@ def _sane(members: list[zipfile.ZipInfo]) -> None:
     swollen = unpacked > MAX_UNPACKED or (unpacked > 100 * SMALL and unpacked > MAX_RATIO * max(packed, 1))
     if len(members) > MAX_MEMBERS or swollen:
         raise Invalid(
-            Text("This file unpacks to far more than it is. It is not taken; print it to PDF instead."), field="file"
+            Text("This file unpacks to far more than it is. It is not taken; print it to PDF instead."),
+            field="file",
         )
 
 
@@ -138,8 +140,7 @@ def picture(source: IO[bytes], kind: str) -> Picture:
     source.seek(0)
     try:
         with Image.open(source, formats=[PICTURES[kind][0]]) as original:
-            if original.width * original.height > MAX_PIXELS:
-                raise _too_many()
+            _require_pixels(original)
             taken = _taken_on(original)
             original.draft("RGB", (EDGE, EDGE))
             upright = ImageOps.exif_transpose(original)
@@ -154,6 +155,12 @@ def picture(source: IO[bytes], kind: str) -> Picture:
     out = io.BytesIO()
     drawn.save(out, "JPEG", quality=82, optimize=True, progressive=True)
     return Picture(data=out.getvalue(), width=drawn.width, height=drawn.height, taken_on=taken)
+
+
+def _require_pixels(image: Image.Image) -> None:
+    """Before anything is decoded: the size stands in the header."""
+    if image.width * image.height > MAX_PIXELS:
+        raise _too_many()
 
 
 def _too_many() -> Invalid:

@@ -43,7 +43,7 @@ def evidence_of_questions(session: Session, question_ids: Sequence[UUID]) -> Seq
     ).all()
 
 
-def _rows(audit_id: UUID) -> sa.Select[Any]:
+def _rows(audit_id: UUID) -> sa.Select[Evidence, int, str, str]:
     return (
         sa.select(
             Evidence,
@@ -55,3 +55,12 @@ def _rows(audit_id: UUID) -> sa.Select[Any]:
         .outerjoin(AuditQuestion, AuditQuestion.id == Evidence.question_id)
         .where(Evidence.audit_id == audit_id)
     )
+
+
+def question_choices(session: Session, audit_id: UUID) -> Sequence[Any]:
+    """Every question of an audit as (id, position, section, text), to choose one from."""
+    return session.execute(
+        sa.select(AuditQuestion.id, AuditQuestion.position, AuditQuestion.section, AuditQuestion.text)
+        .where(AuditQuestion.audit_id == audit_id)
+        .order_by(AuditQuestion.position)
+    ).all()

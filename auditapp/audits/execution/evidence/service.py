@@ -154,7 +154,9 @@ def add_address(
             Text("Say where the document is held: who has it, and under which number."), field="address"
         )
     if len(address) > LONGEST_ADDRESS:
-        raise Invalid(Text("This is too long; at most %(most)s characters.", most=LONGEST_ADDRESS), field="address")
+        raise Invalid(
+            Text("This is too long; at most %(most)s characters.", most=LONGEST_ADDRESS), field="address"
+        )
     evidence = Evidence(
         audit_id=audit.id,
         question_id=question_id,
@@ -188,7 +190,9 @@ def change_evidence(
     evidence.evidence_date = _not_ahead(evidence_date, at, given=True)
     after = _described(evidence)
     if before != after:
-        _record_change(session, actor, at, audit, evidence, before, after)
+        _record_change(
+            session, actor=actor, at=at, audit=audit, evidence=evidence, before=before, after=after
+        )
 
 
 def remove_evidence(
@@ -247,7 +251,9 @@ def require_link(address: str) -> None:
         good = False
     if not good or any(char.isspace() or not char.isprintable() for char in address):
         raise Invalid(
-            Text("A link starts with https:// or http:// and has no blanks in it. Copy it from the address bar."),
+            Text(
+                "A link starts with https:// or http:// and has no blanks in it. Copy it from the address bar."
+            ),
             field="address",
         )
 
@@ -279,6 +285,7 @@ def _added(session: Session, actor: Principal, at: datetime, audit: Audit, evide
 
 def _record_change(
     session: Session,
+    *,
     actor: Principal,
     at: datetime,
     audit: Audit,

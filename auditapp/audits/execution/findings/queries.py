@@ -7,11 +7,12 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, noload
 
+from auditapp.audits.execution.findings.rules import requirements_of
 from auditapp.audits.execution.model import Answer, AuditQuestion, Finding, FindingQuestion
 from auditapp.audits.execution.rules import FindingStatus, Grade
-from auditapp.audits.model import Audit
+from auditapp.audits.model import Audit, AuditRelationship
 from auditapp.audits.plan.queries import visible_audits
 from auditapp.kit.errors import NotFound
 from auditapp.kit.paging import Page, paginate
@@ -31,7 +32,7 @@ class Filters:
     words: str = ""
 
 
-def _rows(principal: Principal) -> sa.Select[Any]:
+def _rows(principal: Principal) -> sa.Select[Finding, str, str, str, str, str]:
     seen = visible_audits(principal).with_only_columns(Audit.id)
     return (
         sa.select(
@@ -105,9 +106,67 @@ def questions_for_choice(session: Session, audit_id: UUID) -> Sequence[Any]:
     """Every question of an audit as (id, position, section, text, relationship ref), to choose supports from."""
     return session.execute(
         sa.select(
-            AuditQuestion.id, AuditQuestion.position, AuditQuestion.section, AuditQuestion.text, Relationship.ref
+            AuditQuestion.id,
+            AuditQuestion.position,
+            AuditQuestion.section,
+            AuditQuestion.text,
+            Relationship.ref,
         )
         .outerjoin(Relationship, Relationship.id == AuditQuestion.relationship_id)
         .where(AuditQuestion.audit_id == audit_id)
         .order_by(AuditQuestion.position)
     ).all()
+
+
+def question_at(session: Session, audit_id: UUID, position: str) -> Any:
+    """(AuditQuestion, Answer) at a position of the walk; ``None`` when there is none."""
+    if not position.isascii() or not position.isdigit() or len(position) > 6:  # noqa: PLR2004 - no walk is longer
+        return None
+    return session.execute(
+        sa.select(AuditQuestion, Answer)
+        .join(Answer, Answer.question_id == AuditQuestion.id)
+        .where(AuditQuestion.audit_id == audit_id, AuditQuestion.position == int(position))
+    ).first()
+
+
+def requirement_choices(session: Session, audit_id: UUID, asked: Any) -> list[dict[str, Any]]:
+    """The requirements that a finding may name: those of its question first, then every other of the audit."""
+    places = session.scalars(
+        sa.select(AuditQuestion.counts_for)
+        .where(AuditQuestion.audit_id == audit_id)
+        .order_by(AuditQuestion.position)
+    ).all()
+    first = requirements_of(asked[0].counts_for) if asked else []
+    found = {(one["standard"], one["ref"]): one for one in first}
+    for every in places:
+        for one in requirements_of(every):
+            found.setdefault((one["standard"], one["ref"]), one)
+    return list(found.values())
+
+
+def relationships_of(
+    session: Session, principal: Principal, *, audit_id: UUID | None = None
+) -> Sequence[Relationship]:
+    """The relationships that one audit samples, or that the audits a person may see have findings on."""
+    sampled: sa.Select[Any]
+    if audit_id is not None:
+        sampled = sa.select(AuditRelationship.relationship_id).where(AuditRelationship.audit_id == audit_id)
+    else:
+        sampled = sa.select(Finding.relationship_id).where(
+            Finding.audit_id.in_(visible_audits(principal).with_only_columns(Audit.id))
+        )
+    return session.scalars(
+        sa.select(Relationship).where(Relationship.id.in_(sampled)).order_by(Relationship.ref).limit(500)
+        .options(noload(Relationship.partners))
+    ).all()  # fmt: skip
+
+
+def years_of(session: Session, principal: Principal) -> list[int]:
+    """The years in which findings were raised in audits that a person may see, newest first."""
+    seen = visible_audits(principal).with_only_columns(Audit.id)
+    first, last = session.execute(
+        sa.select(sa.func.min(Finding.raised_at), sa.func.max(Finding.raised_at)).where(
+            Finding.audit_id.in_(seen)
+        )
+    ).one()
+    return list(range(last.year, first.year - 1, -1)) if first is not None else []  # type: ignore[redundant-expr]

@@ -27,7 +27,8 @@ def require_statement(statement: str) -> None:
     """Raises Invalid when there is nothing to read."""
     if not statement.strip():
         raise Invalid(
-            Text("Write what was found, so that somebody who was not there understands it."), field="statement"
+            Text("Write what was found, so that somebody who was not there understands it."),
+            field="statement",
         )
 
 
@@ -49,7 +50,8 @@ def requirements_of(counts_for: Iterable[Mapping[str, Any]]) -> list[dict[str, A
     for place in counts_for:
         key = (str(place["standard"]), str(place["ref"]))
         found.setdefault(
-            key, {"standard": place["standard"], "ref": place["number"] or place["ref"], "title": place["title"]}
+            key,
+            {"standard": place["standard"], "ref": place["number"] or place["ref"], "title": place["title"]},
         )
     return list(found.values())[:MAX_REQUIREMENTS]
 

@@ -16,12 +16,12 @@ from auditapp.audits.execution.findings.rules import (
     require_statement,
     requirements_of,
 )
-from auditapp.audits.execution.model import Answer, AuditQuestion, Evidence, Finding, FindingQuestion
+from auditapp.audits.execution.model import Answer, Evidence, Finding, FindingQuestion
 from auditapp.audits.execution.queries import question_of, writable
 from auditapp.audits.execution.rules import FindingStatus, Grade
 from auditapp.audits.model import Audit, AuditMember, AuditRelationship
 from auditapp.audits.rules import MemberRole
-from auditapp.kit.errors import Invalid, NotFound, Stale
+from auditapp.kit.errors import Invalid, Stale
 from auditapp.kit.text import Text
 from auditapp.people.queries import next_number
 from auditapp.people.rules import Principal
@@ -74,9 +74,7 @@ def raise_finding(
     )
     session.add(finding)
     session.flush()
-    session.add_all(
-        FindingQuestion(finding_id=finding.id, question_id=question.id) for question, _ in pairs
-    )
+    session.add_all(FindingQuestion(finding_id=finding.id, question_id=question.id) for question, _ in pairs)
     touch(session, [question.id for question, _ in pairs])
     trail.record(
         session,
@@ -147,7 +145,13 @@ def edit_finding(
 
 
 def set_support(
-    session: Session, *, actor: Principal, at: datetime, audit: Audit, finding: Finding, question_ids: Collection[UUID]
+    session: Session,
+    *,
+    actor: Principal,
+    at: datetime,
+    audit: Audit,
+    finding: Finding,
+    question_ids: Collection[UUID],
 ) -> None:
     """Say which answers support a finding. Raises NotFound for a question of another audit."""
     writable(session, actor, audit)
@@ -219,9 +223,7 @@ def evidence_so_far(session: Session, answers: Sequence[Answer]) -> str:
     return first_evidence("\n".join(filter(None, words)), "", titles)
 
 
-def _belongs(
-    session: Session, audit: Audit, relationship_id: UUID | None, auditee_id: UUID | None
-) -> None:
+def _belongs(session: Session, audit: Audit, relationship_id: UUID | None, auditee_id: UUID | None) -> None:
     """A finding's relationship is one that the audit samples, its auditee one of the audit's."""
     if relationship_id is not None and not session.scalar(
         sa.select(AuditRelationship.relationship_id).where(

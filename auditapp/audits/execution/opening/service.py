@@ -123,7 +123,9 @@ def assign_chapter(
     require_leader(member_role_of(session, audit.id, actor.person_id))
     require_open(audit.status)
     if person_id is not None and member_role_of(session, audit.id, person_id) not in TEAM:
-        raise Invalid(Text("Only the leader and the auditors of this audit can be given questions."), field="person")
+        raise Invalid(
+            Text("Only the leader and the auditors of this audit can be given questions."), field="person"
+        )
     mine = sa.and_(
         AuditQuestion.audit_id == audit.id,
         AuditQuestion.chapter == chapter,

@@ -132,7 +132,10 @@ def states(session: Session, audit_id: UUID) -> list[State]:
         .where(Answer.audit_id == audit_id)
         .order_by(AuditQuestion.position)
     ).all()
-    return [State(row[0], row[1], row[2], is_answered(row[2], "." if row[3] else ""), row[4], row[5]) for row in rows]
+    return [
+        State(row[0], row[1], row[2], is_answered(row[2], "." if row[3] else ""), row[4], row[5])
+        for row in rows
+    ]
 
 
 def written(session: Session, question_ids: Sequence[UUID]) -> dict[UUID, Written]:

@@ -13,7 +13,11 @@ LONGEST = 20_000  # characters of one field
 Value = str | bool
 FIELD_NAMES = frozenset(field.value for field in AnswerField)
 EMPTY: Mapping[AnswerField, Value] = {
-    field: Result.NOT_ASKED.value if field is AnswerField.RESULT else False if field is AnswerField.FLAGGED else ""
+    field: Result.NOT_ASKED.value
+    if field is AnswerField.RESULT
+    else False
+    if field is AnswerField.FLAGGED
+    else ""
     for field in AnswerField
 }
 
@@ -52,13 +56,16 @@ def cleaned(field: AnswerField, value: object) -> Value:
     if len(text) > LONGEST:
         raise Invalid(
             Text(
-                "This is %(count)s characters long; at most %(most)s can be kept.", count=len(text), most=LONGEST
+                "This is %(count)s characters long; at most %(most)s can be kept.",
+                count=len(text),
+                most=LONGEST,
             ),
             field=field.value,
         )
-    if any(ord(char) < 32 and char not in "\n\t" or 0xD800 <= ord(char) <= 0xDFFF for char in text):  # noqa: PLR2004 - ASCII controls, surrogates
+    if any((ord(char) < 32 and char not in "\n\t") or 0xD800 <= ord(char) <= 0xDFFF for char in text):  # noqa: PLR2004 - ASCII controls, surrogates
         raise Invalid(
-            Text("This contains control characters that cannot be kept. Please type it again."), field=field.value
+            Text("This contains control characters that cannot be kept. Please type it again."),
+            field=field.value,
         )
     return text
 
@@ -94,7 +101,9 @@ def read_tokens(text: str) -> dict[str, Base]:
 def write_tokens(values: Mapping[AnswerField, Value], versions: Mapping[str, int]) -> str:
     """The reverse of :func:`read_tokens` for the fields that were ever saved."""
     return ",".join(
-        f"{field.value}={token(versions[field], value)}" for field, value in values.items() if versions.get(field)
+        f"{field.value}={token(versions[field], value)}"
+        for field, value in values.items()
+        if versions.get(field)
     )
 
 

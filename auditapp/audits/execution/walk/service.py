@@ -26,7 +26,7 @@ from auditapp.trail import service as trail
 class Saved:
     """What became of an answer: the fields that stand as sent, and those where somebody else was faster.
 
-    ``tokens``: what a page must send back next time, per field that was sent.
+    ``tokens``: what a page must send back next time, per field that was sent; ``values``: what stands there now.
     """
 
     at: datetime
@@ -35,6 +35,7 @@ class Saved:
     flagged: bool
     revision: int
     tokens: Mapping[str, str]
+    values: Mapping[str, Value]
     changed: tuple[AnswerField, ...] = ()
     conflicts: tuple[AnswerConflict, ...] = field(default=())
 
@@ -57,6 +58,7 @@ def save_answer(
     Invalid (a value that cannot be kept).
     """
     answer, section = _answer_to_write(session, actor, ref, question_id)
+    thing_ref = f"{ref.upper()} {section}"
     versions, stamps = dict(answer.versions), dict(answer.stamps)
     changed: list[AnswerField] = []
     conflicts: list[AnswerConflict] = []
@@ -76,9 +78,20 @@ def save_answer(
             if name is AnswerField.RESULT:
                 answer.answered_by_id = None if answer.result is Result.NOT_ASKED else actor.person_id
                 answer.answered_at = None if answer.result is Result.NOT_ASKED else at
-            _tell(session, actor, at, answer, ref, section, name, current, sent)
+            _tell(
+                session,
+                actor=actor,
+                at=at,
+                answer=answer,
+                thing_ref=thing_ref,
+                name=name,
+                before=current,
+                after=sent,
+            )
         elif what is Merged.CONFLICT:
-            conflicts.append(_both(session, actor, at, answer, ref, section, name, sent))
+            conflicts.append(
+                _both(session, actor=actor, at=at, answer=answer, thing_ref=thing_ref, name=name, sent=sent)
+            )
     if changed:
         answer.versions, answer.stamps = versions, stamps
     if changed or conflicts:
@@ -95,13 +108,21 @@ def save_answer(
             for name in taken
             if versions.get(name.value)
         },
+        values={name.value: getattr(answer, name.value) for name in taken},
         changed=tuple(changed),
         conflicts=tuple(conflicts),
     )
 
 
 def settle_conflict(
-    session: Session, *, actor: Principal, at: datetime, audit: Audit, conflict_id: UUID, other: bool, seen: int
+    session: Session,
+    *,
+    actor: Principal,
+    at: datetime,
+    audit: Audit,
+    conflict_id: UUID,
+    other: bool,
+    seen: int,
 ) -> Answer:
     """Choose between the value that stands and the ``other`` one; both stay on record.
 
@@ -119,15 +140,22 @@ def settle_conflict(
     if conflict.settled_at is not None:
         if (conflict.chosen == "other") == other:
             return answer
-        raise Refusal(Text("Somebody of the team has chosen already. Change the answer itself if it should differ."))
+        raise Refusal(
+            Text("Somebody of the team has chosen already. Change the answer itself if it should differ.")
+        )
     version = answer.versions.get(conflict.field, 0)
     if version != seen:
-        raise Stale(Text("The answer was changed again since you looked. Look at both once more, then choose."))
+        raise Stale(
+            Text("The answer was changed again since you looked. Look at both once more, then choose.")
+        )
     before: Value = getattr(answer, conflict.field)
     if other and before != conflict.other:
         _set(answer, name, conflict.other)
         answer.versions = {**answer.versions, conflict.field: version + 1}
-        answer.stamps = {**answer.stamps, conflict.field: [str(conflict.other_by_id), conflict.other_at.isoformat()]}
+        answer.stamps = {
+            **answer.stamps,
+            conflict.field: [str(conflict.other_by_id), conflict.other_at.isoformat()],
+        }
         if name is AnswerField.RESULT:
             answer.answered_by_id, answer.answered_at = conflict.other_by_id, conflict.other_at
     conflict.settled_at, conflict.settled_by_id = at, actor.person_id
@@ -184,11 +212,11 @@ def _set(answer: Answer, name: AnswerField, value: Value) -> None:
 
 def _both(
     session: Session,
+    *,
     actor: Principal,
     at: datetime,
     answer: Answer,
-    ref: str,
-    section: str,
+    thing_ref: str,
     name: AnswerField,
     sent: Value,
 ) -> AnswerConflict:
@@ -225,7 +253,7 @@ def _both(
         verb="answer.conflicted",
         thing_kind="answer",
         thing_id=answer.question_id,
-        thing_ref=f"{ref.upper()} {section}",
+        thing_ref=thing_ref,
         context_id=answer.audit_id,
         before=_plain(name, conflict.kept),
         after=_plain(name, sent),
@@ -236,11 +264,11 @@ def _both(
 
 def _tell(
     session: Session,
+    *,
     actor: Principal,
     at: datetime,
     answer: Answer,
-    ref: str,
-    section: str,
+    thing_ref: str,
     name: AnswerField,
     before: Value,
     after: Value,
@@ -252,7 +280,7 @@ def _tell(
         verb="answer.changed",
         thing_kind="answer",
         thing_id=answer.question_id,
-        thing_ref=f"{ref.upper()} {section}",
+        thing_ref=thing_ref,
         context_id=answer.audit_id,
         before=_plain(name, before),
         after=_plain(name, after),
@@ -262,7 +290,9 @@ def _tell(
 
 def _plain(name: AnswerField, value: Value) -> dict[str, Value]:
     """A field and its value for the trail; who was spoken with is personal and stands apart."""
-    return {"field": name.value} if name is AnswerField.INTERVIEWEES else {"field": name.value, "value": value}
+    return (
+        {"field": name.value} if name is AnswerField.INTERVIEWEES else {"field": name.value, "value": value}
+    )
 
 
 def _personal(name: AnswerField, before: Value, after: Value) -> dict[str, Value] | None:
