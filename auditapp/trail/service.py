@@ -15,6 +15,10 @@ from auditapp.trail.model import Fact, PersonalPayload
 from auditapp.trail.rules import GENESIS, Anchor, Break, breaks, link_hash, personal_hash
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
+# Built once: a fact is recorded with every saved answer.
+_FACTS: Any = Fact.__table__
+_LAST = sa.select(_FACTS.c.seq, _FACTS.c.hash).order_by(_FACTS.c.seq.desc()).limit(1)
+_APPEND = sa.insert(_FACTS)
 
 
 def record(
@@ -39,7 +43,8 @@ def record(
     The session is flushed, so that numbering is exact. The unit of work holds the one write lock, hence no gap.
     """
     session.flush()
-    last = session.execute(sa.select(Fact.seq, Fact.hash).order_by(Fact.seq.desc()).limit(1)).first()
+    connection = session.connection()
+    last = connection.execute(_LAST).first()
     seq, prev = (last.seq + 1, last.hash) if last else (1, GENESIS)
     salt = new_secret() if personal is not None else ""
     payload = canonical(personal) if personal is not None else ""
@@ -60,8 +65,7 @@ def record(
         hash="",
     )
     fact.hash = link_hash(fact)
-    session.add(fact)
-    session.flush()
+    connection.execute(_APPEND, {column.key: getattr(fact, column.key) for column in _FACTS.columns})
     if personal is not None:
         session.add(PersonalPayload(seq=seq, person_id=personal_of, salt=salt, payload=payload))
     return fact
@@ -69,7 +73,7 @@ def record(
 
 def head(session: Session) -> Anchor | None:
     """The newest row's number and hash, to be written down outside; ``None`` while the trail is empty."""
-    last = session.execute(sa.select(Fact.seq, Fact.hash).order_by(Fact.seq.desc()).limit(1)).first()
+    last = session.execute(_LAST).first()
     return Anchor(seq=last.seq, hash=last.hash) if last else None
 
 
