@@ -76,10 +76,14 @@ def make_walked_audit(
     session.flush()
     questions = list(
         session.scalars(
-            sa.select(AuditQuestion).where(AuditQuestion.audit_id == audit.id).order_by(AuditQuestion.position)
+            sa.select(AuditQuestion)
+            .where(AuditQuestion.audit_id == audit.id)
+            .order_by(AuditQuestion.position)
         )
     )
-    answer(session, questions[0], leader, at, result=Result.CONFORMS, evidence="Policy, issue 3", note="Read it.")
+    answer(
+        session, questions[0], leader, at, result=Result.CONFORMS, evidence="Policy, issue 3", note="Read it."
+    )
     answer(session, questions[1], leader, at, result=Result.NONCONFORMING, evidence="No minutes since May")
     finding = Finding(
         ref=f"{audit.ref}-F1",
@@ -87,7 +91,9 @@ def make_walked_audit(
         grade=Grade.MINOR,
         statement="The joint management team has not met since May.",
         objective_evidence="No minutes since May; two members left.",
-        requirements=[{"standard": "The small library", "ref": "2", "number": "2", "title": "Joint management"}],
+        requirements=[
+            {"standard": "The small library", "ref": "2", "number": "2", "title": "Joint management"}
+        ],
         relationship_id=questions[1].relationship_id,
         auditee_id=auditee.person_id,
         raised_by_id=leader.person_id,

@@ -7,12 +7,14 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
-from wtforms import (
+from wtforms import (  # type: ignore[attr-defined] # the stubs are a version behind: SelectChoice
     BooleanField,
     DateTimeLocalField,
+    Field,
     HiddenField,
     PasswordField,
     RadioField,
+    SelectChoice,
     SelectField,
     StringField,
     TextAreaField,
@@ -72,7 +74,9 @@ class ConclusionForm(BaseForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Fill the choices in the reader's language."""
         super().__init__(*args, **kwargs)
-        self.objectives_met.choices = [(met.value, str(label)) for met, label in MET_LABELS.items()]
+        self.objectives_met.choices = [
+            SelectChoice(met.value, str(label)) for met, label in MET_LABELS.items()
+        ]
 
     @classmethod
     def of(cls, conclusion: Conclusion, version: int | None) -> "ConclusionForm":
@@ -141,7 +145,7 @@ class SignatureForm(BaseForm):
 
 def correction_form(findings: Sequence[Finding]) -> type["CorrectionForm"]:
     """The form of a correction with the fields of each finding: ``f0_grade``, ``f0_statement`` and so on."""
-    grades = [(grade.value, str(label)) for grade, label in GRADE_LABELS.items()]
+    grades = [SelectChoice(grade.value, str(label)) for grade, label in GRADE_LABELS.items()]
     members: dict[str, Any] = {}
     for index, finding in enumerate(findings):
         if finding.status == FindingStatus.WITHDRAWN:
@@ -162,6 +166,15 @@ class CorrectionForm(ConclusionForm, SignatureForm):
         _l("Why the report is corrected"),
         validators=[InputRequired(_l("Say why; the reason prints in the new revision."))],
     )
+
+    def parts(self, findings: Sequence[Finding]) -> list[tuple[Finding, list[Field]]]:
+        """The findings that can be corrected, each with its fields: grade, statement, evidence, withdrawn."""
+        names = ("grade", "statement", "evidence", "withdrawn")
+        return [
+            (finding, [self[f"f{index}_{name}"] for name in names])
+            for index, finding in enumerate(findings)
+            if f"f{index}_grade" in self
+        ]
 
     def corrections(self, findings: Sequence[Finding]) -> dict[str, FindingCorrection]:
         """What was typed about each finding, by number."""

@@ -121,9 +121,9 @@ def test_the_database_refuses_to_change_an_issued_report(session, statement):
             lambda s, w: answer(s, w.questions[2], w.leader, now(), result=Result.NOT_VERIFIED),
             "without a reason: SM-2",
         ),
-        (lambda s, w: setattr(w.findings[0], "objective_evidence", ""), "without objective evidence"),
-        (lambda s, w: setattr(w.findings[0], "requirements", []), "name no requirement"),
-        (lambda s, w: setattr(w.findings[0], "status", FindingStatus.WITHDRAWN), "lead to no finding: SM-2"),
+        (lambda _, w: setattr(w.findings[0], "objective_evidence", ""), "without objective evidence"),
+        (lambda _, w: setattr(w.findings[0], "requirements", []), "name no requirement"),
+        (lambda _, w: setattr(w.findings[0], "status", FindingStatus.WITHDRAWN), "lead to no finding: SM-2"),
         (
             lambda s, w: s.add(
                 AnswerConflict(
@@ -163,7 +163,11 @@ def test_what_was_signed_is_what_was_read(session):
     whole(session, walked.audit)
     read = draft(session, material(session, walked.audit), at=now()).body_sha256
     save_conclusion(
-        session, actor=walked.leader, at=now(), audit=walked.audit, values=dataclasses.replace(CONCLUSION, text="Other")
+        session,
+        actor=walked.leader,
+        at=now(),
+        audit=walked.audit,
+        values=dataclasses.replace(CONCLUSION, text="Other"),
     )
     with pytest.raises(Stale):
         issue_report(session, actor=walked.leader, at=now(), audit=walked.audit, read_sha256=read)
@@ -182,7 +186,9 @@ def test_the_conclusion_is_kept_by_the_team_only_and_never_over_a_newer_one(sess
     )  # fmt: skip
     session.flush()
     with pytest.raises(Stale):
-        save_conclusion(session, actor=walked.leader, at=now(), audit=walked.audit, values=CONCLUSION, version=version)
+        save_conclusion(
+            session, actor=walked.leader, at=now(), audit=walked.audit, values=CONCLUSION, version=version
+        )
     with pytest.raises(NotAllowed):
         save_conclusion(session, actor=walked.auditee, at=now(), audit=walked.audit, values=CONCLUSION)
     facts = len(verbs(session))
@@ -212,7 +218,9 @@ def test_the_closing_meeting_has_its_rules(session):
         close()
     with pytest.raises(Invalid):
         resume_audit(session, actor=walked.leader, at=at, audit=walked.audit, reason="")
-    resume_audit(session, actor=walked.leader, at=at, audit=walked.audit, reason="One interview was forgotten")
+    resume_audit(
+        session, actor=walked.leader, at=at, audit=walked.audit, reason="One interview was forgotten"
+    )
     assert walked.audit.status is AuditStatus.IN_PROGRESS
     close(participants="Dana, Eli")
     assert verbs(session)[-3:] == ["audit.closing_held", "audit.resumed", "audit.closing_held"]
@@ -293,7 +301,9 @@ def test_an_audit_with_nonconformities_goes_through_follow_up(session):
     start_follow_up(session, actor=manager, at=now(), audit=walked.audit)
     with pytest.raises(Invalid, match="what was verified"):
         complete_audit(session, actor=manager, at=now(), audit=walked.audit)
-    complete_audit(session, actor=manager, at=now(), audit=walked.audit, note="Minutes of June and July were read.")
+    complete_audit(
+        session, actor=manager, at=now(), audit=walked.audit, note="Minutes of June and July were read."
+    )
     assert walked.audit.status is AuditStatus.COMPLETED
     assert verbs(session)[-2:] == ["audit.follow_up_started", "audit.completed"]
 

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from auditapp.audits.execution.rules import FindingStatus, Grade
 from auditapp.audits.model import Audit
 from auditapp.audits.report import service
-from auditapp.audits.report.content import AuditReport
+from auditapp.audits.report.content import AuditReport, Exhibit
 from auditapp.audits.report.model import IssuedReport
 from auditapp.audits.report.prefill import prefill
 from auditapp.audits.report.queries import (
@@ -62,8 +62,7 @@ def _page(who: Principal, audit: Audit, report: AuditReport, row: IssuedReport |
         live=live,
         counts=[(grade, sum(each.grade == grade for each in live)) for grade in Grade],
         sections=_sections(report),
-        degrees=_by_standard(report),
-        exhibits={each.ref: each for each in report.exhibits},
+        shots=_shots(report),
         leads=role is MemberRole.LEADER,
         may_correct=role is MemberRole.LEADER and row is not None and audit.status in CORRECTABLE,
         may_follow_up=closes and audit.status is AuditStatus.ISSUED,
@@ -86,11 +85,10 @@ def _sections(report: AuditReport) -> list[tuple[str, list[object]]]:
     return [(stage, found[stage]) for stage in order]
 
 
-def _by_standard(report: AuditReport) -> dict[str, list[object]]:
-    found: dict[str, list[object]] = {}
-    for row in report.degrees:
-        found.setdefault(row.code, []).append(row)
-    return found
+def _shots(report: AuditReport) -> dict[str, list[Exhibit]]:
+    """The photos of each finding, by its number."""
+    photos = {each.ref: each for each in report.exhibits if each.preview_sha256}
+    return {each.number: [photos[ref] for ref in each.exhibits if ref in photos] for each in report.findings}
 
 
 @bp.get("/<ref>/report")
