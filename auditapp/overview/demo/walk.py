@@ -109,16 +109,20 @@ class Walk:
             yield first, mine
 
     def _moments(self, held_at: datetime, count: int) -> list[datetime]:
-        """So many moments between ten and four o'clock of the audit's days; today's audit: until a minute ago."""
-        if self.tale.end is End.WALKING:
-            step = (self.story.at - held_at - timedelta(minutes=2)) / max(count, 1)
-            return [held_at + step * number for number in range(count)]
-        per_day = -(-count // self.tale.lasts) or 1
+        """So many moments between ten and four o'clock of the audit's days, as far as they have passed."""
+        story, latest = self.story, self.story.at - timedelta(minutes=2)
+        days = [workdays_after(self.planned.starts_on, number) for number in range(self.tale.lasts)]
+        spans = [(max(story.clock(day, 10), held_at), min(story.clock(day, 16), latest)) for day in days]
+        spans = [(begin, end) for begin, end in spans if begin < end] or [(held_at, max(held_at, latest))]
+        step = sum((end - begin for begin, end in spans), timedelta()) / max(count, 1)
         found = []
         for number in range(count):
-            day = workdays_after(self.planned.starts_on, number // per_day)
-            minutes = 60 + 300 * (number % per_day) // per_day
-            found.append(self.story.moment(day, 9 + minutes // 60, minutes % 60))
+            gone = step * number
+            for begin, end in spans:
+                if gone < end - begin or (begin, end) == spans[-1]:
+                    found.append(begin + gone)
+                    break
+                gone -= end - begin
         return found
 
     def _places(
