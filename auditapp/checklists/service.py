@@ -20,6 +20,7 @@ from auditapp.checklists.rules import (
     EditionVerb,
     Library,
     Question,
+    Source,
     add_question,
     change_question,
     checked,
@@ -67,7 +68,7 @@ def import_shipped(
             continue
         if library.edition in queries.names_taken(session, library.id):
             continue
-        edition = _add(session, library, actor=actor, at=at, source="shipped")
+        edition = _add(session, library, actor=actor, at=at, source=Source.SHIPPED)
         _release(session, edition, actor=actor, at=at)
         made.append(edition)
     return made
@@ -95,7 +96,7 @@ def import_library(
     taken = queries.names_taken(session, library.id)
     if library.edition in taken:
         library = replace(library, edition=next_edition(library.edition, taken))
-    edition = _add(session, library, actor=actor, at=at, source="imported")
+    edition = _add(session, library, actor=actor, at=at, source=Source.IMPORTED)
     trail.record(
         session,
         actor_id=_id(actor),
@@ -293,7 +294,9 @@ def _editable(
 def _draft_from(session: Session, base: Edition, *, actor: Principal, at: datetime) -> Edition:
     library = queries.library(session, base)
     name = next_edition(base.edition, queries.names_taken(session, base.library_key))
-    edition = _add(session, replace(library, edition=name), actor=actor, at=at, source="edited", base=base)
+    edition = _add(
+        session, replace(library, edition=name), actor=actor, at=at, source=Source.EDITED, base=base
+    )
     trail.record(
         session,
         actor_id=actor.person_id,
@@ -311,7 +314,7 @@ def _add(
     *,
     actor: Principal | None,
     at: datetime,
-    source: str,
+    source: Source,
     base: Edition | None = None,
 ) -> Edition:
     base = base or queries.current_edition(session, library.id)
@@ -319,7 +322,7 @@ def _add(
         library_key=library.id,
         edition=library.edition,
         title=library.title,
-        kind=library.kind.value,
+        kind=library.kind,
         source=source,
         content={},
         sha256="",
@@ -350,7 +353,7 @@ def _release(session: Session, edition: Edition, *, actor: Principal | None, at:
         at=at,
         verb="checklist.released",
         **_about(edition),
-        after={"questions": edition.questions, "sha256": edition.sha256, "source": edition.source},
+        after={"questions": edition.questions, "sha256": edition.sha256, "source": edition.source.value},
     )
 
 

@@ -5,7 +5,9 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
+from werkzeug.wrappers import Response
 
+from auditapp.config import Settings
 from auditapp.kit import clock
 from auditapp.kit.db import current_session
 from auditapp.kit.errors import NotAllowed
@@ -13,7 +15,9 @@ from auditapp.kit.ids import digest
 from auditapp.kit.text import Text
 from auditapp.people.queries import organization, principal_of_sign_in
 from auditapp.people.rules import Capability, Principal
+from auditapp.people.service import Throttle
 
+DAY_SECONDS = 86_400
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -80,4 +84,33 @@ def unguarded(app: Flask) -> list[str]:
         rule.endpoint
         for rule in app.url_map.iter_rules()
         if not rule.endpoint.endswith("static") and not hasattr(app.view_functions[rule.endpoint], "guard")
+    )
+
+
+def settings() -> Settings:
+    """The settings of this installation."""
+    found: Settings = current_app.extensions["auditapp"]
+    return found
+
+
+def throttle() -> Throttle:
+    """How many failed checks of a credential are let through."""
+    return Throttle(limit=settings().sign_in_attempts, minutes=settings().sign_in_pause_minutes)
+
+
+def address() -> str:
+    """Where the request comes from."""
+    return request.remote_addr or ""
+
+
+def keep_cookie(response: Response, secret: str) -> None:
+    """Give the browser the secret of its sign-in."""
+    response.set_cookie(
+        cookie_name(),
+        secret,
+        max_age=settings().session_days * DAY_SECONDS,
+        path="/",
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Lax",
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -13,12 +13,50 @@ from auditapp.people.model import (
     Competence,
     Counter,
     Organization,
+    PasswordLink,
     Person,
     ProcessResponsibility,
     RoleGrant,
+    Setting,
     SignIn,
+    SignInAttempt,
 )
 from auditapp.people.rules import Principal, Role
+
+# Rooms above this one, known here by the foreign keys that point to them: only their names are read.
+_PARTNER = sa.table("partner", sa.column("id", sa.Uuid()), sa.column("name", sa.String()))
+_RELATIONSHIP = sa.table(
+    "relationship", sa.column("id", sa.Uuid()), sa.column("ref", sa.String()), sa.column("name", sa.String())
+)
+_EDITION = sa.table("checklist_edition", sa.column("library_key", sa.String()), sa.column("title", sa.String()))
+MOST_NAMES = 2000  # so many choices are offered at most
+
+
+# Built once and sent past the ORM: every request asks it.
+_SIGNED_IN = (
+    sa.select(
+        SignIn.id,
+        Person.id,
+        Person.name,
+        Person.email,
+        Person.zone,
+        Person.locale,
+        Person.partner_id,
+        Account.theme,
+        RoleGrant.role,
+        RoleGrant.relationship_id,
+    )
+    .join(Person, Person.id == SignIn.person_id)
+    .join(Account, Account.person_id == Person.id)
+    .outerjoin(RoleGrant, RoleGrant.person_id == Person.id)
+    .where(
+        SignIn.digest == sa.bindparam("digest"),
+        SignIn.ended_at.is_(None),
+        SignIn.expires_at > sa.bindparam("at"),
+        Account.disabled_at.is_(None),
+        Person.active,
+    )
+)
 
 
 def organization(session: Session) -> Organization | None:
@@ -28,22 +66,7 @@ def organization(session: Session) -> Organization | None:
 
 def principal_of_sign_in(session: Session, *, token_digest: str, at: datetime) -> Principal | None:
     """Who a sign-in belongs to, if it is still good at that moment. One statement."""
-    rows = session.execute(
-        sa.select(
-            SignIn.id, Person.id, Person.name, Person.email, Person.zone, Person.locale, Person.partner_id,
-            Account.theme, RoleGrant.role, RoleGrant.relationship_id,
-        )
-        .join(Person, Person.id == SignIn.person_id)
-        .join(Account, Account.person_id == Person.id)
-        .outerjoin(RoleGrant, RoleGrant.person_id == Person.id)
-        .where(
-            SignIn.digest == token_digest,
-            SignIn.ended_at.is_(None),
-            SignIn.expires_at > at,
-            Account.disabled_at.is_(None),
-            Person.active,
-        )
-    ).all()
+    rows = session.connection().execute(_SIGNED_IN, {"digest": token_digest, "at": at}).all()
     if not rows:
         return None
     everywhere: set[Role] = set()
@@ -144,3 +167,166 @@ def duties_of(session: Session, person_ids: Collection[UUID]) -> dict[UUID, Duti
     for person_id, stage in stages:
         found[person_id].responsibilities.add(stage)
     return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Credential:
+    """What a password is checked against, as plain values; ``usable`` while person and account are active."""
+
+    person_id: UUID
+    name: str
+    email: str
+    password_hash: str
+    usable: bool
+
+
+def credential_of(session: Session, email: str) -> Credential | None:
+    """The credential of an account by its e-mail address, or ``None``."""
+    row = session.execute(
+        sa.select(
+            Person.id, Person.name, Person.email, Account.password_hash, Person.active, Account.disabled_at
+        )
+        .join(Account, Account.person_id == Person.id)
+        .where(Person.email == email.strip().lower())
+    ).first()
+    if row is None:
+        return None
+    return Credential(
+        person_id=row[0], name=row[1], email=row[2], password_hash=row[3], usable=row[4] and row[5] is None
+    )
+
+
+def paused_until(session: Session, *, key: str, at: datetime, limit: int, minutes: int) -> datetime | None:
+    """When credentials under a throttling key are looked at again, or ``None`` when they are now."""
+    pause = timedelta(minutes=minutes)
+    moments = session.scalars(
+        sa.select(SignInAttempt.at)
+        .where(SignInAttempt.key == key, SignInAttempt.at > at - pause)
+        .order_by(SignInAttempt.at.desc())
+        .limit(limit)
+    ).all()
+    return moments[-1] + pause if len(moments) == limit else None
+
+
+def person_of_link(session: Session, *, secret_digest: str, at: datetime) -> UUID | None:
+    """Whose password a one-time link sets, if it is still good at that moment."""
+    return session.scalar(
+        sa.select(PasswordLink.person_id)
+        .join(Person, Person.id == PasswordLink.person_id)
+        .join(Account, Account.person_id == Person.id)
+        .where(
+            PasswordLink.digest == secret_digest,
+            PasswordLink.used_at.is_(None),
+            PasswordLink.expires_at > at,
+            Person.active,
+            Account.disabled_at.is_(None),
+        )
+    )
+
+
+def name_and_email(session: Session, person_id: UUID) -> tuple[str, str]:
+    """A person's name and address."""
+    row = session.execute(sa.select(Person.name, Person.email).where(Person.id == person_id)).one()
+    return row[0], row[1]
+
+
+def sign_ins_of(session: Session, person_id: UUID, at: datetime) -> list[SignIn]:
+    """A person's sign-ins that are good now, newest first, at most fifty."""
+    return list(
+        session.scalars(
+            sa.select(SignIn)
+            .where(SignIn.person_id == person_id, SignIn.ended_at.is_(None), SignIn.expires_at > at)
+            .order_by(SignIn.created_at.desc())
+            .limit(50)
+        )
+    )
+
+
+def demonstration_accounts(session: Session) -> dict[str, object] | None:
+    """``{"password": …, "accounts": [{"name", "email", "role"}]}`` to try a demonstration with, or ``None``."""
+    found = organization(session)
+    if found is None or not found.demonstration:
+        return None
+    kept = session.get(Setting, "demonstration")
+    return kept.value if kept is not None and isinstance(kept.value, dict) else None
+
+
+def partner_names(session: Session) -> list[tuple[UUID, str]]:
+    """(id, name) of the partners, by name."""
+    rows = session.execute(sa.select(_PARTNER.c.id, _PARTNER.c.name).order_by(_PARTNER.c.name).limit(MOST_NAMES))
+    return [(row[0], row[1]) for row in rows]
+
+
+def relationship_names(
+    session: Session, ids: Collection[UUID] | None = None
+) -> list[tuple[UUID, str, str]]:
+    """(id, number, name) of the relationships, all or those asked for, by number."""
+    query = sa.select(_RELATIONSHIP.c.id, _RELATIONSHIP.c.ref, _RELATIONSHIP.c.name).order_by(_RELATIONSHIP.c.ref)
+    if ids is not None:
+        query = query.where(_RELATIONSHIP.c.id.in_(ids))
+    return [(row[0], row[1], row[2]) for row in session.execute(query.limit(MOST_NAMES))]
+
+
+def person_names(session: Session, *, own_only: bool = True) -> list[tuple[UUID, str]]:
+    """(id, name) of active persons by name, for choices; of the own organization only unless told otherwise."""
+    query = sa.select(Person.id, Person.name).where(Person.active).order_by(Person.name, Person.id).limit(MOST_NAMES)
+    if own_only:
+        query = query.where(Person.partner_id.is_(None))
+    return [(row[0], row[1]) for row in session.execute(query)]
+
+
+def library_names(session: Session) -> list[tuple[str, str]]:
+    """(key, title) of the checklist libraries, by title."""
+    rows = session.execute(
+        sa.select(_EDITION.c.library_key, sa.func.max(_EDITION.c.title).label("title"))
+        .group_by(_EDITION.c.library_key)
+        .order_by("title")
+        .limit(MOST_NAMES)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountLine:
+    """A line of ``auditapp user list``."""
+
+    email: str
+    name: str
+    state: str
+    roles: frozenset[Role]
+
+
+def account_lines(session: Session, *, everybody: bool) -> list[AccountLine]:
+    """Every account with its state: active, no password yet, disabled, not active. Two statements."""
+    query = (
+        sa.select(
+            Person.id, Person.email, Person.name, Person.active, Account.disabled_at, Account.password_hash
+        )
+        .join(Account, Account.person_id == Person.id)
+        .order_by(Person.email)
+    )
+    if not everybody:
+        query = query.where(Person.active)
+    held: dict[UUID, set[Role]] = {}
+    for person_id, role in session.execute(sa.select(RoleGrant.person_id, RoleGrant.role)):
+        held.setdefault(person_id, set()).add(role)
+    return [
+        AccountLine(
+            email=row.email,
+            name=row.name,
+            state="not active"
+            if not row.active
+            else "disabled"
+            if row.disabled_at
+            else "active"
+            if row.password_hash
+            else "no password yet",
+            roles=frozenset(held.get(row.id, ())),
+        )
+        for row in session.execute(query)
+    ]
+
+
+def person_id_by_email(session: Session, email: str) -> UUID | None:
+    """Who has an e-mail address, if anybody."""
+    return session.scalar(sa.select(Person.id).where(Person.email == email.strip().lower()))

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from uuid import UUID
+from zoneinfo import available_timezones
 
 from auditapp.kit.text import Text
 
@@ -133,3 +135,33 @@ class Principal:
         return self.can(capability) or any(
             capability in CAPABILITIES[role] for roles in self.scoped.values() for role in roles
         )
+
+
+_REGIONS = ("Africa/", "America/", "Antarctica/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
+
+
+@cache
+def zones() -> tuple[str, ...]:
+    """The IANA zones that people are offered, sorted: those of places, and UTC."""
+    return (*sorted(zone for zone in available_timezones() if zone.startswith(_REGIONS)), "UTC")
+
+
+_BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+_SYSTEMS = (
+    ("iPad", "iPad"),
+    ("iPhone", "iPhone"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+)
+
+
+def device(agent: str) -> Text:
+    """A browser and its machine as people call them, from the User-Agent header: “Firefox on Windows”."""
+    browser = next((name for mark, name in _BROWSERS if mark in agent), None)
+    system = next((name for mark, name in _SYSTEMS if mark in agent), None)
+    if browser and system:
+        return Text("%(browser)s on %(system)s", browser=browser, system=system)
+    return Text("%(browser)s", browser=browser or system) if browser or system else Text("Unknown device")

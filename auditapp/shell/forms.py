@@ -1,13 +1,19 @@
 """The base of all forms: CSRF, clean input, and refusals brought back to the field they belong to."""
 
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterable, Iterator, MutableMapping
 from contextlib import contextmanager
 from typing import Any
 
 from flask import current_app
 from flask_babel import gettext
 from flask_wtf import FlaskForm
-from wtforms import Field, StringField, TextAreaField, ValidationError
+from wtforms import (  # type: ignore[attr-defined] # the stubs are a version behind: SelectChoice
+    Field,
+    SelectChoice,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 
 from auditapp.kit.db import undo
 from auditapp.kit.errors import Refusal
@@ -38,6 +44,11 @@ def no_control_characters(form: "BaseForm", field: Field) -> None:
                     most=LONGEST,
                 )
             )
+
+
+def options(pairs: Iterable[tuple[Any, Any]]) -> Any:
+    """Choices of a select from (value, label); a value may be an enum's member, a label stays lazy until shown."""
+    return [SelectChoice(str(getattr(value, "value", value)), label) for value, label in pairs]
 
 
 class BaseForm(FlaskForm):

@@ -1,0 +1,1 @@
+"""Persons: the list, a page each, roles, and what they answer for."""

@@ -1,0 +1,60 @@
+"""Reading partners and relationships. What somebody may see of them is decided here and nowhere else."""
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from auditapp.kit.errors import NotFound
+from auditapp.people.rules import Capability, Principal
+from auditapp.relationships.model import Partner, Relationship, RelationshipPartner
+
+
+def visible_relationships(principal: Principal) -> sa.Select[Any]:
+    """The relationships somebody may see, to be narrowed and ordered further.
+
+    Everybody of the own organization sees all of them; a partner's contact those with their partner.
+    """
+    query = sa.select(Relationship)
+    if principal.can(Capability.VIEW_ORGANIZATION):
+        return query
+    return query.where(
+        Relationship.id.in_(
+            sa.select(RelationshipPartner.relationship_id).where(
+                RelationshipPartner.partner_id == principal.partner_id
+            )
+        )
+    )
+
+
+def visible_partners(principal: Principal) -> sa.Select[Any]:
+    """The partners somebody may see: all, or one's own."""
+    query = sa.select(Partner)
+    if principal.can(Capability.VIEW_ORGANIZATION):
+        return query
+    return query.where(Partner.id == principal.partner_id)
+
+
+def relationship_by_ref(session: Session, principal: Principal, ref: str) -> Relationship:
+    """A relationship by its number (``R-01``). Raises NotFound, also for one that is not to be seen."""
+    found: Relationship | None = session.scalar(visible_relationships(principal).where(Relationship.ref == ref))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def partner_by_id(session: Session, principal: Principal, partner_id: UUID) -> Partner:
+    """A partner. Raises NotFound, also for one that is not to be seen."""
+    found: Partner | None = session.scalar(visible_partners(principal).where(Partner.id == partner_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def manageable(principal: Principal) -> sa.ColumnElement[bool]:
+    """Which relationships somebody may change, as a condition on Relationship."""
+    if principal.can(Capability.MANAGE_RELATIONSHIPS):
+        return sa.true()
+    ids = [one for one in principal.scoped if principal.can(Capability.MANAGE_RELATIONSHIPS, one)]
+    return Relationship.id.in_(ids)
