@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_gettext
 from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     HiddenField,
@@ -22,29 +22,36 @@ from auditapp.shell.forms import BaseForm
 class ImportForm(BaseForm):
     """One YAML file."""
 
-    file = FileField(_l("Library file"), validators=[FileRequired(_l("Choose a file first."))])
+    file = FileField(
+        lazy_gettext("Library file"), validators=[FileRequired(lazy_gettext("Choose a file first."))]
+    )
 
 
 class QuestionForm(BaseForm):
     """One question; lists are typed one entry per line."""
 
-    clause = SelectField(_l("Clause"))
+    clause = SelectField(lazy_gettext("Clause"))
     text = TextAreaField(
-        _l("Question"), validators=[InputRequired(_l("Write the question.")), Length(max=1000)]
+        lazy_gettext("Question"),
+        validators=[InputRequired(lazy_gettext("Write the question.")), Length(max=1000)],
     )
     scope = RadioField(
-        _l("Asked"),
-        validators=[InputRequired(_l("Choose how often it is asked."))],
+        lazy_gettext("Asked"),
+        validators=[InputRequired(lazy_gettext("Choose how often it is asked."))],
     )
     evidence = TextAreaField(
-        _l("Evidence to look for"), validators=[InputRequired(_l("Name at least one thing to look for."))]
+        lazy_gettext("Evidence to look for"),
+        validators=[InputRequired(lazy_gettext("Name at least one thing to look for."))],
     )
-    guidance = TextAreaField(_l("Guidance"), validators=[Length(max=2000)])
-    roles = SelectMultipleField(_l("Who answers"), validators=[InputRequired(_l("Tick at least one."))])
+    guidance = TextAreaField(lazy_gettext("Guidance"), validators=[Length(max=2000)])
+    roles = SelectMultipleField(
+        lazy_gettext("Who answers"), validators=[InputRequired(lazy_gettext("Tick at least one."))]
+    )
     weight = IntegerField(
-        _l("Weight"), validators=[InputRequired(_l("Type a number from 1 to 10.")), NumberRange(1, 10)]
+        lazy_gettext("Weight"),
+        validators=[InputRequired(lazy_gettext("Type a number from 1 to 10.")), NumberRange(1, 10)],
     )
-    maps_to = TextAreaField(_l("Maps to"))
+    maps_to = TextAreaField(lazy_gettext("Maps to"))
     seen = HiddenField()
 
     def offer(self, library: Library) -> None:
@@ -83,8 +90,10 @@ class QuestionForm(BaseForm):
 class ClauseForm(BaseForm):
     """A clause's number and title as the licensed copy has them."""
 
-    number = StringField(_l("Number"), validators=[Length(max=32)])
-    title = StringField(_l("Title"), validators=[InputRequired(_l("Type the title.")), Length(max=200)])
+    number = StringField(lazy_gettext("Number"), validators=[Length(max=32)])
+    title = StringField(
+        lazy_gettext("Title"), validators=[InputRequired(lazy_gettext("Type the title.")), Length(max=200)]
+    )
 
 
 def lines(text: str | None) -> tuple[str, ...]:

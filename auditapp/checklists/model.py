@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from auditapp.checklists.rules import EditionStatus
+from auditapp.checklists.rules import EditionStatus, Kind, Source
 from auditapp.kit.ids import new_id
 from auditapp.kit.orm import Base, Json, UTCDateTime, enum_of
 
@@ -22,9 +22,9 @@ class Edition(Base):
     library_key: Mapped[str] = mapped_column(sa.String(80), index=True)  # iso44001-2017
     edition: Mapped[str] = mapped_column(sa.String(40))
     title: Mapped[str] = mapped_column(sa.String(300))
-    kind: Mapped[str] = mapped_column(sa.String(20))  # clause, gap, health
+    kind: Mapped[Kind] = mapped_column(enum_of(Kind))
     status: Mapped[EditionStatus] = mapped_column(enum_of(EditionStatus), default=EditionStatus.DRAFT)
-    source: Mapped[str] = mapped_column(sa.String(20))  # shipped, imported, edited
+    source: Mapped[Source] = mapped_column(enum_of(Source))
     content: Mapped[dict[str, Any]] = mapped_column(Json, deferred=True)  # the library document itself
     sha256: Mapped[str] = mapped_column(sa.String(64))
     questions: Mapped[int] = mapped_column(default=0)

@@ -16,7 +16,7 @@ from auditapp.kit.text import Text
 
 MOST_EDITIONS = 500  # of one page of libraries; more than any organization will make
 _KEPT = 64
-_libraries: OrderedDict[str, Library] = OrderedDict()
+_libraries: OrderedDict[tuple[UUID, str], Library] = OrderedDict()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +55,7 @@ def libraries(session: Session, edition_ids: Sequence[UUID]) -> list[Library]:
 
     Raises NotFound when one of them is not there.
     """
-    hashes: dict[UUID, str] = {
+    hashes = {
         row.id: row.sha256
         for row in session.execute(
             sa.select(Edition.id, Edition.sha256).where(Edition.id.in_(edition_ids))
@@ -63,17 +63,16 @@ def libraries(session: Session, edition_ids: Sequence[UUID]) -> list[Library]:
     }
     if any(wanted not in hashes for wanted in edition_ids):
         raise NotFound(Text("A checklist edition that is needed here is missing."))
-    known = {sha256: kept for sha256 in hashes.values() if (kept := _libraries.get(sha256))}
-    unknown = [edition_id for edition_id, sha256 in hashes.items() if sha256 not in known]
+    known = {key: kept for key in hashes.items() if (kept := _libraries.get(key))}
+    unknown = [edition_id for edition_id, sha256 in hashes.items() if (edition_id, sha256) not in known]
     if unknown:
-        rows = session.execute(
-            sa.select(Edition.sha256, Edition.content).where(Edition.id.in_(unknown))
-        ).all()
-        for sha256, content in rows:
-            known[sha256] = _libraries[sha256] = library_of(content)
+        rows = session.execute(sa.select(Edition.id, Edition.content).where(Edition.id.in_(unknown))).all()
+        for edition_id, content in rows:
+            key = (edition_id, hashes[edition_id])
+            known[key] = _libraries[key] = library_of(content)
         while len(_libraries) > _KEPT:
             _libraries.popitem(last=False)
-    return [known[hashes[edition_id]] for edition_id in edition_ids]
+    return [known[edition_id, hashes[edition_id]] for edition_id in edition_ids]
 
 
 def library_rows(session: Session, *, page: int) -> Page[LibraryRow]:

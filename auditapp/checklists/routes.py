@@ -19,6 +19,7 @@ from auditapp.checklists.rules import (
     KIND_LABELS,
     NUMBER_STATUS_LABELS,
     SCOPE_LABELS,
+    SOURCE_LABELS,
     STAGE_LABELS,
     STANDARD_STATUS_LABELS,
     ChecklistFaults,
@@ -51,9 +52,10 @@ def _labels() -> dict[str, Any]:
         "checklist_labels": {
             "edition": EDITION_LABELS,
             "tone": EDITION_TONES,
-            "kind": {kind.value: label for kind, label in KIND_LABELS.items()},
+            "kind": KIND_LABELS,
             "number": NUMBER_STATUS_LABELS,
             "scope": SCOPE_LABELS,
+            "source": SOURCE_LABELS,
             "stage": STAGE_LABELS,
             "standard": STANDARD_STATUS_LABELS,
         }

@@ -47,6 +47,7 @@ __all__ = [
     "REFUSALS",
     "SCHEMA",
     "SCOPE_LABELS",
+    "SOURCE_LABELS",
     "STAGE_LABELS",
     "STANDARD_STATUS_LABELS",
     "STEPS",
@@ -64,6 +65,7 @@ __all__ = [
     "NumberStatus",
     "Question",
     "Scope",
+    "Source",
     "Stage",
     "Standard",
     "StandardStatus",
@@ -93,6 +95,14 @@ class EditionStatus(StrEnum):
     RETIRED = "retired"
 
 
+class Source(StrEnum):
+    """Where an edition came from."""
+
+    SHIPPED = "shipped"
+    IMPORTED = "imported"
+    EDITED = "edited"
+
+
 class EditionVerb(StrEnum):
     """What can be done to an edition."""
 
@@ -120,6 +130,12 @@ REFUSALS: dict[EditionVerb, Text] = {
     EditionVerb.DISCARD: Text("Only a draft can be discarded. A released edition can be retired."),
     EditionVerb.RETIRE: Text("Only a released edition can be retired."),
     EditionVerb.BRING_BACK: Text("Only a retired edition can be brought back."),
+}
+
+SOURCE_LABELS: dict[Source, Text] = {
+    Source.SHIPPED: Text("came with the product"),
+    Source.IMPORTED: Text("imported"),
+    Source.EDITED: Text("edited here"),
 }
 
 EDITION_TONES: dict[EditionStatus, str] = {
