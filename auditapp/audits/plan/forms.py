@@ -23,12 +23,26 @@ from auditapp.audits.plan.rules import MOST_MONTHS
 from auditapp.audits.plan.service import PlanInput
 from auditapp.audits.rules import KIND_LABELS, MEMBER_LABELS, AuditKind, MemberRole
 from auditapp.relationships.rules import STAGE_LABELS, Stage
-from auditapp.shell.forms import BaseForm
+from auditapp.shell.forms import BaseForm, options
+
+LONGEST_NUMBER = 9  # digits of a version or revision
 
 
 def uuid_or_none(value: Any) -> UUID | None:
     """A select's empty choice is nobody."""
     return UUID(str(value)) if value else None
+
+
+def to_uuid(value: Any) -> UUID:
+    """A choice as it comes from the address, the form, or the choices themselves. Raises ValueError."""
+    return UUID(str(value))
+
+
+def number_or_none(value: str | None) -> int | None:
+    """A hidden number as the page carried it; ``None`` when it was left out or tampered with."""
+    return (
+        int(value) if value and value.isascii() and value.isdigit() and len(value) <= LONGEST_NUMBER else None
+    )
 
 
 class VersionedForm(BaseForm):
@@ -39,7 +53,7 @@ class VersionedForm(BaseForm):
     @property
     def seen(self) -> int | None:
         """The version the page showed; ``None`` when the field was tampered with or left out."""
-        return int(self.version.data) if (self.version.data or "").isdigit() else None
+        return number_or_none(self.version.data)
 
 
 class PlanForm(VersionedForm):
@@ -52,7 +66,7 @@ class PlanForm(VersionedForm):
     programme_id = SelectField(_l("Audit programme"), coerce=uuid_or_none, validators=[Optional()])
     edition_ids = SelectMultipleField(
         _l("Checklists"),
-        coerce=UUID,
+        coerce=to_uuid,
         description=_l("With several, questions that ask the same are asked once and count for both."),
     )
     lead_id = SelectField(
@@ -63,7 +77,7 @@ class PlanForm(VersionedForm):
     )
     relationship_ids = SelectMultipleField(
         _l("Sampled relationships"),
-        coerce=UUID,
+        coerce=to_uuid,
         description=_l("Questions about relationships are asked for each of these."),
     )
     stages = SelectMultipleField(
@@ -91,7 +105,6 @@ class PlanForm(VersionedForm):
         validators=[Optional(), NumberRange(1, MOST_MONTHS)],
         description=_l("Counted from the day first intended, so that delays do not add up."),
     )
-    leader_id = SelectField(_l("Audit team leader"), coerce=uuid_or_none, validators=[Optional()])
 
     def offer(
         self,
@@ -99,16 +112,14 @@ class PlanForm(VersionedForm):
         editions: list[tuple[UUID, str]],
         relationships: list[tuple[UUID, str]],
         programmes: list[tuple[UUID, str]],
-        leaders: list[tuple[UUID, str]],
     ) -> None:
         """Fill the choices."""
-        self.kind.choices = [(kind.value, str(KIND_LABELS[kind])) for kind in AuditKind]
-        self.stages.choices = [(stage.value, str(STAGE_LABELS[stage])) for stage in Stage]
-        self.edition_ids.choices = list(editions)
-        self.lead_id.choices = [("", _l("The first one chosen")), *editions]
-        self.relationship_ids.choices = list(relationships)
-        self.programme_id.choices = [("", _l("None")), *programmes]
-        self.leader_id.choices = [("", _l("Decide later")), *leaders]
+        self.kind.choices = options([(kind.value, str(KIND_LABELS[kind])) for kind in AuditKind])
+        self.stages.choices = options([(stage.value, str(STAGE_LABELS[stage])) for stage in Stage])
+        self.edition_ids.choices = options(editions)
+        self.lead_id.choices = options([("", _l("The first one chosen")), *editions])
+        self.relationship_ids.choices = options(relationships)
+        self.programme_id.choices = options([("", _l("None")), *programmes])
 
     def plan(self) -> PlanInput:
         """What the service takes; call it after the form was validated."""
@@ -135,6 +146,16 @@ class PlanForm(VersionedForm):
         )
 
 
+class NewPlanForm(PlanForm):
+    """A plan that begins; later the leader is chosen on the team's page."""
+
+    leader_id = SelectField(_l("Audit team leader"), coerce=uuid_or_none, validators=[Optional()])
+
+    def offer_leaders(self, leaders: list[tuple[UUID, str]]) -> None:
+        """Fill the choice of the leader."""
+        self.leader_id.choices = options([("", _l("Decide later")), *leaders])
+
+
 class MemberForm(VersionedForm):
     """Somebody to add, or another part for somebody who is there."""
 
@@ -157,9 +178,9 @@ class MemberForm(VersionedForm):
 
     def offer(self, people: list[tuple[UUID, str]]) -> None:
         """Fill the choices."""
-        self.person_id.choices = [("", _l("Choose a person")), *people]
-        self.reviewer_id.choices = [("", _l("Nobody")), *people]
-        self.role.choices = [(role.value, str(MEMBER_LABELS[role])) for role in MemberRole]
+        self.person_id.choices = options([("", _l("Choose a person")), *people])
+        self.reviewer_id.choices = options([("", _l("Nobody")), *people])
+        self.role.choices = options([(role.value, str(MEMBER_LABELS[role])) for role in MemberRole])
 
 
 class SessionForm(BaseForm):
@@ -198,7 +219,7 @@ class InterviewForm(BaseForm):
 
     def offer(self, people: list[tuple[UUID, str]]) -> None:
         """Fill the choices."""
-        self.person_id.choices = [("", _l("Not in the list")), *people]
+        self.person_id.choices = options([("", _l("Not in the list")), *people])
 
     def moment(self, zone: str) -> datetime | None:
         """When, if a day was given; a day without a time means its morning."""
@@ -213,7 +234,7 @@ class AnswerForm(BaseForm):
     revision = HiddenField()
     agreed = RadioField(
         _l("Your answer"),
-        choices=[("yes", _l("I agree to the plan")), ("no", _l("I object"))],
+        choices=options([("yes", _l("I agree to the plan")), ("no", _l("I object"))]),
         validators=[InputRequired(_l("Choose an answer."))],
     )
     reason = TextAreaField(
@@ -223,7 +244,7 @@ class AnswerForm(BaseForm):
     @property
     def seen(self) -> int | None:
         """The revision of the plan that the page showed."""
-        return int(self.revision.data) if (self.revision.data or "").isdigit() else None
+        return number_or_none(self.revision.data)
 
 
 class SpokenForm(BaseForm):
@@ -233,7 +254,7 @@ class SpokenForm(BaseForm):
     person_id = HiddenField()
     agreed = RadioField(
         _l("The answer was"),
-        choices=[("yes", _l("Agreed")), ("no", _l("Objected"))],
+        choices=options([("yes", _l("Agreed")), ("no", _l("Objected"))]),
         validators=[InputRequired(_l("Choose an answer."))],
     )
     reason = TextAreaField(
@@ -244,7 +265,7 @@ class SpokenForm(BaseForm):
     @property
     def seen(self) -> int | None:
         """The revision of the plan that the page showed."""
-        return int(self.revision.data) if (self.revision.data or "").isdigit() else None
+        return number_or_none(self.revision.data)
 
 
 class SettleForm(BaseForm):

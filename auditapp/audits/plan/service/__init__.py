@@ -17,6 +17,7 @@ from auditapp.audits.plan.service.agreement import (
     send_plan,
     settle_objection,
 )
+from auditapp.audits.plan.service.base import check_planner
 from auditapp.audits.plan.service.life import cancel, postpone, reschedule
 from auditapp.audits.plan.service.planning import (
     PlanInput,
@@ -40,6 +41,7 @@ __all__ = [
     "change_plan",
     "check_may_adjust",
     "check_may_create",
+    "check_planner",
     "create_audit",
     "plan_facts",
     "postpone",
