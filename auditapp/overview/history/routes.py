@@ -68,6 +68,8 @@ def _entry(told: Told) -> dict[str, Any]:
     endpoint, argument = LINKS.get(told.kind, ("", ""))
     values: dict[str, Any] = {argument: told.ref}
     url = url_for(endpoint, **values) if endpoint in current_app.view_functions else None
+    if url == request.path:
+        url = None  # a page does not link to itself
     return {
         "sentence": told.sentence,
         "at": told.at,
