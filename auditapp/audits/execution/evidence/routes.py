@@ -17,6 +17,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from wtforms import SelectChoice  # type: ignore[attr-defined] # the stubs are a version behind
 
 from auditapp.audits.execution.blueprint import bp, standing
 from auditapp.audits.execution.evidence.contents import ENDINGS
@@ -299,8 +300,8 @@ def _new_page(
     who: Access, file_form: FileForm, address_form: AddressForm, status: int
 ) -> ResponseReturnValue:
     rows = question_choices(current_session(), who.audit.id)
-    choices = [("", gettext("None: it is about the audit as a whole"))]
-    choices += [(str(row[1]), f"{row[1]} · {row[2]} {row[3][:80]}") for row in rows]
+    choices = [SelectChoice("", gettext("None: it is about the audit as a whole"))]
+    choices += [SelectChoice(str(row[1]), f"{row[1]} · {row[2]} {row[3][:80]}") for row in rows]
     wanted = request.values.get("question", "")
     forms: tuple[Any, ...] = (file_form, address_form)
     for form in forms:

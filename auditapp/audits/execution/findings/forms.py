@@ -3,7 +3,14 @@
 from typing import Any
 
 from flask_babel import lazy_gettext
-from wtforms import IntegerField, RadioField, SelectField, SelectMultipleField, TextAreaField
+from wtforms import (  # type: ignore[attr-defined] # the stubs are a version behind: SelectChoice
+    IntegerField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    SelectMultipleField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired
 from wtforms.widgets import HiddenInput
 
@@ -11,7 +18,7 @@ from auditapp.audits.execution.rules import GRADE_LABELS, Grade
 from auditapp.shell.forms import BaseForm
 
 
-GRADES: list[Any] = [(grade.value, GRADE_LABELS[grade]) for grade in Grade]  # translated when shown
+GRADES: list[Any] = [SelectChoice(grade.value, GRADE_LABELS[grade]) for grade in Grade]  # translated when shown
 
 
 class FindingForm(BaseForm):

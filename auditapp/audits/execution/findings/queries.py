@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, noload
+from sqlalchemy.orm import Session, lazyload
 
 from auditapp.audits.execution.findings.rules import requirements_of
 from auditapp.audits.execution.model import Answer, AuditQuestion, Finding, FindingQuestion
@@ -157,7 +157,7 @@ def relationships_of(
         )
     return session.scalars(
         sa.select(Relationship).where(Relationship.id.in_(sampled)).order_by(Relationship.ref).limit(500)
-        .options(noload(Relationship.partners))
+        .options(lazyload(Relationship.partners))
     ).all()  # fmt: skip
 
 

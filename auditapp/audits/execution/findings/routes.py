@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from wtforms import SelectChoice  # type: ignore[attr-defined] # the stubs are a version behind
 
 from auditapp.audits.execution.blueprint import bp, standing
 from auditapp.audits.execution.findings.forms import FindingForm, WithdrawForm
@@ -293,13 +294,13 @@ def _choices(who: Access, form: FindingForm, asked: Any, present: Any) -> dict[s
     """Fill the choices of a form; returns the requirements by their labels."""
     session = current_session()
     offered = {label_of(one): one for one in [*present, *requirement_choices(session, who.audit.id, asked)]}
-    form.requirements.choices = [(label, label) for label in offered]
+    form.requirements.choices = [SelectChoice(label) for label in offered]
     sampled = relationships_of(session, actor(), audit_id=who.audit.id)
-    form.relationship.choices = [("", gettext("None: it is about the system"))]
-    form.relationship.choices += [(str(one.id), f"{one.ref} {one.name}") for one in sampled]
-    form.auditee.choices = [("", gettext("Not said yet"))]
+    form.relationship.choices = [SelectChoice("", gettext("None: it is about the system"))]
+    form.relationship.choices += [SelectChoice(str(one.id), f"{one.ref} {one.name}") for one in sampled]
+    form.auditee.choices = [SelectChoice("", gettext("Not said yet"))]
     form.auditee.choices += [
-        (str(member.person_id), member.name) for member in who.members if member.role is MemberRole.AUDITEE
+        SelectChoice(str(member.person_id), member.name) for member in who.members if member.role is MemberRole.AUDITEE
     ]
     return offered
 
