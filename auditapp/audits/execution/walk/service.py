@@ -21,6 +21,19 @@ from auditapp.kit.text import Text
 from auditapp.people.rules import Principal
 from auditapp.trail import service as trail
 
+# Built once: it is sent with every saved answer.
+_TO_WRITE = (
+    sa.select(Answer, Audit.status, AuditMember.role, AuditQuestion.section)
+    .join(Audit, Audit.id == Answer.audit_id)
+    .join(AuditQuestion, AuditQuestion.id == Answer.question_id)
+    .join(
+        AuditMember,
+        sa.and_(AuditMember.audit_id == Audit.id, AuditMember.person_id == sa.bindparam("person_id")),
+        isouter=True,
+    )
+    .where(Answer.question_id == sa.bindparam("question_id"), Audit.ref == sa.bindparam("ref"))
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Saved:
@@ -62,6 +75,7 @@ def save_answer(
     versions, stamps = dict(answer.versions), dict(answer.stamps)
     changed: list[AnswerField] = []
     conflicts: list[AnswerConflict] = []
+    facts: list[tuple[AnswerField, Value, Value]] = []
     taken = {AnswerField(name): cleaned(AnswerField(name), value) for name, value in values.items()}
     for name, sent in taken.items():
         base = known.get(name.value, Base())
@@ -78,16 +92,7 @@ def save_answer(
             if name is AnswerField.RESULT:
                 answer.answered_by_id = None if answer.result is Result.NOT_ASKED else actor.person_id
                 answer.answered_at = None if answer.result is Result.NOT_ASKED else at
-            _tell(
-                session,
-                actor=actor,
-                at=at,
-                answer=answer,
-                thing_ref=thing_ref,
-                name=name,
-                before=current,
-                after=sent,
-            )
+            facts.append((name, current, sent))
         elif what is Merged.CONFLICT:
             conflicts.append(
                 _both(session, actor=actor, at=at, answer=answer, thing_ref=thing_ref, name=name, sent=sent)
@@ -97,6 +102,17 @@ def save_answer(
     if changed or conflicts:
         answer.revision += 1
         session.flush()
+    for name, before, after in facts:
+        _tell(
+            session,
+            actor=actor,
+            at=at,
+            answer=answer,
+            thing_ref=thing_ref,
+            name=name,
+            before=before,
+            after=after,
+        )
     return Saved(
         at=at,
         result=answer.result,
@@ -187,15 +203,7 @@ def settle_conflict(
 def _answer_to_write(session: Session, actor: Principal, ref: str, question_id: UUID) -> tuple[Answer, str]:
     """One statement for the usual case; the refusals take their time."""
     row = session.execute(
-        sa.select(Answer, Audit.status, AuditMember.role, AuditQuestion.section)
-        .join(Audit, Audit.id == Answer.audit_id)
-        .join(AuditQuestion, AuditQuestion.id == Answer.question_id)
-        .join(
-            AuditMember,
-            sa.and_(AuditMember.audit_id == Audit.id, AuditMember.person_id == actor.person_id),
-            isouter=True,
-        )
-        .where(Answer.question_id == question_id, Audit.ref == ref.upper())
+        _TO_WRITE, {"person_id": actor.person_id, "question_id": question_id, "ref": ref.upper()}
     ).first()
     if row is None:
         raise NotFound
