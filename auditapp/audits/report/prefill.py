@@ -21,7 +21,8 @@ FOLLOW_UP = Text(
     "with a date: %(refs)s."
 )
 NO_FOLLOW_UP = Text("No nonconformity was found, and no follow-up was agreed.")
-PROCESS = Text(
+PROCESS = Text("%(answered)s of %(all)s questions were answered. Photos and other exhibits: %(exhibits)s.")
+PROCESS_INTERVIEWS = Text(
     "%(answered)s of %(all)s questions were answered. People interviewed: %(interviewed)s. "
     "Photos and other exhibits: %(exhibits)s."
 )
@@ -38,13 +39,14 @@ def prefill(report: AuditReport) -> Conclusion:
         for row in report.answers
         if row.result == Result.GOOD_PRACTICE and row.ref not in supported
     ]
+    interviewed = sum(each.interviewed for each in report.participants)
     return Conclusion(
         process_summary=str(
             Text(
-                PROCESS.msgid,
+                (PROCESS_INTERVIEWS if interviewed else PROCESS).msgid,
                 answered=sum(row.result not in NOT_ASKED for row in report.answers),
                 all=len(report.answers),
-                interviewed=sum(each.interviewed for each in report.participants),
+                interviewed=interviewed,
                 exhibits=len(report.exhibits),
             )
         ),

@@ -49,7 +49,7 @@ def _page(
             meeting=meeting or _meeting_form(who, found),
             held=next((each for each in found.meetings if each.kind is MeetingKind.CLOSING), None),
             resume=resume or ReasonForm(formdata=None),
-            tasks=tasks(audit, blockers(readiness(found, shown.conclusion() if kept else report.conclusion))),
+            tasks=tasks(audit, blockers(readiness(found, shown.conclusion()))),
             may_write=role in TEAM and audit.status in {AuditStatus.IN_PROGRESS, AuditStatus.REPORTING},
             leads=role is MemberRole.LEADER,
         ),
