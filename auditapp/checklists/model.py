@@ -35,3 +35,18 @@ class Edition(Base):
     retired_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)
     version: Mapped[int] = mapped_column(init=False, default=1)
     __mapper_args__ = {"version_id_col": version}
+
+
+@sa.event.listens_for(Edition, "before_update")
+def _frozen(_mapper: object, _connection: object, edition: Edition) -> None:
+    """What audits are planned with never changes: a slip in our own code is stopped before it is written."""
+    attributes = sa.inspect(edition).attrs
+    was = attributes.status.history.deleted or (edition.status,)
+    changed = [
+        name
+        for name in ("library_key", "edition", "title", "kind", "content", "sha256", "questions")
+        if attributes[name].history.has_changes()
+    ]
+    if was[0] is not EditionStatus.DRAFT and changed:
+        message = f"edition {edition.library_key} {edition.edition} is frozen: {', '.join(changed)}"
+        raise RuntimeError(message)

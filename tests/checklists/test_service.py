@@ -286,3 +286,11 @@ def test_a_released_edition_cannot_be_discarded_but_retired_and_brought_back(
         service.bring_back(session, actor=who, at=AT, edition=edition)
     assert queries.current_edition(session, edition.library_key) is edition
     assert verbs(session, edition) == ["checklist.brought_back", "checklist.retired", "checklist.released"]
+
+
+@pytest.mark.parametrize("name", ["content", "sha256", "title", "edition"])
+def test_a_released_edition_is_frozen_even_for_our_own_code(session: Session, name: str) -> None:
+    edition = shipped(session)
+    setattr(edition, name, {} if name == "content" else "other")
+    with pytest.raises(RuntimeError, match="is frozen"):
+        session.flush()
