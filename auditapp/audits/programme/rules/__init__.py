@@ -1,5 +1,19 @@
 """The rules of audit programmes in one place. Pure."""
 
+from auditapp.audits.programme.rules.coverage import (
+    MARK_LABELS,
+    MARK_TONES,
+    Gap,
+    Heading,
+    Mark,
+    Pair,
+    Row,
+    Tally,
+    Target,
+    gaps,
+    table,
+    tally,
+)
 from auditapp.audits.programme.rules.period import (
     CYCLE_YEARS,
     FREQUENCY_KEYS,
@@ -10,14 +24,40 @@ from auditapp.audits.programme.rules.period import (
     check_period,
     years_of,
 )
+from auditapp.audits.programme.rules.proposals import (
+    Cause,
+    Looked,
+    Proposal,
+    Subject,
+    is_dismissed,
+    proposals,
+)
 
 __all__ = [
     "CYCLE_YEARS",
     "FREQUENCY_KEYS",
     "FREQUENCY_LABELS",
+    "MARK_LABELS",
+    "MARK_TONES",
     "SYSTEM",
     "USUAL_FREQUENCY",
+    "Cause",
+    "Gap",
+    "Heading",
+    "Looked",
+    "Mark",
+    "Pair",
+    "Proposal",
+    "Row",
+    "Subject",
+    "Tally",
+    "Target",
     "check_frequency",
     "check_period",
+    "gaps",
+    "is_dismissed",
+    "proposals",
+    "table",
+    "tally",
     "years_of",
 ]

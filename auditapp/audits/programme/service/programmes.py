@@ -51,6 +51,7 @@ def _values(programme: Programme) -> dict[str, Any]:
 
 def _checked(
     session: Session,
+    *,
     title: str,
     starts_on: date,
     ends_on: date,
@@ -85,7 +86,14 @@ def create_programme(
     """
     require_manager(actor)
     responsible_id = responsible_id or actor.person_id
-    rules = _checked(session, title, starts_on, ends_on, responsible_id, frequency or {})
+    rules = _checked(
+        session,
+        title=title,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        responsible_id=responsible_id,
+        frequency=frequency or {},
+    )
     number = next_number(session, f"AP-{starts_on.year}")
     programme = Programme(
         ref=f"AP-{starts_on.year}" if number == 1 else f"AP-{starts_on.year}-{number}",
@@ -134,7 +142,14 @@ def change_programme(
         raise Stale(
             Text("Somebody changed this programme since you opened the page. Compare, then save again.")
         )
-    rules = _checked(session, title, starts_on, ends_on, responsible_id, frequency or {})
+    rules = _checked(
+        session,
+        title=title,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        responsible_id=responsible_id,
+        frequency=frequency or {},
+    )
     outside = session.scalar(
         sa.select(Audit.ref)
         .where(
