@@ -51,6 +51,9 @@ def index() -> str:
         "today_url": _address(PLACES[mine.today.turn.place], ref=mine.today.situation.ref)
         if mine.today
         else None,
+        "conflicts_url": _address("execution.conflicts", ref=mine.today.situation.ref)
+        if mine.today
+        else None,
         "mine": [_line(one, today, action=True) for one in mine.mine],
         "waiting": [_line(one, today) for one in mine.waiting],
         "coming": [_line(one, today, when=True) for one in mine.coming],
