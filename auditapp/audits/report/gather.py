@@ -12,6 +12,7 @@ from auditapp.audits.report.model import AuditConclusion
 from auditapp.audits.report.queries import Material
 from auditapp.audits.report.rules import NOT_ASKED, WITHOUT_JUDGEMENT, Rated, Readiness, degrees
 from auditapp.audits.rules import MemberRole
+from auditapp.people.model import Person
 
 NEED_REQUIREMENT = frozenset({Grade.MAJOR, Grade.MINOR})
 
@@ -251,6 +252,12 @@ class _Gathering:
             for each in self.audit.editions
         )
 
+    def _organization(self, person: Person) -> str:
+        """A partner's name, or the own organization's."""
+        if person.partner_id is None:
+            return self.document.organization
+        return self.material.partners.get(person.partner_id, "")
+
     def _participants(self) -> tuple[c.Participant, ...]:
         """Auditees, those who were interviewed, and the others who sat in a meeting; each once."""
         meetings = {each.kind: _lines(each.participants) for each in self.material.meetings}
@@ -260,9 +267,7 @@ class _Gathering:
                 known[each.person.name.casefold()] = c.Participant(
                     name=each.person.name,
                     function=each.person.job_title,
-                    organization=self.material.partners.get(each.person.partner_id, "")
-                    if each.person.partner_id
-                    else "",
+                    organization=self._organization(each.person),
                 )
         for interview in self.material.interviews:
             before = known.get(interview.name.casefold())

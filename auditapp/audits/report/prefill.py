@@ -31,6 +31,7 @@ PROCESS_INTERVIEWS = Text(
 def prefill(report: AuditReport) -> Conclusion:
     """A conclusion for the team to begin from; what only people can say (the conclusion itself) is left empty."""
     live = [each for each in report.findings if each.status != FindingStatus.WITHDRAWN]
+    live.sort(key=lambda each: list(Grade).index(Grade(each.grade)))
     bad = [each.number for each in live if each.grade in {Grade.MAJOR, Grade.MINOR}]
     good = [_short(each.statement) for each in live if each.grade == Grade.GOOD_PRACTICE]
     supported = {ref for each in live for ref in each.answers}

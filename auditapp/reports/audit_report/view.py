@@ -1,6 +1,7 @@
 """From the frozen content of a report to what its template lays out: cleaned texts, dates in words, groups."""
 
 import dataclasses
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -17,7 +18,10 @@ from auditapp.reports.audit_report.glyphs import STAND_IN, clean
 GRADES = ("major", "minor", "observation", "opportunity", "good_practice")
 HEADLINE = 110
 """Characters of a heading; the whole text stands below it."""
+SENTENCE = 64
+"""Characters of a finding's heading: its first sentence, or as much of it."""
 
+_SENTENCE_END = re.compile(r"(?<=[.!?]) ")
 SHORT = 2400
 """Characters (a line end counts as 80) up to which a finding or an answer is kept on one page."""
 COUNTED = ("unfulfilled", "arranged", "not_applicable", "not_verified", "not_asked")
@@ -70,7 +74,7 @@ def view(report: AuditReport, labels: Mapping[str, str]) -> dict[str, Any]:
     body["title"] = _headline(body["title"])
     for index, finding in enumerate(body["findings"]):
         finding["key"] = str(index)
-        finding["title"] = _headline(finding["title"] or finding["statement"]) or finding["number"]
+        finding["title"] = _headline(finding["title"] or finding["statement"], SENTENCE) or finding["number"]
         finding["long"] = _is_long(finding)
     for answer in body["answers"]:
         answer["long"] = _is_long(answer)
@@ -157,9 +161,13 @@ def _counts(row: dict[str, Any], labels: Mapping[str, str]) -> str:
     return " · ".join(parts)
 
 
-def _headline(text: str) -> str:
+def _headline(text: str, longest: int = HEADLINE) -> str:
+    """The first sentence on one line, without its full stop; cut between words where it is too long."""
     line = " ".join(text.split())
-    return line if len(line) <= HEADLINE else line[: HEADLINE - 1].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
+    first = _SENTENCE_END.split(line, maxsplit=1)[0]
+    if len(first) <= longest:
+        return first.rstrip(".") if first != line or line.endswith(".") else first
+    return first[: longest - 1].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
 
 
 def _grade_rank(grade: str) -> int:
