@@ -81,7 +81,9 @@ def user_list(*, everybody: bool) -> None:
 def user_disable(email: str) -> None:
     """Let nobody sign in with this account; its sign-ins end at once."""
     _unit(
-        lambda: service.disable_account(current_session(), actor=None, at=clock.now(), person_id=_person(email)),
+        lambda: service.disable_account(
+            current_session(), actor=None, at=clock.now(), person_id=_person(email)
+        ),
         "write",
     )
     click.echo(f"{email} is disabled: all sign-ins have ended.")
@@ -93,7 +95,9 @@ def user_disable(email: str) -> None:
 def user_enable(email: str) -> None:
     """Let the account work again."""
     _unit(
-        lambda: service.enable_account(current_session(), actor=None, at=clock.now(), person_id=_person(email)),
+        lambda: service.enable_account(
+            current_session(), actor=None, at=clock.now(), person_id=_person(email)
+        ),
         "write",
     )
     click.echo(f"{email} is enabled.")
@@ -105,7 +109,9 @@ def user_enable(email: str) -> None:
 def user_link(email: str) -> None:
     """Print a one-time link that sets a new password; earlier links stop working."""
     secret = _unit(
-        lambda: service.make_password_link(current_session(), actor=None, at=clock.now(), person_id=_person(email)),
+        lambda: service.make_password_link(
+            current_session(), actor=None, at=clock.now(), person_id=_person(email)
+        ),
         "write",
     )
     click.echo(_link(secret))

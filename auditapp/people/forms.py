@@ -15,7 +15,9 @@ THEMES = (("auto", _l("As device")), ("light", _l("Light")), ("dark", _l("Dark")
 class SignInForm(BaseForm):
     """E-mail address and password."""
 
-    email = EmailField(_l("E-mail address"), [InputRequired(_l("Type your e-mail address.")), Length(max=254)])
+    email = EmailField(
+        _l("E-mail address"), [InputRequired(_l("Type your e-mail address.")), Length(max=254)]
+    )
     password = PasswordField(_l("Password"), [InputRequired(_l("Type your password.")), Length(max=1024)])
     next = HiddenField()
 
@@ -26,7 +28,10 @@ class NewPasswordForm(BaseForm):
     password = PasswordField(
         _l("New password"),
         [InputRequired(_l("Type a new password."))],
-        description=_l("At least %(count)s characters. Several words are good; no signs are asked for.", count=passwords.SHORTEST),
+        description=_l(
+            "At least %(count)s characters. Several words are good; no signs are asked for.",
+            count=passwords.SHORTEST,
+        ),
     )
     again = PasswordField(_l("The same again"), [InputRequired(_l("Type the new password a second time."))])
 
@@ -47,7 +52,9 @@ class NewPasswordForm(BaseForm):
 class ChangePasswordForm(NewPasswordForm):
     """The old password and a new one."""
 
-    old = PasswordField(_l("Present password"), [InputRequired(_l("Type your present password.")), Length(max=1024)])
+    old = PasswordField(
+        _l("Present password"), [InputRequired(_l("Type your present password.")), Length(max=1024)]
+    )
 
 
 class PreferencesForm(BaseForm):

@@ -32,7 +32,9 @@ def principal() -> Principal | None:
     if "principal" not in g:
         token = request.cookies.get(cookie_name())
         g.principal = (
-            principal_of_sign_in(current_session(), token_digest=digest(token), at=clock.now()) if token else None
+            principal_of_sign_in(current_session(), token_digest=digest(token), at=clock.now())
+            if token
+            else None
         )
     return cast("Principal | None", g.principal)
 
@@ -60,7 +62,9 @@ def guard(*capabilities: Capability, public: bool = False) -> Callable[[Callable
                     return cast("R", _to_sign_in())
                 if not any(who.can_somewhere(capability) for capability in capabilities):
                     raise NotAllowed(
-                        Text("This page is not part of your roles. The system manager can change that if it should be.")
+                        Text(
+                            "This page is not part of your roles. The system manager can change that if it should be."
+                        )
                     )
             return view(*args, **kwargs)
 

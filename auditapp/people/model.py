@@ -114,8 +114,12 @@ class RoleGrant(Base):
     __tablename__ = "role_grant"
     __table_args__ = (
         sa.Index(
-            "uq_role_grant_all", "person_id", "role", unique=True,
-            sqlite_where=sa.text("relationship_id IS NULL"), postgresql_where=sa.text("relationship_id IS NULL"),
+            "uq_role_grant_all",
+            "person_id",
+            "role",
+            unique=True,
+            sqlite_where=sa.text("relationship_id IS NULL"),
+            postgresql_where=sa.text("relationship_id IS NULL"),
         ),
         sa.UniqueConstraint("person_id", "role", "relationship_id"),
     )

@@ -25,7 +25,9 @@ class Check:
 def fault(password: str, *, name: str, email: str) -> Text | None:
     """What is wrong with a new password of this person, or ``None``."""
     if len(password) < SHORTEST:
-        return Text("Choose a password of at least %(count)s characters; several words are good.", count=SHORTEST)
+        return Text(
+            "Choose a password of at least %(count)s characters; several words are good.", count=SHORTEST
+        )
     if len(password) > LONGEST:
         return Text("Choose a password of at most %(count)s characters.", count=LONGEST)
     plain = password.casefold().replace(" ", "")

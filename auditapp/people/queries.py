@@ -28,7 +28,9 @@ _PARTNER = sa.table("partner", sa.column("id", sa.Uuid()), sa.column("name", sa.
 _RELATIONSHIP = sa.table(
     "relationship", sa.column("id", sa.Uuid()), sa.column("ref", sa.String()), sa.column("name", sa.String())
 )
-_EDITION = sa.table("checklist_edition", sa.column("library_key", sa.String()), sa.column("title", sa.String()))
+_EDITION = sa.table(
+    "checklist_edition", sa.column("library_key", sa.String()), sa.column("title", sa.String())
+)
 MOST_NAMES = 2000  # so many choices are offered at most
 
 
@@ -253,15 +255,17 @@ def demonstration_accounts(session: Session) -> dict[str, object] | None:
 
 def partner_names(session: Session) -> list[tuple[UUID, str]]:
     """(id, name) of the partners, by name."""
-    rows = session.execute(sa.select(_PARTNER.c.id, _PARTNER.c.name).order_by(_PARTNER.c.name).limit(MOST_NAMES))
+    rows = session.execute(
+        sa.select(_PARTNER.c.id, _PARTNER.c.name).order_by(_PARTNER.c.name).limit(MOST_NAMES)
+    )
     return [(row[0], row[1]) for row in rows]
 
 
-def relationship_names(
-    session: Session, ids: Collection[UUID] | None = None
-) -> list[tuple[UUID, str, str]]:
+def relationship_names(session: Session, ids: Collection[UUID] | None = None) -> list[tuple[UUID, str, str]]:
     """(id, number, name) of the relationships, all or those asked for, by number."""
-    query = sa.select(_RELATIONSHIP.c.id, _RELATIONSHIP.c.ref, _RELATIONSHIP.c.name).order_by(_RELATIONSHIP.c.ref)
+    query = sa.select(_RELATIONSHIP.c.id, _RELATIONSHIP.c.ref, _RELATIONSHIP.c.name).order_by(
+        _RELATIONSHIP.c.ref
+    )
     if ids is not None:
         query = query.where(_RELATIONSHIP.c.id.in_(ids))
     return [(row[0], row[1], row[2]) for row in session.execute(query.limit(MOST_NAMES))]
@@ -269,7 +273,12 @@ def relationship_names(
 
 def person_names(session: Session, *, own_only: bool = True) -> list[tuple[UUID, str]]:
     """(id, name) of active persons by name, for choices; of the own organization only unless told otherwise."""
-    query = sa.select(Person.id, Person.name).where(Person.active).order_by(Person.name, Person.id).limit(MOST_NAMES)
+    query = (
+        sa.select(Person.id, Person.name)
+        .where(Person.active)
+        .order_by(Person.name, Person.id)
+        .limit(MOST_NAMES)
+    )
     if own_only:
         query = query.where(Person.partner_id.is_(None))
     return [(row[0], row[1]) for row in session.execute(query)]

@@ -16,7 +16,16 @@ from auditapp.kit.ids import digest
 from auditapp.kit.text import Text
 from auditapp.people import passwords, service
 from auditapp.people.forms import ChangePasswordForm, NewPasswordForm, PreferencesForm, SignInForm
-from auditapp.people.guards import actor, address, cookie_name, guard, keep_cookie, principal, settings, throttle
+from auditapp.people.guards import (
+    actor,
+    address,
+    cookie_name,
+    guard,
+    keep_cookie,
+    principal,
+    settings,
+    throttle,
+)
 from auditapp.people.persons.queries import list_persons
 from auditapp.people.queries import (
     credential_of,
@@ -135,7 +144,11 @@ def sign_out() -> ResponseReturnValue:
     session.clear()
     response = redirect(url_for("people.sign_in"))
     response.delete_cookie(
-        cookie_name(), path="/", secure=current_app.config["SESSION_COOKIE_SECURE"], httponly=True, samesite="Lax"
+        cookie_name(),
+        path="/",
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Lax",
     )
     return response
 
@@ -163,7 +176,9 @@ def set_password_post(secret: str) -> ResponseReturnValue:
             service.note_failure(current_session(), email=None, address=address(), at=now)
         text = paused or SPENT
         return (
-            render_template("shell/error.html", status=404, title=_("Not found"), message=str(text), back=None),
+            render_template(
+                "shell/error.html", status=404, title=_("Not found"), message=str(text), back=None
+            ),
             429 if paused else 404,
         )
     name, email = name_and_email(current_session(), person_id)
@@ -188,11 +203,19 @@ def me() -> str:
 def _my_page(preferences: PreferencesForm, password: ChangePasswordForm) -> str:
     who = actor()
     signed = [
-        {"id": row.id, "device": device(row.agent), "at": row.created_at, "address": row.address, "here": row.id == who.sign_in_id}
+        {
+            "id": row.id,
+            "device": device(row.agent),
+            "at": row.created_at,
+            "address": row.address,
+            "here": row.id == who.sign_in_id,
+        }
         for row in sign_ins_of(current_session(), who.person_id, clock.now())
     ]
     roles = [ROLE_LABELS[role] for role in Role if role in who.all_roles]
-    return render_template("people/me.html", preferences=preferences, password=password, sign_ins=signed, roles=roles)
+    return render_template(
+        "people/me.html", preferences=preferences, password=password, sign_ins=signed, roles=roles
+    )
 
 
 @bp.post("/me")
@@ -230,7 +253,11 @@ def change_password() -> ResponseReturnValue:
     )
     checked = credential_of(current_session(), who.email)
     release()
-    right = paused is None and checked is not None and passwords.check(checked.password_hash, form.old.data or "").right
+    right = (
+        paused is None
+        and checked is not None
+        and passwords.check(checked.password_hash, form.old.data or "").right
+    )
     new_hash = passwords.hash_password(form.password.data or "") if right else ""
     paused = paused or service.pause(
         current_session(), email=who.email, address=address(), at=clock.now(), throttle=throttle()
@@ -243,7 +270,9 @@ def change_password() -> ResponseReturnValue:
         form.old.errors = [_("This is not your present password.")]
         return _my_page(preferences, form), 422
     with form.taking_refusals() as outcome:
-        service.change_password(current_session(), actor=who, at=clock.now(), checked=checked, new_hash=new_hash)
+        service.change_password(
+            current_session(), actor=who, at=clock.now(), checked=checked, new_hash=new_hash
+        )
     if not outcome.ok:
         return _my_page(preferences, form), outcome.status
     flash(_("Your password is changed. All your other sign-ins have ended."), "success")

@@ -67,7 +67,11 @@ def pause(
 ) -> Text | None:
     """Why no credential of this account or from this address is looked at now, or ``None``."""
     until = paused_until(
-        session, key=address_key(address), at=at, limit=throttle.limit * ADDRESS_FACTOR, minutes=throttle.minutes
+        session,
+        key=address_key(address),
+        at=at,
+        limit=throttle.limit * ADDRESS_FACTOR,
+        minutes=throttle.minutes,
     )
     if email is not None:
         other = paused_until(
@@ -87,7 +91,9 @@ def note_failure(session: Session, *, email: str | None, address: str, at: datet
     session.add_all(SignInAttempt(key=key, at=at) for key in keys)
 
 
-def begin_sign_in(session: Session, *, person_id: UUID, at: datetime, days: int, address: str, agent: str) -> str:
+def begin_sign_in(
+    session: Session, *, person_id: UUID, at: datetime, days: int, address: str, agent: str
+) -> str:
     """Start a sign-in of ``days`` days; returns the secret for the cookie, of which only the digest is kept."""
     secret = new_secret()
     session.add(
@@ -195,7 +201,9 @@ def make_password_link(session: Session, *, actor: Principal | None, at: datetim
         session.add(Account(person_id=person_id))
     elif account.disabled_at is not None:
         raise Refusal(Text("The account of %(name)s is disabled. Enable it first.", name=person.name))
-    session.execute(sa.delete(PasswordLink).where(PasswordLink.person_id == person_id, PasswordLink.used_at.is_(None)))
+    session.execute(
+        sa.delete(PasswordLink).where(PasswordLink.person_id == person_id, PasswordLink.used_at.is_(None))
+    )
     secret = new_secret()
     session.add(
         PasswordLink(digest=digest(secret), person_id=person_id, expires_at=at + timedelta(hours=LINK_HOURS))
@@ -211,7 +219,9 @@ def set_password(session: Session, *, at: datetime, secret: str, new_hash: str) 
     """Keep the password that came by a one-time link; the link is used up and all sign-ins end."""
     person_id = person_of_link(session, secret_digest=digest(secret), at=at)
     if person_id is None:
-        raise NotFound(Text("This link has been used, or its 24 hours are over. Ask the system manager for a new one."))
+        raise NotFound(
+            Text("This link has been used, or its 24 hours are over. Ask the system manager for a new one.")
+        )
     session.execute(sa.update(PasswordLink).where(PasswordLink.digest == digest(secret)).values(used_at=at))
     _keep_password(session, person_id, new_hash, at)
     end_sign_ins(session, person_id=person_id, at=at)
@@ -273,7 +283,9 @@ def keep_a_manager(session: Session, *, leaving: UUID) -> None:
     ).all()
     if set(managers) == {leaving}:
         raise Refusal(
-            Text("This is the last system manager. Make somebody else system manager first, so that one stays.")
+            Text(
+                "This is the last system manager. Make somebody else system manager first, so that one stays."
+            )
         )
 
 

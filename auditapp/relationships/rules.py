@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from babel import Locale
+
 from auditapp.kit.text import Text
 
 
@@ -91,3 +93,16 @@ PRIORITY_LABELS: Mapping[Priority, Text] = {
     Priority.MEDIUM: Text("Medium"),
     Priority.LOW: Text("Low"),
 }
+
+
+CODE_LETTERS = 2  # ISO 3166-1 alpha-2
+_NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"})  # what CLDR names besides countries
+
+
+def country_names(locale: Locale) -> dict[str, str]:
+    """Names of the countries in a language, by their two letters (ISO 3166-1)."""
+    return {
+        code: name
+        for code, name in locale.territories.items()
+        if len(code) == CODE_LETTERS and code not in _NO_COUNTRIES
+    }

@@ -33,7 +33,10 @@ def test_added_listed_disabled_enabled_linked(run, unit, client_of):
     assert code == 0
     link = said.split("http://127.0.0.1:8000", 1)[1].strip()
     assert client_of(None).get(link).status_code == 200
-    assert unit(lambda s: s.scalar(sa.select(Person.zone).where(Person.email == "ann@example.org")), "read") == "Europe/London"
+    assert (
+        unit(lambda s: s.scalar(sa.select(Person.zone).where(Person.email == "ann@example.org")), "read")
+        == "Europe/London"
+    )
     assert "ann@example.org\tAnn Other\tno password yet\tInternal auditor, Viewer" in run("list")[1]
     assert run("disable", "ann@example.org")[0] == 0
     assert client_of(None).get(link).status_code == 404

@@ -58,7 +58,13 @@ def test_competence(competences, needed, missing, expired):
         ({}, set(), (None, ME, None), set(), ["is relationship owner of R-01"]),
         ({}, set(), (None, None, ME), set(), ["is relationship manager of R-01"]),
         # the same by a role given for this relationship
-        ({HERE: {Role.RELATIONSHIP_MANAGER}}, set(), (None, None, None), set(), ["is relationship manager of R-01"]),
+        (
+            {HERE: {Role.RELATIONSHIP_MANAGER}},
+            set(),
+            (None, None, None),
+            set(),
+            ["is relationship manager of R-01"],
+        ),
         # said once when column and role agree
         ({HERE: {Role.SER}}, set(), (ME, None, None), set(), ["is Senior Executive Responsible of R-01"]),
         # a role for another relationship does not matter
@@ -66,16 +72,32 @@ def test_competence(competences, needed, missing, expired):
         # nor does a role that does not answer for the relationship
         ({HERE: {Role.ACTION_OWNER, Role.VIEWER, Role.AUDITOR}}, set(), (None, None, None), set(), []),
         # a process counts when it is in scope
-        ({}, {"awareness"}, (None, None, None), {"awareness", "knowledge"}, ["is responsible for “Awareness”"]),
+        (
+            {},
+            {"awareness"},
+            (None, None, None),
+            {"awareness", "knowledge"},
+            ["is responsible for “Awareness”"],
+        ),
         ({}, {"exit_strategy"}, (None, None, None), {"awareness"}, []),
-        ({}, {"management_system"}, (None, None, None), {"management_system"}, ["is responsible for “Management system”"]),
+        (
+            {},
+            {"management_system"},
+            (None, None, None),
+            {"management_system"},
+            ["is responsible for “Management system”"],
+        ),
         # everything at once is all said
         (
             {},
             {"knowledge"},
             (None, ME, ME),
             {"knowledge"},
-            ["is relationship owner of R-01", "is relationship manager of R-01", "is responsible for “Knowledge”"],
+            [
+                "is relationship owner of R-01",
+                "is relationship manager of R-01",
+                "is responsible for “Knowledge”",
+            ],
         ),
     ],
 )

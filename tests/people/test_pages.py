@@ -56,7 +56,10 @@ def test_who_may_open_which_page(unit, client_of, role):
     assert wrong == []
 
 
-@pytest.mark.parametrize("page", ["/people/00000000-0000-0000-0000-000000000001", "/people/00000000-0000-0000-0000-000000000001/edit"])
+@pytest.mark.parametrize(
+    "page",
+    ["/people/00000000-0000-0000-0000-000000000001", "/people/00000000-0000-0000-0000-000000000001/edit"],
+)
 def test_nobody_by_that_id(unit, client_of, page):
     browser = client_of(unit(lambda s: make_person(s, Role.SYSTEM_MANAGER)))
     assert browser.get(page).status_code == 404
@@ -64,7 +67,14 @@ def test_nobody_by_that_id(unit, client_of, page):
 
 def test_a_person_is_added_edited_and_found(unit, client_of):
     browser = client_of(unit(lambda s: make_person(s, Role.SYSTEM_MANAGER)))
-    form = {"name": "Ann Other", "email": "Ann.Other@Example.org", "job_title": "=1+1", "zone": "Europe/Paris", "partner": "", "roles": ["auditor", "viewer"]}
+    form = {
+        "name": "Ann Other",
+        "email": "Ann.Other@Example.org",
+        "job_title": "=1+1",
+        "zone": "Europe/Paris",
+        "partner": "",
+        "roles": ["auditor", "viewer"],
+    }
     answer = browser.post("/people/new", data=form)
     assert answer.status_code == 302
     page = browser.get(answer.location).text
@@ -79,7 +89,14 @@ def test_a_person_is_added_edited_and_found(unit, client_of):
     assert "Ann Other has this address already" in answer.text
     assert 'value="Bo Other"' in answer.text
     # an old page does not overwrite a newer one
-    edit = {"name": "Ann Newer", "email": "ann.other@example.org", "job_title": "", "zone": "UTC", "partner": "", "version": person.version}
+    edit = {
+        "name": "Ann Newer",
+        "email": "ann.other@example.org",
+        "job_title": "",
+        "zone": "UTC",
+        "partner": "",
+        "version": person.version,
+    }
     assert browser.post(f"/people/{person_id}/edit", data=edit).status_code == 302
     answer = browser.post(f"/people/{person_id}/edit", data=edit | {"name": "Ann Older"})
     assert answer.status_code == 409
@@ -115,25 +132,39 @@ def test_roles_are_given_and_taken(unit, client_of):
     here = unit(make_relationship)
     base = f"/people/{who.person_id}"
     assert browser.post(f"{base}/roles", data={"role": "auditor", "scope": ""}).status_code == 302
-    assert browser.post(f"{base}/roles", data={"role": "auditor", "scope": ""}).status_code == 302  # twice is once
+    assert (
+        browser.post(f"{base}/roles", data={"role": "auditor", "scope": ""}).status_code == 302
+    )  # twice is once
     assert browser.post(f"{base}/roles", data={"role": "ser", "scope": str(here.id)}).status_code == 302
     answer = browser.post(f"{base}/roles", data={"role": "system_manager", "scope": str(here.id)})
     assert answer.status_code == 422
     assert "is given for all relationships" in answer.text
     assert here.ref in browser.get(base).text
-    grants = unit(lambda s: s.scalars(sa.select(RoleGrant).where(RoleGrant.person_id == who.person_id)).all(), "read")
-    assert {(grant.role, grant.relationship_id) for grant in grants} == {(Role.AUDITOR, None), (Role.SER, here.id)}
+    grants = unit(
+        lambda s: s.scalars(sa.select(RoleGrant).where(RoleGrant.person_id == who.person_id)).all(), "read"
+    )
+    assert {(grant.role, grant.relationship_id) for grant in grants} == {
+        (Role.AUDITOR, None),
+        (Role.SER, here.id),
+    }
     for grant in grants:
         assert browser.post(f"{base}/roles/{grant.id}/revoke").status_code == 302
         assert browser.post(f"{base}/roles/{grant.id}/revoke").status_code == 302
-    verbs = unit(lambda s: s.scalars(sa.select(Fact.verb).where(Fact.thing_id == str(who.person_id)).order_by(Fact.seq)).all(), "read")
+    verbs = unit(
+        lambda s: s.scalars(
+            sa.select(Fact.verb).where(Fact.thing_id == str(who.person_id)).order_by(Fact.seq)
+        ).all(),
+        "read",
+    )
     assert verbs == ["role.granted", "role.granted", "role.revoked", "role.revoked"]
 
 
 def test_the_last_system_manager_stays(unit, client_of):
     boss = unit(lambda s: make_person(s, Role.SYSTEM_MANAGER))
     browser = client_of(boss)
-    grant = unit(lambda s: s.scalar(sa.select(RoleGrant.id).where(RoleGrant.person_id == boss.person_id)), "read")
+    grant = unit(
+        lambda s: s.scalar(sa.select(RoleGrant.id).where(RoleGrant.person_id == boss.person_id)), "read"
+    )
     base = f"/people/{boss.person_id}"
     for path in (f"{base}/roles/{grant}/revoke", f"{base}/deactivate", f"{base}/account/disable"):
         assert browser.post(path).status_code == 409
@@ -175,19 +206,37 @@ def test_training_and_competence(unit, client_of):
     who = unit(lambda s: make_person(s, Role.AUDITOR, name="Ann Auditor"))
     base = f"/people/{who.person_id}"
     today = now().date()
-    form = {"course": "Internal auditor", "taken_on": "2020-01-01", "expires_on": (today + timedelta(days=10)).isoformat(), "note": ""}
+    form = {
+        "course": "Internal auditor",
+        "taken_on": "2020-01-01",
+        "expires_on": (today + timedelta(days=10)).isoformat(),
+        "note": "",
+    }
     assert browser.post(f"{base}/training/new", data=form).status_code == 302
     assert "Ann Auditor" in browser.get("/people/competence?kind=training&which=soon").text
     training = unit(lambda s: s.scalar(sa.select(Training.id)), "read")
-    assert browser.post(f"/people/training/{training}", data=form | {"expires_on": "2019-01-01"}).status_code == 422
-    assert browser.post(f"/people/training/{training}", data=form | {"expires_on": "2021-01-01"}).status_code == 302
+    assert (
+        browser.post(f"/people/training/{training}", data=form | {"expires_on": "2019-01-01"}).status_code
+        == 422
+    )
+    assert (
+        browser.post(f"/people/training/{training}", data=form | {"expires_on": "2021-01-01"}).status_code
+        == 302
+    )
     assert "Ann Auditor" in browser.get("/people/competence?kind=training&which=expired").text
     assert browser.get(f"/people/training/{training}").status_code == 200
     assert browser.post(f"/people/training/{training}/remove").status_code == 302
     assert browser.post(f"/people/training/{training}/remove").status_code == 302
 
     def have(session):
-        session.add(Competence(person_id=who.person_id, library_key="old-one", since=date(2020, 1, 1), expires_on=date(2021, 1, 1)))
+        session.add(
+            Competence(
+                person_id=who.person_id,
+                library_key="old-one",
+                since=date(2020, 1, 1),
+                expires_on=date(2021, 1, 1),
+            )
+        )
 
     unit(have)
     competence = unit(lambda s: s.scalar(sa.select(Competence.id)), "read")
@@ -218,7 +267,9 @@ def test_a_link_that_sets_a_password(unit, client_of):
     assert theirs.get("/people/me").status_code == 302  # all sign-ins have ended
     answer = nobody.post("/people/sign-in", data={"email": who.email, "password": good["password"]})
     assert answer.status_code == 302
-    ended = unit(lambda s: s.scalars(sa.select(SignIn.ended_at).where(SignIn.person_id == who.person_id)).all(), "read")
+    ended = unit(
+        lambda s: s.scalars(sa.select(SignIn.ended_at).where(SignIn.person_id == who.person_id)).all(), "read"
+    )
     assert sorted(moment is None for moment in ended) == [False, True]
     assert unit(lambda s: s.get(Account, who.person_id).password_hash, "read").startswith("$argon2id$")
 

@@ -30,7 +30,11 @@ def test_competences_and_duties_of_a_team(session):
     one = make_person(session, Role.AUDITOR, scoped=[(Role.SER, here.id)])
     two = make_person(session, Role.AUDITOR)
     session.add(Competence(person_id=one.person_id, library_key="b", since=date(2026, 1, 1)))
-    session.add(Competence(person_id=one.person_id, library_key="a", since=date(2026, 1, 1), expires_on=date(2027, 1, 1)))
+    session.add(
+        Competence(
+            person_id=one.person_id, library_key="a", since=date(2026, 1, 1), expires_on=date(2027, 1, 1)
+        )
+    )
     session.add(ProcessResponsibility(person_id=two.person_id, stage="awareness"))
     session.flush()
     team = [one.person_id, two.person_id]

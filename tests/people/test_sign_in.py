@@ -38,7 +38,9 @@ def test_in_and_out(unit, client_of, who):
     browser = client_of(None)
     answer = sign_in(browser, who)
     assert (answer.status_code, answer.location) == (302, "/")
-    cookie = next(text for text in answer.headers.getlist("Set-Cookie") if text.startswith("auditapp_sign_in="))
+    cookie = next(
+        text for text in answer.headers.getlist("Set-Cookie") if text.startswith("auditapp_sign_in=")
+    )
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
     assert "Path=/" in cookie
@@ -56,7 +58,9 @@ def test_in_and_out(unit, client_of, who):
 def test_a_secure_cookie_where_the_setting_says_so(app, client_of, who):
     app.config["SESSION_COOKIE_SECURE"] = True
     answer = sign_in(client_of(None), who)
-    cookie = next(text for text in answer.headers.getlist("Set-Cookie") if text.startswith("__Host-auditapp="))
+    cookie = next(
+        text for text in answer.headers.getlist("Set-Cookie") if text.startswith("__Host-auditapp=")
+    )
     assert "Secure" in cookie
     assert "Domain" not in cookie
 
@@ -102,7 +106,10 @@ def test_wrong_credentials_say_the_same_whoever_it_is(unit, client_of, who):
     answers.append(sign_in(browser, who))
     assert [answer.status_code for answer in answers] == [422, 422, 422]
     assert all("do not go together" in answer.text for answer in answers)
-    assert all("set-cookie" not in {name.lower() for name, _ in answer.headers if "auditapp_sign_in" in _} for answer in answers)
+    assert all(
+        "set-cookie" not in {name.lower() for name, _ in answer.headers if "auditapp_sign_in" in _}
+        for answer in answers
+    )
     assert f'value="{who.email}"' in answers[0].text  # what was typed stays, but not the password
     assert "not the password" not in answers[0].text
     assert unit(lambda s: s.scalar(sa.select(sa.func.count()).select_from(SignInAttempt)), "read") == 6
@@ -172,7 +179,9 @@ def test_the_throttle_is_asked_again_under_the_lock(session):
         for _ in range(100)
     ]  # fmt: skip
     assert answers == [422] * 8 + [429] * 92
-    assert paused_until(session, key=service.account_key(who.email), at=at, limit=8, minutes=15) == at + timedelta(minutes=15)
+    assert paused_until(
+        session, key=service.account_key(who.email), at=at, limit=8, minutes=15
+    ) == at + timedelta(minutes=15)
 
 
 def test_a_password_changed_while_it_was_checked_does_not_let_in(session):
@@ -222,7 +231,7 @@ def test_sign_ins_are_listed_and_ended(unit, client_of, who):
     here, there, third = client_of(who), client_of(who), client_of(who)
     page = here.get("/people/me").text
     assert page.count("Unknown device") == 3
-    others = [one for one in unit(lambda s: s.scalars(sa.select(SignIn)).all(), "read")]
+    others = list(unit(lambda s: s.scalars(sa.select(SignIn)).all(), "read"))
     there_id = others[1].id
     stranger = client_of(unit(make_person))
     stranger.post(f"/people/me/sign-ins/{there_id}/end")
@@ -271,7 +280,9 @@ def test_a_bad_link_is_counted(app, unit, client_of):
     unit(make_organization)
     browser = client_of(None)
     assert browser.post("/people/password/guess", data={}).status_code == 404
-    assert unit(lambda s: s.scalars(sa.select(SignInAttempt.key)).all(), "read") == [service.address_key("127.0.0.1")]
+    assert unit(lambda s: s.scalars(sa.select(SignInAttempt.key)).all(), "read") == [
+        service.address_key("127.0.0.1")
+    ]
 
 
 def test_the_demonstration_offers_its_accounts(unit, client_of):
@@ -291,7 +302,6 @@ def test_the_demonstration_offers_its_accounts(unit, client_of):
 
 
 def service_setting(accounts):
-
 
     return Setting(key="demonstration", value={"password": PASSWORD, "accounts": accounts})
 
@@ -330,8 +340,14 @@ def test_nothing_opens_an_account_without_a_password():
 @pytest.mark.parametrize(
     ("agent", "said"),
     [
-        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36", "Chrome on Windows"),
-        ("Mozilla/5.0 (iPad; CPU OS 18_0 like Mac OS X) AppleWebKit/605 Version/18.0 Mobile Safari/604.1", "Safari on iPad"),
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36",
+            "Chrome on Windows",
+        ),
+        (
+            "Mozilla/5.0 (iPad; CPU OS 18_0 like Mac OS X) AppleWebKit/605 Version/18.0 Mobile Safari/604.1",
+            "Safari on iPad",
+        ),
         ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Linux"),
         ("Mozilla/5.0 (Windows NT 10.0) Chrome/140.0 Safari/537.36 Edg/140.0", "Edge on Windows"),
         ("curl/8", "Unknown device"),

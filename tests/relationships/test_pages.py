@@ -40,14 +40,19 @@ def form(partner, **more):
 def test_a_relationship_is_added_and_changed(unit, client_of, north):
     browser = client_of(unit(lambda s: make_person(s, Role.SYSTEM_MANAGER)))
     one, two = unit(make_person), unit(make_person)
-    answer = browser.post("/relationships/new", data=form(north, owner=str(one.person_id), ser=str(two.person_id)))
+    answer = browser.post(
+        "/relationships/new", data=form(north, owner=str(one.person_id), ser=str(two.person_id))
+    )
     assert answer.location == "/relationships/R-01"
     page = browser.get("/relationships/R-01").text
     assert one.name in page
     assert "North" in page
 
     def roles(session):
-        return {(grant.person_id, grant.role) for grant in session.scalars(sa.select(RoleGrant).where(RoleGrant.relationship_id.is_not(None)))}
+        return {
+            (grant.person_id, grant.role)
+            for grant in session.scalars(sa.select(RoleGrant).where(RoleGrant.relationship_id.is_not(None)))
+        }
 
     assert unit(roles, "read") == {(one.person_id, Role.RELATIONSHIP_OWNER), (two.person_id, Role.SER)}
     # the seat passes on, and the role with it
@@ -69,13 +74,18 @@ def test_a_relationship_is_added_and_changed(unit, client_of, north):
 
 def test_who_sees_which_relationships(unit, client_of, north):
     south = unit(lambda s: make_partner(s, "South"))
-    mine, other = unit(lambda s: make_relationship(s, name="Mine")), unit(lambda s: make_relationship(s, name="Other"))
+    mine, other = (
+        unit(lambda s: make_relationship(s, name="Mine")),
+        unit(lambda s: make_relationship(s, name="Other")),
+    )
     unit(lambda s: (join(s, mine, north), join(s, other, south)))
     contact = unit(lambda s: make_person(s, Role.PARTNER_CONTACT, partner_id=north.id))
     viewer = unit(lambda s: make_person(s, Role.VIEWER))
     lost = unit(lambda s: make_person(s, Role.PARTNER_CONTACT))
     refs = {
-        who.person_id: {one.ref for one in unit(lambda s, who=who: s.scalars(visible_relationships(who)).all(), "read")}
+        who.person_id: {
+            one.ref for one in unit(lambda s, who=who: s.scalars(visible_relationships(who)).all(), "read")
+        }
         for who in (contact, viewer)
     }
     assert refs[contact.person_id] == {mine.ref}
@@ -118,8 +128,14 @@ def test_partners(unit, client_of, north):
     again = browser.post("/relationships/partners/new", data=good | {"name": "WEST"})
     assert again.status_code == 422
     assert "There is a partner named WEST already." in again.text
-    assert browser.post(f"{answer.location}/edit", data=good | {"name": "North", "version": 1}).status_code == 422
-    assert browser.post(f"{answer.location}/edit", data=good | {"name": "Far West", "version": 1}).status_code == 302
+    assert (
+        browser.post(f"{answer.location}/edit", data=good | {"name": "North", "version": 1}).status_code
+        == 422
+    )
+    assert (
+        browser.post(f"{answer.location}/edit", data=good | {"name": "Far West", "version": 1}).status_code
+        == 302
+    )
     assert "Far West" in browser.get("/relationships/partners?q=far").text
     assert browser.get(f"/relationships/new?partner={north.id}").text.count(" checked") == 1
 

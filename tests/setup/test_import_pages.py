@@ -49,7 +49,9 @@ def test_people_are_looked_at_then_taken(unit, client_of):
     person = unit(lambda s: s.scalar(sa.select(Person).where(Person.email == "cy@example.org")), "read")
     assert (person.job_title, person.zone) == ("=1+1", "UTC")
     # the same once more brings nothing, the corrected row alone comes in
-    answer = browser.post("/import/people", data={"content": PEOPLE.replace("nobody", "bo@example.org"), "verb": "take"})
+    answer = browser.post(
+        "/import/people", data={"content": PEOPLE.replace("nobody", "bo@example.org"), "verb": "take"}
+    )
     assert names(unit) == {"Boss", "Ann", "<b>Cy</b>", "Bo"}
     assert "Ann is here already with this address." in answer.text
     assert unit(lambda s: list(trail.verify(s)), "read") == []
@@ -62,12 +64,17 @@ def test_partners_are_looked_at_then_taken(unit, client_of):
     assert "Good rows: 3. Rows with something wrong: 1." in answer.text
     assert "“friend” is not known." in answer.text
     browser.post("/import/partners", data={"content": PARTNERS, "verb": "take"})
-    assert unit(lambda s: s.scalars(sa.select(Partner.name).order_by(Partner.name)).all(), "read") == ["North", "South"]
+    assert unit(lambda s: s.scalars(sa.select(Partner.name).order_by(Partner.name)).all(), "read") == [
+        "North",
+        "South",
+    ]
     found = unit(lambda s: s.scalars(sa.select(Relationship).order_by(Relationship.ref)).all(), "read")
     assert [(one.ref, one.name) for one in found] == [("R-01", "North alliance"), ("R-02", "North supply")]
     owner = unit(lambda s: s.scalar(sa.select(Person).where(Person.email == "ann@example.org")), "read")
     assert found[0].owner_id == owner.id
-    grant = unit(lambda s: s.scalar(sa.select(RoleGrant).where(RoleGrant.relationship_id == found[0].id)), "read")
+    grant = unit(
+        lambda s: s.scalar(sa.select(RoleGrant).where(RoleGrant.relationship_id == found[0].id)), "read"
+    )
     assert (grant.role, grant.person_id) == (Role.RELATIONSHIP_OWNER, owner.id)
 
 
@@ -77,7 +84,10 @@ def test_a_good_list_goes_straight_on(unit, client_of):
     data = {"content": text, "verb": "take"}
     assert browser.post("/import/people", data=data).location == "/people/"
     data["content"] = text.replace("ann@", "bo@")
-    assert browser.post("/import/people", data=data | {"flow": "setup"}).location == "/import/partners?flow=setup"
+    assert (
+        browser.post("/import/people", data=data | {"flow": "setup"}).location
+        == "/import/partners?flow=setup"
+    )
 
 
 def test_no_file_and_bad_files(unit, client_of):

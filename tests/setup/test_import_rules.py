@@ -29,7 +29,9 @@ def told(found):
 
 @pytest.mark.parametrize("sign", [",", ";", "\t"])
 def test_any_separator(sign):
-    text = HEAD.replace(",", sign) + sign.join(["Ann", "ann@example.org", "", '"auditor;viewer"', ""]) + "\r\n"
+    text = (
+        HEAD.replace(",", sign) + sign.join(["Ann", "ann@example.org", "", '"auditor;viewer"', ""]) + "\r\n"
+    )
     (row,) = people(text).good
     assert (row.name, row.email, row.roles) == ("Ann", "ann@example.org", (Role.AUDITOR, Role.VIEWER))
 
@@ -153,13 +155,18 @@ def test_files_that_are_no_text_in_utf8(data, said):
     ],
 )
 def test_rows_about_partners(row, where):
-    found = partners(PARTNER_HEAD + row + "\n", partners={"south": "South"}, relationships={("south", "old alliance")})
+    found = partners(
+        PARTNER_HEAD + row + "\n", partners={"south": "South"}, relationships={("south", "old alliance")}
+    )
     assert told(found) == where
     assert len(found.good) == (0 if where else 1)
 
 
 def test_a_partner_with_two_relationships_has_two_rows():
-    text = PARTNER_HEAD + "North,,,One,alliance,1,,,,\nNorth,,,Two,supplier,8,low,,,\nnorth,,,two,supplier,8,,,,\n"
+    text = (
+        PARTNER_HEAD
+        + "North,,,One,alliance,1,,,,\nNorth,,,Two,supplier,8,low,,,\nnorth,,,two,supplier,8,,,,\n"
+    )
     found = partners(text)
     assert [(row.relationship, row.kind, row.stage, row.priority) for row in found.good] == [
         ("One", Kind.ALLIANCE, Stage.AWARENESS, Priority.MEDIUM),

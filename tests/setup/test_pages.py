@@ -44,7 +44,12 @@ def test_the_whole_first_run(unit, client_of, code):
     assert browser.post("/setup/manager", data=MANAGER | {"again": "another password"}).status_code == 422
     assert browser.post("/setup/manager", data=MANAGER).location == "/setup/libraries"
     made = unit(lambda s: s.get(Organization, 1), "read")
-    assert (made.name, made.country, made.subdivision, made.demonstration) == ("Gorse & Daughters", "GB", "SCT", False)
+    assert (made.name, made.country, made.subdivision, made.demonstration) == (
+        "Gorse & Daughters",
+        "GB",
+        "SCT",
+        False,
+    )
     person = unit(lambda s: s.scalar(sa.select(Person)), "read")
     assert person.email == "ann@example.org"
     assert unit(lambda s: s.get(Account, person.id).password_hash, "read").startswith("$argon2id$")
@@ -55,7 +60,10 @@ def test_the_whole_first_run(unit, client_of, code):
     assert page.count(" checked") == 4
     answer = browser.post("/setup/libraries", data={"libraries": ["gap-readiness", "relationship-health"]})
     assert answer.location == "/import/people?flow=setup"
-    assert set(unit(lambda s: s.scalars(sa.select(Edition.library_key)).all(), "read")) == {"gap-readiness", "relationship-health"}
+    assert set(unit(lambda s: s.scalars(sa.select(Edition.library_key)).all(), "read")) == {
+        "gap-readiness",
+        "relationship-health",
+    }
     # the lists
     page = browser.get(answer.location).text
     assert "/import/partners?flow=setup" in page

@@ -85,7 +85,10 @@ def read(text: str, *, columns: Collection[str], required: Collection[str]) -> T
     found = next((n for n, char in enumerate(text) if ord(char) < 32 and char not in "\r\n\t"), None)  # noqa: PLR2004 - ASCII controls
     if found is not None:
         return _refused(
-            text.count("\n", 0, found) + 1, "", Text("There is a control character in this line."), Text("Type the line again.")
+            text.count("\n", 0, found) + 1,
+            "",
+            Text("There is a control character in this line."),
+            Text("Type the line again."),
         )
     rows = _rows(text, separator(text.lstrip("\r\n").split("\n", 1)[0], columns))
     try:
@@ -106,7 +109,10 @@ def read(text: str, *, columns: Collection[str], required: Collection[str]) -> T
                 continue
             padded = [*cells, *[""] * len(names)]
             lines.append(
-                Line(number=number, values={name: cell.strip() for name, cell in zip(names, padded, strict=False) if name})
+                Line(
+                    number=number,
+                    values={name: cell.strip() for name, cell in zip(names, padded, strict=False) if name},
+                )
             )
     except csv.Error as error:
         return _refused(
@@ -114,7 +120,12 @@ def read(text: str, *, columns: Collection[str], required: Collection[str]) -> T
             Text("Look for a quotation mark that is opened and never closed."),
         )  # fmt: skip
     if not lines and not short:
-        return _refused(first, "", Text("There is no row below the names of the columns."), Text("Fill in at least one row."))
+        return _refused(
+            first,
+            "",
+            Text("There is no row below the names of the columns."),
+            Text("Fill in at least one row."),
+        )
     return Table(lines=tuple(lines), faults=tuple(short))
 
 
@@ -143,7 +154,12 @@ def _header_faults(
         if name and name not in columns
     ]
     faults += [
-        Fault(line=line, column=name, wrong=Text("This column stands there twice."), right=Text("Keep one of them."))
+        Fault(
+            line=line,
+            column=name,
+            wrong=Text("This column stands there twice."),
+            right=Text("Keep one of them."),
+        )
         for name in sorted({name for name in names if name and names.count(name) > 1})
     ]
     faults += [
@@ -172,7 +188,9 @@ def _long(number: int, has: int, names: int) -> Fault:
     return Fault(
         line=number,
         column="",
-        wrong=Text("This row has %(has)s values, the first line names %(names)s columns.", has=has, names=names),
+        wrong=Text(
+            "This row has %(has)s values, the first line names %(names)s columns.", has=has, names=names
+        ),
         right=Text("Put a value that contains the separator between quotation marks."),
     )
 

@@ -1,6 +1,6 @@
 """What a row about a person or a partner must say. Pure: what is there already is passed in."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
@@ -19,6 +19,7 @@ from auditapp.relationships.rules import (
     Kind,
     Priority,
     Stage,
+    country_names,
 )
 
 PEOPLE_COLUMNS = ("name", "email", "job_title", "roles", "zone")
@@ -95,7 +96,9 @@ class Check:
             self.wrong(column, Text("This is empty."), needed)
         most = LONGEST.get(column, 254)
         if len(value) > most:
-            self.wrong(column, Text("This is longer than %(most)s characters.", most=most), Text("Shorten it."))
+            self.wrong(
+                column, Text("This is longer than %(most)s characters.", most=most), Text("Shorten it.")
+            )
         return value
 
     def one_of(self, column: str, known: Mapping[E, Text], *, numbers: bool = False) -> E | None:
@@ -140,7 +143,9 @@ def check_people(table: Table, *, known: Mapping[str, str]) -> People:
             faults.extend(check.faults)
         else:
             good.append(
-                PersonLine(line=line.number, name=name, email=email, job_title=job_title, roles=roles, zone=zone)
+                PersonLine(
+                    line=line.number, name=name, email=email, job_title=job_title, roles=roles, zone=zone
+                )
             )
     return People(good=tuple(good), faults=_sorted(faults))
 
@@ -176,7 +181,8 @@ def _roles(check: Check) -> Iterable[Role]:
             (
                 role
                 for role in GIVEN_ROLES
-                if _same(part) in {_same(role.value), _same(ROLE_LABELS[role].msgid), _same(str(ROLE_LABELS[role]))}
+                if _same(part)
+                in {_same(role.value), _same(ROLE_LABELS[role].msgid), _same(str(ROLE_LABELS[role]))}
             ),
             None,
         )
@@ -286,11 +292,10 @@ def _country(check: Check, fallback: str) -> str:
     value = check.line.values.get("country", "")
     if not value:
         return fallback
-    names: Mapping[str, str] = Locale("en").territories
-    if len(value) == 2 and value.upper() in names:  # noqa: PLR2004 - the codes of countries have two letters
+    names = country_names(Locale("en"))
+    if value.upper() in names:
         return value.upper()
-    by_name: Callable[[str], str | None] = {name.casefold(): code for code, name in names.items() if len(code) == 2}.get  # noqa: PLR2004
-    code = by_name(value.casefold())
+    code = {name.casefold(): code for code, name in names.items()}.get(value.casefold())
     if code is None:
         check.wrong(
             "country",

@@ -7,7 +7,12 @@ from sqlalchemy.orm import Session
 
 from auditapp.kit.errors import NotAllowed
 from auditapp.kit.text import Text
-from auditapp.overview.imports.queries import known_partners, known_people, known_relationships, people_of_ours
+from auditapp.overview.imports.queries import (
+    known_partners,
+    known_people,
+    known_relationships,
+    people_of_ours,
+)
 from auditapp.overview.imports.reading import read
 from auditapp.overview.imports.rules import (
     PARTNER_COLUMNS,

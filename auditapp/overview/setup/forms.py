@@ -28,7 +28,9 @@ class CodeForm(BaseForm):
 class OrganizationForm(BaseForm):
     """The organization."""
 
-    name = StringField(_l("Name of the organization"), [InputRequired(_l("Name the organization.")), Length(max=200)])
+    name = StringField(
+        _l("Name of the organization"), [InputRequired(_l("Name the organization.")), Length(max=200)]
+    )
     country = SelectField(_l("Country"), description=_l("Its public holidays are no working days."))
     zone = SelectField(_l("Time zone"))
 
@@ -47,7 +49,9 @@ class HolidaysForm(BaseForm):
     def __init__(self, *args: object, country: str, **kwargs: object) -> None:
         """Offer the regions of the country."""
         super().__init__(*args, **kwargs)
-        self.region.choices = options([("", _l("The whole country")), *((code, code) for code in regions(country))])
+        self.region.choices = options(
+            [("", _l("The whole country")), *((code, code) for code in regions(country))]
+        )
 
 
 class ManagerForm(NewPasswordForm):

@@ -65,7 +65,9 @@ def code() -> ResponseReturnValue:
     given = digest((form.code.data or "").strip())
     if not service.code_fits(current_session(), given):
         note_failure(current_session(), email=None, address=address(), at=now)
-        form.code.errors = [_("This is not the code. Look where the program was started; a new start prints a new code.")]
+        form.code.errors = [
+            _("This is not the code. Look where the program was started; a new start prints a new code.")
+        ]
         return render_template("setup/start.html", form=form), 422
     session[KEPT] = {"code": given}
     return redirect(url_for("setup.organization_page"))
@@ -77,7 +79,10 @@ def organization_page() -> str:
     """Name, country and zone of the organization."""
     said = _said()
     form = OrganizationForm(
-        formdata=None, name=said.get("name"), country=said.get("country", "GB"), zone=said.get("zone", "Europe/London")
+        formdata=None,
+        name=said.get("name"),
+        country=said.get("country", "GB"),
+        zone=said.get("zone", "Europe/London"),
     )
     return render_template("setup/organization.html", form=form, fresh="zone" not in said)
 
@@ -109,7 +114,9 @@ def _holidays_page(form: HolidaysForm, particulars: Particulars) -> str:
     return render_template(
         "setup/holidays.html",
         form=form,
-        coming=coming_holidays(particulars.country, particulars.subdivision, after=today, most=SHOWN_HOLIDAYS),
+        coming=coming_holidays(
+            particulars.country, particulars.subdivision, after=today, most=SHOWN_HOLIDAYS
+        ),
     )
 
 
@@ -139,7 +146,9 @@ def holidays_said() -> ResponseReturnValue:
 @guard(public=True)
 def manager() -> str:
     """Who the first system manager is."""
-    return render_template("setup/manager.html", form=ManagerForm(formdata=None), organization=_particulars().name)
+    return render_template(
+        "setup/manager.html", form=ManagerForm(formdata=None), organization=_particulars().name
+    )
 
 
 @bp.post("/manager")

@@ -29,7 +29,5 @@ def coming_holidays(country: str, region: str, *, after: date, most: int) -> lis
     """The next public holidays as (day, name), at most ``most``; none for a country that is not known."""
     if country not in _regions() or (region and region not in regions(country)):
         return []
-    found = holidays.country_holidays(
-        country, subdiv=region or None, years=[after.year, after.year + 1]
-    )
+    found = holidays.country_holidays(country, subdiv=region or None, years=[after.year, after.year + 1])
     return sorted((day, name) for day, name in found.items() if after <= day <= after + LOOK_AHEAD)[:most]

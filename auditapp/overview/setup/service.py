@@ -42,7 +42,14 @@ def code_fits(session: Session, code_digest: str) -> bool:
 
 
 def set_up(
-    session: Session, *, at: datetime, code_digest: str, particulars: Particulars, name: str, email: str, password_hash: str
+    session: Session,
+    *,
+    at: datetime,
+    code_digest: str,
+    particulars: Particulars,
+    name: str,
+    email: str,
+    password_hash: str,
 ) -> UUID:
     """Make the organization and its first system manager; returns the manager's id. The code is used up.
 
@@ -51,7 +58,9 @@ def set_up(
     if organization(session) is not None:
         raise Refusal(Text("This installation is set up already. Sign in instead."))
     if not code_fits(session, code_digest):
-        raise Refusal(Text("This code is not good any more. Start again with the newest one that was printed."))
+        raise Refusal(
+            Text("This code is not good any more. Start again with the newest one that was printed.")
+        )
     session.add(
         Organization(
             name=particulars.name.strip(),

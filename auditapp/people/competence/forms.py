@@ -16,7 +16,9 @@ class CompetenceForm(BaseForm):
     expires_on = DateField(
         _l("Until"), [MayBeEmpty()], description=_l("The last day it holds. Left empty, it does not run out.")
     )
-    basis = TextAreaField(_l("Based on"), [Length(max=2000)], description=_l("Training, experience, audits witnessed."))
+    basis = TextAreaField(
+        _l("Based on"), [Length(max=2000)], description=_l("Training, experience, audits witnessed.")
+    )
 
     def __init__(self, *args: object, libraries: list[tuple[str, str]], **kwargs: object) -> None:
         """Offer ``libraries`` as (key, title)."""
@@ -30,6 +32,10 @@ class TrainingForm(BaseForm):
     course = StringField(_l("Course"), [InputRequired(_l("Name the course.")), Length(max=200)])
     taken_on = DateField(_l("Taken on"), [InputRequired(_l("Give the day it was taken."))])
     expires_on = DateField(
-        _l("Until"), [MayBeEmpty()], description=_l("The last day it counts. Left empty, it does not run out.")
+        _l("Until"),
+        [MayBeEmpty()],
+        description=_l("The last day it counts. Left empty, it does not run out."),
     )
-    note = TextAreaField(_l("Note"), [Length(max=2000)], description=_l("Result, certificate number, where the paper is."))
+    note = TextAreaField(
+        _l("Note"), [Length(max=2000)], description=_l("Result, certificate number, where the paper is.")
+    )

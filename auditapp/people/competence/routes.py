@@ -72,7 +72,9 @@ def _form_page(form: Any, person_id: UUID, *, kind: str, record: Any = None) -> 
 @guard(Capability.MANAGE_PEOPLE, Capability.MANAGE_PROGRAMME)
 def new(person_id: UUID) -> str:
     """A form for a competence."""
-    form = CompetenceForm(formdata=None, libraries=_libraries(), since=clock.day_in(actor().zone, clock.now()))
+    form = CompetenceForm(
+        formdata=None, libraries=_libraries(), since=clock.day_in(actor().zone, clock.now())
+    )
     return _form_page(form, person_id, kind="competence")
 
 
@@ -128,7 +130,9 @@ def _keep_competence(form: CompetenceForm, person_id: UUID, record: Any = None) 
 @guard(Capability.MANAGE_PEOPLE, Capability.MANAGE_PROGRAMME)
 def remove(competence_id: UUID) -> ResponseReturnValue:
     """Take a competence away."""
-    whose = service.remove_competence(current_session(), actor=actor(), at=clock.now(), competence_id=competence_id)
+    whose = service.remove_competence(
+        current_session(), actor=actor(), at=clock.now(), competence_id=competence_id
+    )
     return _removed(whose, "competence")
 
 

@@ -49,7 +49,9 @@ def record_competence(
     return found.id
 
 
-def remove_competence(session: Session, *, actor: Principal, at: datetime, competence_id: UUID) -> UUID | None:
+def remove_competence(
+    session: Session, *, actor: Principal, at: datetime, competence_id: UUID
+) -> UUID | None:
     """Take a competence away; returns whose it was, ``None`` when it is gone already."""
     found = session.get(Competence, competence_id)
     if found is None:

@@ -23,7 +23,8 @@ class PersonForm(BaseForm):
     job_title = StringField(_l("Job title"), [Length(max=200)])
     zone = SelectField(_l("Time zone"))
     partner = SelectField(
-        _l("Belongs to"), description=_l("Somebody of a partner becomes partner contact and sees only what is theirs.")
+        _l("Belongs to"),
+        description=_l("Somebody of a partner becomes partner contact and sees only what is theirs."),
     )
     version = IntegerField(validators=[MayBeEmpty()], widget=HiddenInput())
 
@@ -45,7 +46,9 @@ class AddPersonForm(PersonForm):
 
     roles = SelectMultipleField(
         _l("Roles for all relationships"),
-        choices=options((role, label) for role, label in ROLE_LABELS.items() if role is not Role.PARTNER_CONTACT),
+        choices=options(
+            (role, label) for role, label in ROLE_LABELS.items() if role is not Role.PARTNER_CONTACT
+        ),
         description=_l("Roles for single relationships are given on the person's page afterwards."),
     )
 

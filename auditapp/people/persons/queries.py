@@ -51,7 +51,9 @@ def list_persons(
         held.setdefault(person_id, set()).add(one)
     stands: dict[UUID, set[Validity]] = {}
     for person_id, since, expires_on in session.execute(
-        sa.select(Competence.person_id, Competence.since, Competence.expires_on).where(Competence.person_id.in_(ids))
+        sa.select(Competence.person_id, Competence.since, Competence.expires_on).where(
+            Competence.person_id.in_(ids)
+        )
     ):
         stands.setdefault(person_id, set()).add(validity(since, expires_on, on))
     worst = (Validity.EXPIRED, Validity.SOON, Validity.VALID, Validity.LATER)
@@ -104,7 +106,9 @@ class Dossier:
 def dossier(session: Session, person: Person) -> Dossier:
     """What belongs to one person. At most seven statements."""
     grants = session.execute(
-        sa.select(RoleGrant.id, RoleGrant.role, RoleGrant.relationship_id).where(RoleGrant.person_id == person.id)
+        sa.select(RoleGrant.id, RoleGrant.role, RoleGrant.relationship_id).where(
+            RoleGrant.person_id == person.id
+        )
     ).all()
     scopes = {grant.relationship_id for grant in grants if grant.relationship_id is not None}
     names = {one: (ref, name) for one, ref, name in relationship_names(session, scopes)} if scopes else {}
@@ -117,7 +121,9 @@ def dossier(session: Session, person: Person) -> Dossier:
             (
                 Grant(id=one.id, role=one.role, ref=ref, relationship=name)
                 for one in grants
-                for ref, name in (names.get(one.relationship_id, nowhere) if one.relationship_id else nowhere,)
+                for ref, name in (
+                    names.get(one.relationship_id, nowhere) if one.relationship_id else nowhere,
+                )
             ),
             key=lambda grant: (order.index(grant.role), grant.ref or ""),
         ),
@@ -127,9 +133,15 @@ def dossier(session: Session, person: Person) -> Dossier:
             )
         ),
         competences=session.scalars(
-            sa.select(Competence).where(Competence.person_id == person.id).order_by(Competence.library_key).limit(200)
+            sa.select(Competence)
+            .where(Competence.person_id == person.id)
+            .order_by(Competence.library_key)
+            .limit(200)
         ).all(),
         trainings=session.scalars(
-            sa.select(Training).where(Training.person_id == person.id).order_by(Training.taken_on.desc()).limit(200)
+            sa.select(Training)
+            .where(Training.person_id == person.id)
+            .order_by(Training.taken_on.desc())
+            .limit(200)
         ).all(),
     )

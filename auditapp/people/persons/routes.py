@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -58,7 +58,10 @@ def add() -> ResponseReturnValue:
         )
     if not outcome.ok:
         return render_template("persons/edit.html", form=form, person=None), outcome.status
-    flash(_("%(name)s is added. Make a link now, so that a password can be set.", name=form.name.data), "success")
+    flash(
+        _("%(name)s is added. Make a link now, so that a password can be set.", name=form.name.data),
+        "success",
+    )
     return redirect(url_for("persons.show", person_id=person_id))
 
 
@@ -157,7 +160,9 @@ def activate(person_id: UUID) -> ResponseReturnValue:
 @guard(Capability.MANAGE_PEOPLE)
 def make_link(person_id: UUID) -> ResponseReturnValue:
     """Make a one-time link for a password; it is shown on this page only, once."""
-    secret = accounts.make_password_link(current_session(), actor=actor(), at=clock.now(), person_id=person_id)
+    secret = accounts.make_password_link(
+        current_session(), actor=actor(), at=clock.now(), person_id=person_id
+    )
     link = settings().public_url + url_for("people.set_password", secret=secret, _external=False)
     person = person_by_id(current_session(), person_id)
     return render_template("persons/link.html", person=person, link=link, hours=accounts.LINK_HOURS)
@@ -219,7 +224,9 @@ def revoke(person_id: UUID, grant_id: UUID) -> ResponseReturnValue:
 def responsibilities(person_id: UUID) -> str:
     """A form of the stages and processes the person answers for."""
     person = person_by_id(current_session(), person_id)
-    form = ResponsibilitiesForm(formdata=None, stages=sorted(dossier(current_session(), person).responsibilities))
+    form = ResponsibilitiesForm(
+        formdata=None, stages=sorted(dossier(current_session(), person).responsibilities)
+    )
     return render_template("persons/responsibilities.html", form=form, person=person)
 
 

@@ -152,7 +152,9 @@ def grant_role(
         sa.select(RoleGrant.id).where(
             RoleGrant.person_id == person_id,
             RoleGrant.role == role,
-            RoleGrant.relationship_id == relationship_id if relationship_id else RoleGrant.relationship_id.is_(None),
+            RoleGrant.relationship_id == relationship_id
+            if relationship_id
+            else RoleGrant.relationship_id.is_(None),
         )
     )
     if held is not None:
@@ -168,7 +170,9 @@ def grant_role(
 def revoke_role(session: Session, *, actor: Principal, at: datetime, person_id: UUID, grant_id: UUID) -> None:
     """Take a role away. One that is gone already stays so; the last system manager stays one."""
     must_manage(actor)
-    grant = session.scalar(sa.select(RoleGrant).where(RoleGrant.id == grant_id, RoleGrant.person_id == person_id))
+    grant = session.scalar(
+        sa.select(RoleGrant).where(RoleGrant.id == grant_id, RoleGrant.person_id == person_id)
+    )
     if grant is None:
         return
     if grant.role is Role.SYSTEM_MANAGER and grant.relationship_id is None:
@@ -176,7 +180,10 @@ def revoke_role(session: Session, *, actor: Principal, at: datetime, person_id: 
     person = _person(session, person_id)
     if grant.role is Role.PARTNER_CONTACT and person.partner_id is not None:
         raise Refusal(Text("A partner's person stays partner contact. Deactivate the person instead."))
-    before = {"role": grant.role.value, "relationship_id": str(grant.relationship_id) if grant.relationship_id else None}
+    before = {
+        "role": grant.role.value,
+        "relationship_id": str(grant.relationship_id) if grant.relationship_id else None,
+    }
     session.delete(grant)
     record(
         session, actor_id=actor.person_id, at=at, verb="role.revoked", thing_kind="person", thing_id=person_id,
@@ -198,7 +205,9 @@ def set_responsibilities(
     session.execute(
         sa.delete(ProcessResponsibility).where(mine, ProcessResponsibility.stage.in_(before - wanted))
     )
-    session.add_all(ProcessResponsibility(person_id=person_id, stage=stage) for stage in sorted(wanted - before))
+    session.add_all(
+        ProcessResponsibility(person_id=person_id, stage=stage) for stage in sorted(wanted - before)
+    )
     record(
         session, actor_id=actor.person_id, at=at, verb="person.responsibilities_set", thing_kind="person",
         thing_id=person_id, thing_ref=person_ref(person_id), before=sorted(before), after=sorted(wanted),
@@ -222,7 +231,9 @@ def _change_side(
         grant_role(session, actor=actor, at=at, person_id=person.id, role=fits)
     else:
         session.execute(
-            sa.delete(RoleGrant).where(RoleGrant.person_id == person.id, RoleGrant.role == Role.PARTNER_CONTACT)
+            sa.delete(RoleGrant).where(
+                RoleGrant.person_id == person.id, RoleGrant.role == Role.PARTNER_CONTACT
+            )
         )
 
 
@@ -230,13 +241,20 @@ def _particulars_fit(session: Session, *, email: str, zone: str, person_id: UUID
     if (wrong := email_fault(email)) is not None:
         raise Invalid(wrong, field="email")
     if zone not in zones():
-        raise Invalid(Text("“%(zone)s” is not a time zone; it should look like Europe/London.", zone=zone), field="zone")
-    other = session.execute(sa.select(Person.id, Person.name, Person.active).where(Person.email == email)).first()
+        raise Invalid(
+            Text("“%(zone)s” is not a time zone; it should look like Europe/London.", zone=zone), field="zone"
+        )
+    other = session.execute(
+        sa.select(Person.id, Person.name, Person.active).where(Person.email == email)
+    ).first()
     if other is None or other.id == person_id:
         return
     if not other.active:
         raise Invalid(
-            Text("%(name)s had this address and is not active any more. Activate that person instead.", name=other.name),
+            Text(
+                "%(name)s had this address and is not active any more. Activate that person instead.",
+                name=other.name,
+            ),
             field="email",
         )
     raise Invalid(Text("%(name)s has this address already.", name=other.name), field="email")

@@ -16,17 +16,13 @@ from wtforms.validators import InputRequired, Length
 from wtforms.validators import Optional as MayBeEmpty
 from wtforms.widgets import HiddenInput
 
-from auditapp.relationships.rules import KIND_LABELS, PRIORITY_LABELS, STAGE_LABELS, STAGES
+from auditapp.relationships.rules import KIND_LABELS, PRIORITY_LABELS, STAGE_LABELS, STAGES, country_names
 from auditapp.shell.forms import BaseForm, options
 
 
 def countries() -> list[tuple[str, str]]:
     """(ISO 3166-1 code, name in the reader's language), by name."""
-    locale = get_locale() or Locale("en")
-    return sorted(
-        ((code, name) for code, name in locale.territories.items() if len(code) == 2 and code not in {"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO"}),  # noqa: PLR2004 - the codes of countries have two letters
-        key=lambda pair: pair[1],
-    )
+    return sorted(country_names(get_locale() or Locale("en")).items(), key=lambda pair: pair[1])
 
 
 class PartnerForm(BaseForm):
@@ -67,7 +63,11 @@ class RelationshipForm(BaseForm):
     version = IntegerField(validators=[MayBeEmpty()], widget=HiddenInput())
 
     def __init__(
-        self, *args: object, persons: list[tuple[str, str]], partner_choices: list[tuple[str, str]], **kwargs: object
+        self,
+        *args: object,
+        persons: list[tuple[str, str]],
+        partner_choices: list[tuple[str, str]],
+        **kwargs: object,
     ) -> None:
         """Offer ``persons`` and ``partner_choices`` as (id, name)."""
         super().__init__(*args, **kwargs)

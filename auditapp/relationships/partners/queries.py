@@ -51,7 +51,9 @@ def list_relationships(
     return paginate(session, query, page=page, scalars=False)
 
 
-def list_partners(session: Session, principal: Principal, *, search: str = "", page: int = 1) -> Page[tuple[Partner, int]]:
+def list_partners(
+    session: Session, principal: Principal, *, search: str = "", page: int = 1
+) -> Page[tuple[Partner, int]]:
     """One page of (partner, how many relationships), by name. Two statements."""
     counted = (
         sa.select(sa.func.count())
@@ -63,7 +65,8 @@ def list_partners(session: Session, principal: Principal, *, search: str = "", p
     query = visible_partners(principal).add_columns(counted).order_by(Partner.name)
     if search:
         query = query.where(
-            Partner.name.icontains(search, autoescape=True) | Partner.sector.icontains(search, autoescape=True)
+            Partner.name.icontains(search, autoescape=True)
+            | Partner.sector.icontains(search, autoescape=True)
         )
     return paginate(session, query, page=page, scalars=False)
 
@@ -86,7 +89,8 @@ def duties(session: Session, relationship: Relationship) -> list[Duty]:
     }
     ids = [person_id for person_id in seats.values() if person_id is not None]
     names = {
-        row.id: row.name for row in session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(ids)))
+        row.id: row.name
+        for row in session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(ids)))
     }
     found = [
         Duty(role=role, person_id=person_id, name=names[person_id])
@@ -122,7 +126,9 @@ def contacts(session: Session, partner_ids: list[UUID]) -> list[tuple[UUID, str,
 
 def relationships_of(session: Session, principal: Principal, partner_id: UUID) -> list[Relationship]:
     """The relationships with one partner that may be seen, by number. Two statements."""
-    with_partner = sa.select(RelationshipPartner.relationship_id).where(RelationshipPartner.partner_id == partner_id)
+    with_partner = sa.select(RelationshipPartner.relationship_id).where(
+        RelationshipPartner.partner_id == partner_id
+    )
     return list(
         session.scalars(
             visible_relationships(principal)

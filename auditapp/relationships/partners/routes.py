@@ -143,7 +143,9 @@ def add() -> ResponseReturnValue:
     status = 422
     if form.validate():
         with form.taking_refusals() as outcome:
-            found = service.add_relationship(current_session(), actor=actor(), at=clock.now(), **_values(form))
+            found = service.add_relationship(
+                current_session(), actor=actor(), at=clock.now(), **_values(form)
+            )
         if outcome.ok:
             flash(_("Relationship %(ref)s is added.", ref=found.ref), "success")
             return redirect(url_for("relationships.show", ref=found.ref))
@@ -162,7 +164,11 @@ def edit(ref: str) -> str:
     form.ser.data, form.owner.data, form.manager.data = (
         str(one or "") for one in (found.ser_id, found.owner_id, found.manager_id)
     )
-    form.kind.data, form.stage.data, form.priority.data = found.kind.value, found.stage.value, found.priority.value
+    form.kind.data, form.stage.data, form.priority.data = (
+        found.kind.value,
+        found.stage.value,
+        found.priority.value,
+    )
     return render_template("partners/edit.html", form=form, found=found)
 
 
@@ -170,7 +176,11 @@ def _edit_form(found: Relationship, **more: Any) -> RelationshipForm:
     """The form, which also offers whoever sits in a seat now, even after leaving."""
     form = _form(obj=found, **more)
     held = {duty.person_id: duty.name for duty in duties(current_session(), found)}
-    for field, holder in ((form.ser, found.ser_id), (form.owner, found.owner_id), (form.manager, found.manager_id)):
+    for field, holder in (
+        (form.ser, found.ser_id),
+        (form.owner, found.owner_id),
+        (form.manager, found.manager_id),
+    ):
         offered: list[Any] = list(field.choices or ())
         if holder is not None and str(holder) not in {choice.value for choice in offered}:
             field.choices = [*offered, *options([(holder, held[holder])])]
@@ -274,7 +284,9 @@ def edit_partner(partner_id: UUID) -> str:
     """A form with the partner as it is."""
     service.must_manage(actor())
     found: Partner = partner_by_id(current_session(), actor(), partner_id)
-    return render_template("partners/edit_partner.html", form=PartnerForm(formdata=None, obj=found), found=found)
+    return render_template(
+        "partners/edit_partner.html", form=PartnerForm(formdata=None, obj=found), found=found
+    )
 
 
 @bp.post("/partners/<uuid:partner_id>/edit")

@@ -19,18 +19,31 @@ from auditapp.relationships.model import Partner, Relationship, RelationshipPart
 from auditapp.relationships.rules import STAGES, Kind, Priority, Stage
 from auditapp.trail.service import record
 
-SEATS = (("ser_id", Role.SER), ("owner_id", Role.RELATIONSHIP_OWNER), ("manager_id", Role.RELATIONSHIP_MANAGER))
+SEATS = (
+    ("ser_id", Role.SER),
+    ("owner_id", Role.RELATIONSHIP_OWNER),
+    ("manager_id", Role.RELATIONSHIP_MANAGER),
+)
 
 
 def add_partner(
-    session: Session, *, actor: Principal | None, at: datetime, name: str, sector: str, country: str, note: str = ""
+    session: Session,
+    *,
+    actor: Principal | None,
+    at: datetime,
+    name: str,
+    sector: str,
+    country: str,
+    note: str = "",
 ) -> UUID:
     """A new partner; returns the id. Raises Invalid for a name that is taken. ``actor``: ``None`` in the first run."""
     must_manage(actor)
     name = name.strip()
     _name_free(session, name, None)
     partner_id = new_id()
-    session.add(Partner(id=partner_id, name=name, sector=sector.strip(), country=country, note=note, created_at=at))
+    session.add(
+        Partner(id=partner_id, name=name, sector=sector.strip(), country=country, note=note, created_at=at)
+    )
     record(
         session, actor_id=actor.person_id if actor else None, at=at, verb="partner.added", thing_kind="partner",
         thing_id=partner_id, thing_ref=name, after={"sector": sector, "country": country},
@@ -106,13 +119,23 @@ def add_relationship(
     )
     session.add(found)
     session.flush()
-    session.add_all(RelationshipPartner(relationship_id=found.id, partner_id=one) for one in sorted(set(partner_ids)))
+    session.add_all(
+        RelationshipPartner(relationship_id=found.id, partner_id=one) for one in sorted(set(partner_ids))
+    )
     record(
         session, actor_id=actor.person_id if actor else None, at=at, verb="relationship.added",
         thing_kind="relationship", thing_id=found.id, thing_ref=found.ref, after=_plain(found, partner_ids),
     )  # fmt: skip
     for column, role in SEATS:
-        _seat(session, actor=actor, at=at, relationship_id=found.id, role=role, old=None, new=getattr(found, column))
+        _seat(
+            session,
+            actor=actor,
+            at=at,
+            relationship_id=found.id,
+            role=role,
+            old=None,
+            new=getattr(found, column),
+        )
     return found
 
 
@@ -141,7 +164,9 @@ def edit_relationship(
     if found is None:
         raise NotFound
     if found.version != version:
-        raise Stale(Text("Somebody changed this relationship since you opened the page. Open it again and look."))
+        raise Stale(
+            Text("Somebody changed this relationship since you opened the page. Open it again and look.")
+        )
     kept = {found.ser_id, found.owner_id, found.manager_id}
     _fits(
         session,
@@ -153,14 +178,22 @@ def edit_relationship(
         raise Invalid(Text("The last day lies before the first. Change one of them."), field="ended_on")
     there = set(
         session.scalars(
-            sa.select(RelationshipPartner.partner_id).where(RelationshipPartner.relationship_id == relationship_id)
+            sa.select(RelationshipPartner.partner_id).where(
+                RelationshipPartner.relationship_id == relationship_id
+            )
         )
     )
     before = _plain(found, there)
     for column, role in SEATS:
         new = {"ser_id": ser_id, "owner_id": owner_id, "manager_id": manager_id}[column]
         _seat(
-            session, actor=actor, at=at, relationship_id=relationship_id, role=role, old=getattr(found, column), new=new
+            session,
+            actor=actor,
+            at=at,
+            relationship_id=relationship_id,
+            role=role,
+            old=getattr(found, column),
+            new=new,
         )
         setattr(found, column, new)
     found.name, found.kind, found.stage, found.priority = name.strip(), kind, stage, priority
@@ -168,14 +201,17 @@ def edit_relationship(
     wanted = set(partner_ids)
     session.execute(
         sa.delete(RelationshipPartner).where(
-            RelationshipPartner.relationship_id == relationship_id, RelationshipPartner.partner_id.in_(there - wanted)
+            RelationshipPartner.relationship_id == relationship_id,
+            RelationshipPartner.partner_id.in_(there - wanted),
         )
     )
     session.add_all(
         RelationshipPartner(relationship_id=relationship_id, partner_id=one) for one in sorted(wanted - there)
     )
     if there != wanted:
-        flag_modified(found, "name")  # the partners stand in another table: the version must move all the same
+        flag_modified(
+            found, "name"
+        )  # the partners stand in another table: the version must move all the same
     session.flush()
     session.expire(found, ["partners"])
     after = _plain(found, wanted)
@@ -189,7 +225,9 @@ def edit_relationship(
 def must_manage(actor: Principal | None, relationship_id: UUID | None = None) -> None:
     """Refuse whoever may not change this relationship (``None``: relationships at large)."""
     if actor is not None and not actor.can(Capability.MANAGE_RELATIONSHIPS, relationship_id):
-        raise NotAllowed(Text("Only the owner or manager of this relationship, or the system manager, can do this."))
+        raise NotAllowed(
+            Text("Only the owner or manager of this relationship, or the system manager, can do this.")
+        )
 
 
 def _next_ref(session: Session) -> str:
@@ -221,7 +259,9 @@ def _fits(
         )
     )
     if own != wanted:
-        raise Invalid(Text("Only active people of our own organization can answer for a relationship."), field="owner")
+        raise Invalid(
+            Text("Only active people of our own organization can answer for a relationship."), field="owner"
+        )
 
 
 def _seat(
@@ -241,7 +281,9 @@ def _seat(
         if person_id is None:
             continue
         mine = sa.select(RoleGrant).where(
-            RoleGrant.person_id == person_id, RoleGrant.role == role, RoleGrant.relationship_id == relationship_id
+            RoleGrant.person_id == person_id,
+            RoleGrant.role == role,
+            RoleGrant.relationship_id == relationship_id,
         )
         grant = session.scalar(mine)
         if (grant is not None) == gives:
@@ -249,7 +291,9 @@ def _seat(
         what = {"role": role.value, "relationship_id": str(relationship_id)}
         actor_id = actor.person_id if actor else None
         if grant is None:
-            session.add(RoleGrant(person_id=person_id, role=role, relationship_id=relationship_id, granted_at=at))
+            session.add(
+                RoleGrant(person_id=person_id, role=role, relationship_id=relationship_id, granted_at=at)
+            )
             record(
                 session, actor_id=actor_id, at=at, verb="role.granted", thing_kind="person", thing_id=person_id,
                 thing_ref=person_ref(person_id), context_id=relationship_id, after=what,
