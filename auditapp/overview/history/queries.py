@@ -17,11 +17,13 @@ from auditapp.trail.queries import facts_of, parsed
 
 PER_PAGE = 50
 MOST_PEOPLE = 500  # in the filter
+ANSWER = "answer"
+ALL = "all"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """What a reader looks for; empty is everything."""
+    """What a reader looks for; empty is everything, but for single answers: there are hundreds in every audit."""
 
     kind: str = ""
     verb: str = ""
@@ -34,7 +36,10 @@ class Wanted:
 
 def history_page(session: Session, wanted: Wanted, *, page: int, zone: str) -> Page[Told]:
     """A page of the organization's history, newest first. Three statements, whatever the size."""
-    query = facts_of(thing_kind=wanted.kind or None, context_id=wanted.context_id)
+    one_kind = wanted.kind if wanted.kind != ALL else ""
+    query = facts_of(thing_kind=one_kind or None, context_id=wanted.context_id)
+    if not wanted.kind and not wanted.verb:
+        query = query.where(Fact.thing_kind != ANSWER)
     if wanted.verb:
         query = query.where(Fact.verb == wanted.verb)
     if wanted.ref:
@@ -54,15 +59,14 @@ def history_page(session: Session, wanted: Wanted, *, page: int, zone: str) -> P
 def newest(
     session: Session, *, context_id: UUID | None = None, thing_id: UUID | None = None, most: int
 ) -> list[Told]:
-    """The newest facts in one context (an audit) or about one thing. Two statements."""
-    return _told(
-        session, session.scalars(facts_of(context_id=context_id, thing_id=thing_id).limit(most)).all()
-    )
+    """The newest facts in one context (an audit) or about one thing, at most ``most``. Two statements.
 
-
-def kinds(session: Session) -> list[str]:
-    """The kinds of things the trail tells of. One statement over an index."""
-    return sorted(session.scalars(sa.select(Fact.thing_kind).distinct()))
+    In a context single answers are left out: the walk shows them.
+    """
+    query = facts_of(context_id=context_id, thing_id=thing_id)
+    if context_id is not None:
+        query = query.where(Fact.thing_kind != ANSWER)
+    return _told(session, session.scalars(query.limit(most)).all())
 
 
 def people(session: Session) -> list[tuple[UUID, str]]:

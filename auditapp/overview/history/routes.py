@@ -38,7 +38,7 @@ def index() -> str:
         page=page,
         entries=[_entry(told) for told in page.rows],
         wanted=wanted,
-        kinds=[(kind, KINDS.get(kind, kind)) for kind in queries.kinds(session)],
+        kinds=KINDS.items(),
         people=queries.people(session),
         verbs=[(verb, label_of(verb)) for verb in SENTENCES],
     )

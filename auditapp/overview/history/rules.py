@@ -31,8 +31,7 @@ KINDS: Mapping[str, Text] = {
     "partner": Text("Partners"),
     "relationship": Text("Relationships"),
     "organization": Text("The organization"),
-    "edition": Text("Checklists"),
-    "setting": Text("Settings"),
+    "checklist": Text("Checklists"),
 }
 
 

@@ -50,6 +50,8 @@ def test_facts_are_told_in_sentences(client_of, unit, manager):
         ("verb=audit.opened", {"IA-2026-001", "IA-2026-002"}),
         ("ref=ia-2026-002", {"IA-2026-002"}),
         ("ref=%25", set()),
+        ("kind=answer", {"A-7"}),
+        ("kind=all", {"IA-2026-001", "IA-2026-002", "NC-9", "A-7"}),
         ("person=00000000-0000-0000-0000-000000000001", set()),
         ("person=nobody", {"IA-2026-001", "IA-2026-002", "NC-9"}),
         ("since=tomorrow&until=x&page=-5&verb=nothing", {"IA-2026-001", "IA-2026-002", "NC-9"}),
@@ -59,10 +61,11 @@ def test_filters_are_the_address(client_of, unit, manager, query, found):
     unit(lambda s: tell(s, manager))
     unit(lambda s: tell(s, manager, ref="IA-2026-002"))
     unit(lambda s: tell(s, manager, "finding.raised", kind="finding", ref="NC-9"))
+    unit(lambda s: tell(s, manager, "answer.changed", kind="answer", ref="A-7"))
     page = client_of(manager).get(f"/history/?{query}")
     assert page.status_code == 200
     told = page.text[page.text.index("</form>") :]
-    assert {ref for ref in ("IA-2026-001", "IA-2026-002", "NC-9") if ref in told.split("</form>")[-1]} == found
+    assert {ref for ref in ("IA-2026-001", "IA-2026-002", "NC-9", "A-7") if ref in told.split("</form>")[-1]} == found
 
 
 def test_days_are_those_of_the_reader(client_of, unit, manager):

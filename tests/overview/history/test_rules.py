@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from auditapp.overview.history.rules import SENTENCES, label_of, tell
+from auditapp.overview.history.rules import KINDS, SENTENCES, label_of, tell
 from tests.house.source import ROOT
 
 AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -21,6 +21,25 @@ def recorded():
                     if isinstance(value, ast.Constant) and isinstance(value.value, str) and "." in value.value:
                         found.setdefault(value.value, str(path.relative_to(ROOT)))
     return found
+
+
+def kinds():
+    """Every literal kind of thing given to ``record(...)``."""
+    found = set()
+    for path in (ROOT / "auditapp").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            pairs = []
+            if isinstance(node, ast.keyword) and node.arg == "thing_kind":
+                pairs = [node.value]
+            elif isinstance(node, ast.Dict):
+                named = zip(node.keys, node.values, strict=True)
+                pairs = [value for key, value in named if isinstance(key, ast.Constant) and key.value == "thing_kind"]
+            found |= {one.value for one in pairs if isinstance(one, ast.Constant) and isinstance(one.value, str)}
+    return found
+
+
+def test_every_kind_of_thing_has_a_name():
+    assert kinds() == set(KINDS)
 
 
 def test_every_recorded_verb_has_a_sentence():
