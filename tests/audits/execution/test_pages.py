@@ -51,7 +51,9 @@ def test_statements_do_not_grow_with_the_questions(app, unit, client_of, make):
         browser = client_of(cast.auditor)
         for n in (0, 3):
             browser.post(
-                f"/audits/{cast.ref}/walk/{cast.questions[n]}/answer", data={"result": "conforms"}, headers=FETCH
+                f"/audits/{cast.ref}/walk/{cast.questions[n]}/answer",
+                data={"result": "conforms"},
+                headers=FETCH,
             )
         cold = statements_of(app, lambda: browser.get(f"/audits/{cast.ref}/walk"))
         warm = statements_of(app, lambda: browser.get(f"/audits/{cast.ref}/walk"))
@@ -140,7 +142,9 @@ def test_the_plain_form_works_without_a_script(unit, cast, client_of):
 def test_filters_and_search_narrow_the_walk(cast, client_of):
     browser = client_of(cast.auditor)
     url = f"/audits/{cast.ref}/walk"
-    browser.post(f"{url}/{cast.questions[0]}/answer", data={"result": "conforms", "flagged": "1"}, headers=FETCH)
+    browser.post(
+        f"{url}/{cast.questions[0]}/answer", data={"result": "conforms", "flagged": "1"}, headers=FETCH
+    )
 
     def shown(query):
         return browser.get(f"{url}?{query}").text.count('<article class="question"')
@@ -157,7 +161,10 @@ def test_sections_are_shared_out(cast, client_of):
     leader = client_of(cast.leader)
     page = leader.get(f"/audits/{cast.ref}/assign").text
     assert 'name="person-0"' in page
-    assert leader.post(f"/audits/{cast.ref}/assign", data={"person-0": str(cast.auditor.person_id)}).status_code == 302
+    assert (
+        leader.post(f"/audits/{cast.ref}/assign", data={"person-0": str(cast.auditor.person_id)}).status_code
+        == 302
+    )
     browser = client_of(cast.auditor)
     assert '<article class="question"' in browser.get(f"/audits/{cast.ref}/walk?show=mine").text
     assert browser.post(f"/audits/{cast.ref}/assign", data={"person-0": ""}).status_code == 403
@@ -198,7 +205,9 @@ def test_the_opening_meeting_begins_the_walk(unit, client_of, make):
     wrong = leader.post(f"/audits/{cast.ref}/open", data={"held_at": ahead, "participants": "Everybody"})
     assert wrong.status_code == 422
     assert "Everybody" in wrong.text
-    reply = leader.post(f"/audits/{cast.ref}/open", data={"held_at": "2026-03-02T09:00", "participants": "All"})
+    reply = leader.post(
+        f"/audits/{cast.ref}/open", data={"held_at": "2026-03-02T09:00", "participants": "All"}
+    )
     assert reply.location.endswith(f"/audits/{cast.ref}/walk")
     assert unit(lambda s: s.scalar(sa.select(Meeting.participants)), "read") == "All"
     assert leader.get(f"/audits/{cast.ref}/open").status_code == 409
@@ -210,7 +219,9 @@ def test_a_finding_in_two_taps(cast, client_of):
     browser.post(f"{url}/{cast.questions[2]}/answer", data={"result": "nonconforming"}, headers=FETCH)
     refused = browser.post(f"/audits/{cast.ref}/findings", data={"question": "3"}, headers=FETCH)
     assert refused.status_code == 422
-    told = browser.post(f"/audits/{cast.ref}/findings", data={"question": "3", "grade": "minor"}, headers=FETCH)
+    told = browser.post(
+        f"/audits/{cast.ref}/findings", data={"question": "3", "grade": "minor"}, headers=FETCH
+    )
     assert told.status_code == 201
     page = browser.get(told.get_json()["page"]).text
     assert "No objective evidence was found for" in page
@@ -227,7 +238,9 @@ def test_a_finding_is_written_edited_supported_and_withdrawn_on_pages(unit, cast
     page = browser.get(f"/audits/{cast.ref}/findings/new?question=1").text
     assert "A note" in page
     assert re.search(r'value="observation"[^>]*checked|checked[^>]*value="observation"', page)
-    empty = browser.post(f"/audits/{cast.ref}/findings", data={"question": "1", "grade": "minor", "statement": ""})
+    empty = browser.post(
+        f"/audits/{cast.ref}/findings", data={"question": "1", "grade": "minor", "statement": ""}
+    )
     assert empty.status_code == 422
     requirement = re.search(r'name="requirements" value="([^"]+)" checked', page).group(1)
     made = browser.post(
@@ -321,6 +334,8 @@ class TestEvidence:
         assert b"Exif" not in shown.data
         got = browser.get(f"/audits/{cast.ref}/evidence/{kept.id}/file")
         assert got.data == original
+        shown.close()
+        got.close()
         for reply in (shown, got):
             assert reply.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
             assert reply.headers["X-Content-Type-Options"] == "nosniff"
@@ -330,6 +345,7 @@ class TestEvidence:
             for part in ("file", "picture"):
                 reply = client_of(who).get(f"/audits/{cast.ref}/evidence/{kept.id}/{part}")
                 assert reply.status_code == status
+                reply.close()
         assert told.get_json()["picture"] in browser.get(f"/audits/{cast.ref}/walk").text
 
     def test_it_is_described_removed_and_brought_back(self, unit, cast, client_of, photo):
@@ -337,7 +353,9 @@ class TestEvidence:
         one = self.upload(browser, cast, photo(), question="1").get_json()
         page = one["page"]
         assert browser.get(page).status_code == 200
-        assert browser.post(page, data={"title": "Whiteboard", "evidence_date": "2026-02-27"}).status_code == 302
+        assert (
+            browser.post(page, data={"title": "Whiteboard", "evidence_date": "2026-02-27"}).status_code == 302
+        )
         assert browser.post(page, data={"title": "W", "evidence_date": "2099-01-01"}).status_code == 422
         assert browser.post(f"{page}/remove", data={"reason": ""}).status_code == 422
         assert browser.post(f"{page}/remove", data={"reason": "Shows a face"}).status_code == 302
@@ -353,11 +371,19 @@ class TestEvidence:
         browser = client_of(cast.auditor)
         url = f"/audits/{cast.ref}/evidence/address"
         assert browser.get(f"/audits/{cast.ref}/evidence/new?question=2").status_code == 200
-        for address in ("javascript:alert(1)", "https://user:pw@example.org/", "https://a b", "ftp://x", "https://"):
+        for address in (
+            "javascript:alert(1)",
+            "https://user:pw@example.org/",
+            "https://a b",
+            "ftp://x",
+            "https://",
+        ):
             reply = browser.post(url, data={"kind": "link", "address": address, "question": "2"})
             assert reply.status_code == 422, address
             assert "https://" in reply.text
-        good = browser.post(url, data={"kind": "link", "address": "https://example.org/plan", "question": "2"})
+        good = browser.post(
+            url, data={"kind": "link", "address": "https://example.org/plan", "question": "2"}
+        )
         assert good.location.endswith("#q2")
         held = browser.post(url, data={"kind": "reference", "address": "DMS 4711 v3", "title": "Plan"})
         assert held.location.endswith("/evidence")

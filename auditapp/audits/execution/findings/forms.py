@@ -17,8 +17,9 @@ from wtforms.widgets import HiddenInput
 from auditapp.audits.execution.rules import GRADE_LABELS, Grade
 from auditapp.shell.forms import BaseForm
 
-
-GRADES: list[Any] = [SelectChoice(grade.value, GRADE_LABELS[grade]) for grade in Grade]  # translated when shown
+GRADES: list[Any] = [
+    SelectChoice(grade.value, GRADE_LABELS[grade]) for grade in Grade
+]  # translated when shown
 
 
 class FindingForm(BaseForm):

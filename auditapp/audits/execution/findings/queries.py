@@ -58,7 +58,7 @@ def findings_page(
     if filters.status is not None:
         query = query.where(Finding.status == filters.status)
     if filters.relationship:
-        query = query.where(Relationship.ref == filters.relationship.upper())
+        query = query.where(Relationship.ref == filters.relationship)
     if filters.year is not None:
         start, end = datetime(filters.year, 1, 1, tzinfo=UTC), datetime(filters.year + 1, 1, 1, tzinfo=UTC)
         query = query.where(Finding.raised_at >= start, Finding.raised_at < end)

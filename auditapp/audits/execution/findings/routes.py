@@ -300,7 +300,9 @@ def _choices(who: Access, form: FindingForm, asked: Any, present: Any) -> dict[s
     form.relationship.choices += [SelectChoice(str(one.id), f"{one.ref} {one.name}") for one in sampled]
     form.auditee.choices = [SelectChoice("", gettext("Not said yet"))]
     form.auditee.choices += [
-        SelectChoice(str(member.person_id), member.name) for member in who.members if member.role is MemberRole.AUDITEE
+        SelectChoice(str(member.person_id), member.name)
+        for member in who.members
+        if member.role is MemberRole.AUDITEE
     ]
     return offered
 

@@ -57,7 +57,7 @@ def _frozen(
     chapter = _chapter(home, clauses[item.library])
     return Frozen(
         key=item.key,
-        chapter=chapter.label[:40],
+        chapter=_chapter_name(item.library, chapter.label, libraries),
         chapter_title=chapter.title[:300],
         section=item.section[:40],
         section_title=home.title[:300],
@@ -82,6 +82,14 @@ def _chapter(clause: Clause, clauses: Mapping[str, Clause]) -> Clause:
     while found.parent is not None and clauses[found.parent].stage is clause.stage:
         found = clauses[found.parent]
     return found
+
+
+def _chapter_name(library: str, label: str, libraries: Mapping[str, Library]) -> str:
+    """“8.2” in the lead library; in a further one with its standard before it, for numbers repeat between them."""
+    if library == next(iter(libraries)):
+        return label[:40]
+    standard = libraries[library].standard
+    return f"{(standard.code if standard else library)[:28]} {label}"[:40]
 
 
 def _roles(item: WalkItem, libraries: Mapping[str, Library]) -> Iterator[str]:

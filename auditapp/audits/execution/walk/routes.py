@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask import Response, current_app, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_datetime, gettext
+from flask_babel import format_datetime, get_locale, gettext
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
@@ -23,7 +23,16 @@ from auditapp.audits.execution.rules import (
     Grade,
     Result,
 )
-from auditapp.audits.execution.walk.cards import CSRF_MARK, Card, cards, extras, questions_of
+from auditapp.audits.execution.walk.cards import (
+    CSRF_MARK,
+    Card,
+    Kept,
+    cards,
+    extras,
+    mark,
+    put_in,
+    questions_of,
+)
 from auditapp.audits.execution.walk.queries import (
     Asked,
     State,
@@ -56,7 +65,7 @@ class Part:
     title: str
     relationship: str
     progress: Progress
-    bodies: Markup
+    bodies: Markup  # marks: the cards are put in when the page is drawn
     lines: Markup
     assigned: str
 
@@ -74,18 +83,19 @@ def walk(ref: str) -> ResponseReturnValue:
     pairs = list(zip(asked, state, strict=True))
     shown = _narrowed(pairs)
     drawn = dict(zip((pair[0].id for pair in shown), cards(session, who, shown), strict=True))
+    filling: dict[str, list[bytes]] = {}
     page = render_template(
         "execution/walk.html",
-        parts=_parts(pairs, drawn, who),
+        parts=_parts(pairs, drawn, who, filling),
         total=Progress(sum(one.answered for one in state), len(state)),
         count=len(shown),
         filters=_filters(pairs),
-        words=json.dumps(_words(who), ensure_ascii=False),
+        words=_words(who),
         grades=[(grade.value, GRADE_LABELS[grade]) for grade in Grade],
         auditees=[member for member in who.members if member.role is MemberRole.AUDITEE],
         **standing(who),
     )
-    return Response(page.replace(CSRF_MARK, generate_csrf()), mimetype="text/html")
+    return Response(put_in(page, filling, generate_csrf()), mimetype="text/html")
 
 
 @bp.post("/audits/<ref>/walk/<uuid:question_id>/answer")
@@ -228,8 +238,16 @@ def _filters(pairs: list[tuple[Asked, State]]) -> dict[str, Any]:
     }
 
 
-def _parts(pairs: list[tuple[Asked, State]], drawn: dict[UUID, Card], who: Access) -> list[Part]:
-    """The chapters that have something to show, with the progress of all their questions."""
+def _parts(
+    pairs: list[tuple[Asked, State]],
+    drawn: dict[UUID, Card],
+    who: Access,
+    filling: dict[str, list[bytes]],
+) -> list[Part]:
+    """The chapters that have something to show, with the progress of all their questions.
+
+    ``filling`` takes the cards for the marks.
+    """
     names = {member.person_id: member.name for member in who.members}
     groups: dict[tuple[UUID | None, str], list[tuple[Asked, State]]] = {}
     for pair in pairs:
@@ -239,6 +257,8 @@ def _parts(pairs: list[tuple[Asked, State]], drawn: dict[UUID, Card], who: Acces
         here = [drawn[asked.id] for asked, _ in members if asked.id in drawn]
         if not here:
             continue
+        filling[f"cards-{number}"] = [card.body for card in here]
+        filling[f"lines-{number}"] = [card.line for card in here]
         first = members[0][0]
         given = {state.assigned_to for _, state in members if state.assigned_to}
         found.append(
@@ -248,16 +268,28 @@ def _parts(pairs: list[tuple[Asked, State]], drawn: dict[UUID, Card], who: Acces
                 title=first.chapter_title,
                 relationship=f"{first.relationship_ref} {first.relationship_name}".strip(),
                 progress=Progress(sum(state.answered for _, state in members), len(members)),
-                bodies=Markup("").join(card.body for card in here),
-                lines=Markup("").join(card.line for card in here),
+                bodies=mark(f"cards-{number}"),
+                lines=mark(f"lines-{number}"),
                 assigned=", ".join(sorted(names.get(person, "") for person in given)),
             )
         )
     return found
 
 
-def _words(who: Access) -> dict[str, Any]:
-    """What our script says, in the reader's language."""
+_kept_words: Kept[tuple[str, ...], str] = Kept(64)
+
+
+def _words(who: Access) -> str:
+    """What our script says, in the reader's language, as JSON."""
+    key = (str(get_locale()), url_for("execution.walk", ref=who.audit.ref))
+    found = _kept_words.get(key)
+    if found is None:
+        found = json.dumps(_made_words(who), ensure_ascii=False)
+        _kept_words.put(key, found)
+    return found
+
+
+def _made_words(who: Access) -> dict[str, Any]:
     limit = current_app.extensions["auditapp"].max_upload_mb
     return {
         "saving": gettext("Saving …"),

@@ -359,9 +359,24 @@ function places() {
   for (const card of frame.querySelectorAll("article.question")) seen.observe(card);
 }
 
+// Cards that were never drawn have a guessed height: land on the question that was asked for all the same.
+function land() {
+  const target = location.hash.length > 1 && document.querySelector(`[id="${CSS.escape(location.hash.slice(1))}"]`);
+  if (!target) return;
+  let left = 4;
+  const settle = () => {
+    target.scrollIntoView({ block: "start" });
+    left -= 1;
+    if (left) requestAnimationFrame(settle);
+  };
+  requestAnimationFrame(settle);
+}
+
 if (frame) {
   document.documentElement.classList.add("has-script");
   const walk = new Walk(frame);
   if (frame.querySelector("[data-answer]")) begin(walk);
   else places();
+  land();
+  addEventListener("hashchange", land);
 }

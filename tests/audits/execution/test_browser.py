@@ -1,0 +1,236 @@
+"""The walk in a real browser: two auditors, a lost connection, a photo, a finding; and without JavaScript."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from playwright.sync_api import expect, sync_playwright
+
+from auditapp.audits.execution.model import Answer, AnswerConflict, Evidence, Finding
+from auditapp.audits.execution.rules import Grade, Result
+from auditapp.people.model import Person
+from auditapp.trail.service import verify
+from tests.conftest import REFUSE_SKIPS
+from tests.journeys.browser import CHROMIUM, FLAGS, PHONE, check, person
+from tests.journeys.site import running
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    if not Path(CHROMIUM).exists():
+        if REFUSE_SKIPS:
+            pytest.fail(f"there is no {CHROMIUM}, and skips are refused")
+        pytest.skip(f"*** NOT TESTED IN A BROWSER: there is no {CHROMIUM} (apt install chromium) ***")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def walk(sqlite_template, tmp_path, make, chromium):
+    """A served audit of 25 questions; ``open(role)`` gives a page of somebody at the walk."""
+    shutil.copy(sqlite_template, tmp_path / "auditapp.sqlite3")
+    with running(tmp_path) as site:
+        site.cast = site.unit(make, "write")
+        pages = []
+
+        def open_as(role, *, goto=True, **more):
+            who = getattr(site.cast, role).person_id
+            email = site.unit(lambda s: s.get(Person, who).email)
+            page = person(chromium, site, email, **more)
+            pages.append(page)
+            if goto:
+                page.goto(f"/audits/{site.cast.ref}/walk")
+            return page
+
+        site.open = open_as
+        yield site
+        for page in pages:
+            page.context.close()
+
+
+def card(page, n):
+    return page.locator(f"#q{n}")
+
+
+def press(page, n, label):
+    card(page, n).locator(".answers").get_by_label(label, exact=True).check()
+
+
+def saved(page, n, field):
+    return card(page, n).locator(f"[data-saved={field}]")
+
+
+def answer(site, n):
+    return site.unit(lambda s: s.get(Answer, site.cast.questions[n - 1]))
+
+
+def test_every_field_saves_by_itself_and_says_so(walk):
+    page = walk.open("auditor")
+    check(page)
+    press(page, 1, "Conforms")
+    expect(saved(page, 1, "result")).to_have_text(re.compile(r"^Saved \d\d:\d\d$"))
+    expect(page.locator("[data-total] .number")).to_have_text(f"1 of {len(walk.cast.questions)}")
+    card(page, 1).get_by_label("Notes").fill("Seen in the minutes")
+    card(page, 2).get_by_label("Notes").focus()
+    expect(saved(page, 1, "note")).to_have_text(re.compile(r"^Saved"))
+    press(page, 2, "Not applicable")
+    expect(saved(page, 2, "result")).to_have_text(re.compile(r"^Saved"))
+    expect(page.locator("[data-total] .number")).to_have_text(f"1 of {len(walk.cast.questions)}")
+    card(page, 2).get_by_label("Why?").fill("Not begun")
+    card(page, 2).get_by_label("Why?").blur()
+    expect(page.locator("[data-total] .number")).to_have_text(f"2 of {len(walk.cast.questions)}")
+    expect(page.locator("[data-state]")).to_have_text("Everything is saved")
+    assert (answer(walk, 1).result, answer(walk, 1).note) == (Result.CONFORMS, "Seen in the minutes")
+    page.reload()
+    expect(card(page, 2).get_by_label("Why?")).to_have_value("Not begun")
+    check(page)
+
+
+def test_two_auditors_at_once_lose_nothing(walk):
+    first, second = walk.open("auditor"), walk.open("leader")
+    card(first, 1).get_by_label("Notes").fill("What the auditor wrote")
+    card(first, 1).get_by_label("Notes").blur()
+    expect(saved(first, 1, "note")).to_have_text(re.compile("^Saved"))
+    press(second, 1, "Observation")  # another field: merged without a word
+    expect(saved(second, 1, "result")).to_have_text(re.compile("^Saved"))
+    card(second, 1).get_by_label("Notes").fill("What the leader wrote")
+    card(second, 1).get_by_label("Notes").blur()
+    expect(saved(second, 1, "note")).to_contain_text("Both are kept")
+    met = card(second, 1).locator(".met")
+    expect(met).to_contain_text("What the auditor wrote")
+    expect(met).to_contain_text("What the leader wrote")
+    check(second)
+    met.locator("form").nth(1).get_by_role("button").click()
+    expect(card(second, 1).locator(".met")).to_have_count(0)
+    assert answer(walk, 1).note == "What the leader wrote"
+    assert walk.unit(lambda s: s.scalar(sa.select(AnswerConflict.chosen))) == "other"
+    assert walk.unit(lambda s: list(verify(s))) == []
+
+
+def test_what_was_typed_without_a_connection_is_sent_when_it_is_back(walk):
+    page = walk.open("auditor")
+    page.context.set_offline(True)
+    card(page, 3).get_by_label("Notes").fill("Written in the cellar")
+    card(page, 3).get_by_label("Notes").blur()
+    expect(saved(page, 3, "note")).to_contain_text("kept on this device")
+    expect(page.locator("[data-state]")).to_have_text("1 not saved yet")
+    page.context.set_offline(False)
+    expect(saved(page, 3, "note")).to_have_text(re.compile("^Saved"))
+    assert answer(walk, 3).note == "Written in the cellar"
+
+
+def test_what_was_typed_survives_a_reload_before_it_was_saved(walk):
+    page = walk.open("auditor")
+    page.route("**/answer", lambda route: route.abort())
+    card(page, 3).get_by_label("Notes").fill("Not sent yet")
+    card(page, 3).get_by_label("Notes").blur()
+    expect(saved(page, 3, "note")).to_contain_text("kept on this device")
+    page.unroute("**/answer")
+    page.reload()
+    expect(card(page, 3).get_by_label("Notes")).to_have_value("Not sent yet")
+    expect(saved(page, 3, "note")).to_have_text(re.compile("^Saved"))
+    assert answer(walk, 3).note == "Not sent yet"
+    assert page.evaluate("Object.keys(localStorage).filter((key) => key.includes('walk'))") == []
+
+
+def test_a_finding_beside_the_answer_in_two_taps(walk):
+    page = walk.open("auditor")
+    press(page, 4, "Nonconforming")
+    beside = card(page, 4).locator("[data-raise]")
+    expect(beside.get_by_label("Statement")).to_have_value(re.compile("^No objective evidence was found for"))
+    check(page)
+    beside.get_by_label("Minor nonconformity").check()
+    beside.get_by_role("button", name="Save the finding").click()
+    expect(card(page, 4)).to_contain_text(f"Finding {walk.cast.ref}-F1 is saved")
+    assert walk.unit(lambda s: s.scalar(sa.select(Finding.grade))) is Grade.MINOR
+    page.reload()
+    expect(card(page, 4).locator(".raised a")).to_have_text(f"{walk.cast.ref}-F1")
+
+
+def test_a_photo_from_the_corner(walk, photo, tmp_path):
+    page = walk.open("auditor")
+    with page.expect_file_chooser() as chooser:
+        card(page, 5).locator("[data-photo]").click()
+    chooser.value.set_files({"name": "whiteboard.jpg", "mimeType": "image/jpeg", "buffer": photo()})
+    expect(card(page, 5).locator(".thumbs img")).to_have_count(1)
+    expect(card(page, 5)).to_contain_text("Photo saved")
+    assert walk.unit(lambda s: s.scalar(sa.select(Evidence.title))) == "whiteboard"
+    with page.expect_file_chooser() as chooser:
+        card(page, 6).locator("[data-photo]").click()
+    chooser.value.set_files({"name": "x.jpg", "mimeType": "image/jpeg", "buffer": b"<svg/>"})
+    expect(card(page, 6)).to_contain_text("is not taken as evidence")
+    big = tmp_path / "big.jpg"
+    with big.open("wb") as out:
+        out.truncate(26 * 1024 * 1024)
+    with page.expect_file_chooser() as chooser:
+        card(page, 7).locator("[data-photo]").click()
+    chooser.value.set_files(big)
+    expect(card(page, 7)).to_contain_text("at most 25 MB")
+
+
+def test_keys(walk):
+    page = walk.open("auditor")
+    page.keyboard.press("3")
+    expect(saved(page, 1, "result")).to_have_text(re.compile("^Saved"))
+    page.keyboard.press("j")
+    page.keyboard.press("1")
+    expect(saved(page, 2, "result")).to_have_text(re.compile("^Saved"))
+    page.keyboard.press("f")
+    expect(page.locator("[data-count=flagged]")).to_have_text("1")
+    page.keyboard.press("n")
+    page.keyboard.type("j1")
+    expect(saved(page, 2, "note")).to_have_text(re.compile("^Saved"))
+    assert (answer(walk, 1).result, answer(walk, 2).result) == (Result.OBSERVATION, Result.CONFORMS)
+    assert (answer(walk, 2).note, answer(walk, 2).flagged) == ("j1", True)
+
+
+def test_on_a_phone_nothing_is_wider_than_the_screen(walk):
+    page = walk.open("auditor", viewport=PHONE)
+    press(page, 1, "Nonconforming")
+    expect(card(page, 1).locator("[data-raise]")).to_be_visible()
+    check(page)
+
+
+def test_without_javascript(walk, photo):
+    page = walk.open("auditor", java_script_enabled=False)
+    card(page, 2).locator(".answers").get_by_label("Not verified").check()
+    card(page, 2).get_by_label("Why?").fill("Nobody was there")
+    card(page, 2).get_by_label("Notes").fill("By plain form")
+    card(page, 2).get_by_role("button", name="Save").click()
+    expect(page).to_have_url(re.compile(r"/walk#q2$"))
+    expect(page.get_by_text("Question 2 is saved.")).to_be_visible()
+    assert (answer(walk, 2).result, answer(walk, 2).note) == (Result.NOT_VERIFIED, "By plain form")
+    card(page, 2).locator("[data-finding]").click()
+    page.get_by_label("Major nonconformity").check()
+    page.get_by_role("button", name="Save the finding").click()
+    expect(card(page, 2).locator(".raised a")).to_have_text(f"{walk.cast.ref}-F1")
+    card(page, 2).locator("[data-photo]").click()
+    page.get_by_label("File").set_input_files(
+        {"name": "wall.jpg", "mimeType": "image/jpeg", "buffer": photo()}
+    )
+    page.get_by_role("button", name="Save the file").click()
+    expect(card(page, 2).locator(".thumbs img")).to_have_count(1)
+
+
+def test_the_other_pages(walk):
+    page = walk.open("leader")
+    press(page, 1, "Observation")
+    expect(saved(page, 1, "result")).to_have_text(re.compile("^Saved"))
+    card(page, 1).locator("[data-finding]").click()
+    card(page, 1).get_by_role("button", name="Save the finding").click()
+    expect(card(page, 1)).to_contain_text("is saved")
+    ref = walk.cast.ref
+    for address in (
+        f"/audits/{ref}/findings", f"/audits/{ref}/findings/new?question=1", f"/findings/{ref}-F1",
+        f"/findings/{ref}-F1/edit", f"/findings/{ref}-F1/answers", "/findings/", f"/audits/{ref}/evidence",
+        f"/audits/{ref}/evidence/new", f"/audits/{ref}/conflicts", f"/audits/{ref}/assign",
+        f"/audits/{ref}/walk?q=nothing-like-it",
+    ):  # fmt: skip
+        page.goto(address)
+        check(page)
