@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,12 +10,15 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from auditapp.audits.execution.model import Answer, AuditQuestion, Finding
+from auditapp.audits.execution.opening.freeze import freeze
+from auditapp.audits.execution.rules import Grade, Result
 from auditapp.audits.model import Audit
 from auditapp.audits.plan import service
 from auditapp.audits.plan.rules import MemberInput
-from auditapp.audits.rules import MemberRole
+from auditapp.audits.rules import AuditStatus, MemberRole
 from auditapp.checklists.model import Edition
-from auditapp.checklists.rules import EditionStatus, parse, plain
+from auditapp.checklists.rules import EditionStatus, library_of, parse, plain
 from auditapp.kit.clock import now
 from auditapp.kit.orm import canonical
 from auditapp.people.model import Competence
@@ -150,3 +154,35 @@ def make_scheduled_audit(session: Session, **more: Any) -> tuple[Audit, Principa
     service.send_plan(session, actor=leader, at=at, audit=audit)
     service.answer_plan(session, actor=auditee, at=at, audit=audit, agreed=True)
     return audit, leader, auditee
+
+
+def answer_and_issue(
+    session: Session, audit: Audit, results: dict[str, Result], *, grades: Sequence[Grade] = ()
+) -> None:
+    """Make an audit look as if it was walked and its report issued: results by question id, findings by grade."""
+    found = freeze(
+        [library_of(one.edition.content) for one in audit.editions],
+        stages=audit.stages,
+        relationships=[one.id for one in audit.relationships],
+    )
+    for position, frozen in enumerate(found, 1):
+        row = AuditQuestion(audit_id=audit.id, position=position, **asdict(frozen))
+        session.add(row)
+        session.flush()
+        result = results.get(frozen.key.split(":")[1], Result.NOT_ASKED)
+        session.add(Answer(question_id=row.id, audit_id=audit.id, result=result))
+    for number, grade in enumerate(grades, 1):
+        session.add(
+            Finding(
+                ref=f"{audit.ref}-F{number}",
+                audit_id=audit.id,
+                grade=grade,
+                statement="Found.",
+                relationship_id=audit.relationships[0].id if audit.relationships else None,
+                raised_by_id=audit.members[0].person_id,
+                raised_at=now(),
+            )
+        )
+    audit.status = AuditStatus.ISSUED
+    audit.issued_at = now()
+    session.flush()
