@@ -101,10 +101,17 @@ def answer(page: Page, number: int, words: str, note: str = "") -> None:
 
 
 def raise_beside(page: Page, number: int, words: str, grade: str, statement: str) -> str:
-    """Choose an answer that asks for a finding, grade it in place, save it; returns its number."""
+    """Write down what was seen, choose the answer, grade the finding in place, save it; returns its number."""
     here = card(page, number)
+    here.locator("details.more > summary").click()
+    seen = here.get_by_label("Objective evidence")
+    seen.fill(f"Records shown for question {number}")
+    seen.blur()
+    expect(here.locator("[data-saved=evidence]")).to_contain_text("Saved")
     here.locator(".answers .segment").filter(has_text=re.compile(rf"^\s*{words}\s*$")).click()
     expect(here.locator("[data-saved=result]")).to_contain_text("Saved")
+    if words != "Nonconforming":  # that one opens the finding by itself
+        here.locator("[data-finding]").click()
     form = here.locator("form[data-raise]")
     expect(form).to_be_visible()
     form.locator(".grades .segment").filter(has_text=grade).click()
