@@ -208,7 +208,7 @@ def test_typst_markup_is_printed_as_it_was_written(make_report: Make) -> None:
     assert '#panic(1)#read("/etc/passwd")$x^2$*bold*_it_`raw`<label>@ref=heading' in text
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=300))
 @example("\\")
 @example('"')

@@ -240,7 +240,10 @@ def links(audit: Audit, who: Principal) -> list[tuple[str, str, str]]:
     if audit.status in WALKED:
         wanted.append((_("Questions and answers"), "execution.walk", "list-checks"))
         wanted.append((_("Findings"), "execution.audit_findings", "flag"))
-    if audit.status in {AuditStatus.IN_PROGRESS, AuditStatus.REPORTING} and not outside:
+    role = member_role(audit.members, who.person_id)
+    of_team = role is not None and role is not MemberRole.AUDITEE
+    drafts = not outside and (of_team or who.can(Capability.MANAGE_PROGRAMME))
+    if audit.status in {AuditStatus.IN_PROGRESS, AuditStatus.REPORTING} and drafts:
         wanted.append((_("Closing and conclusion"), "report.closing", "pencil"))
     if audit.issued_at is not None:
         wanted.append((_("Report"), "report.show", "file-text"))
