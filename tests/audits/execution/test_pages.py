@@ -8,9 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from auditapp.audits.execution.model import Answer, AnswerConflict, Evidence, Finding, Meeting
-from auditapp.audits.execution.rules import FindingStatus, Result
+from auditapp.audits.execution.rules import FindingStatus, Grade, Result
 from auditapp.audits.execution.service import raise_finding
-from auditapp.audits.execution.rules import Grade
 from auditapp.audits.model import Audit
 from auditapp.audits.rules import AuditStatus
 from auditapp.kit.clock import now
