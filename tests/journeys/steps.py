@@ -27,7 +27,13 @@ def plan_an_audit(page: Page, *, starts_on: str, look: bool = True) -> str:
     page.get_by_label("Audit team leader").select_option(
         label=option(page, "Audit team leader", "Dan Dogwood")
     )
-    for words in ("ISO 44001:2017 ", f"{RAIL_JV} ", "Working together", "Value creation", "Management system"):
+    for words in (
+        "ISO 44001:2017 ",
+        f"{RAIL_JV} ",
+        "Working together",
+        "Value creation",
+        "Management system",
+    ):
         page.locator("label.choice").filter(has_text=re.compile(rf"^\s*{words}")).first.click()
     page.get_by_label("Audit objectives").fill("Find out whether the venture works day by day as was agreed.")
     page.get_by_label("Audit scope").fill(
