@@ -188,4 +188,21 @@ def config_document() -> None:
     click.echo(settings_page(), nl=False)
 
 
-COMMANDS: tuple[click.Command, ...] = (run, demo_group, trail_group, config_group, user, checklist)
+@click.command("setup-code")
+@with_appcontext
+def setup_code() -> None:
+    """Print a one-time code for the set-up page of an empty database; earlier ones stop working."""
+    if run_unit(lambda: organization(current_session()), "read") is not None:
+        raise click.ClickException("This database has an organization already: it is set up.")
+    click.echo(run_unit(lambda: new_setup_code(current_session(), at=clock.now()), "write"))
+
+
+COMMANDS: tuple[click.Command, ...] = (
+    run,
+    setup_code,
+    demo_group,
+    trail_group,
+    config_group,
+    user,
+    checklist,
+)

@@ -41,7 +41,10 @@ class Settings(BaseSettings):
         description="Planning an audit with an auditor whose competence has expired: `refuse`, or `warn` and print it in the report.",
     )
     sign_in_attempts: int = Field(
-        default=8, ge=3, le=100, description="Failed sign-ins per account or address before a pause."
+        default=8,
+        ge=3,
+        le=100,
+        description="Failed sign-ins per account before a pause; five times as many per network address, which people share.",
     )
     sign_in_pause_minutes: int = Field(
         default=15, ge=1, le=1440, description="Length of that pause, in minutes."

@@ -67,7 +67,7 @@ def index() -> str:
     left = request.args.get("show") == "left"
     page = list_persons(
         current_session(),
-        search=request.args.get("q", "").strip()[:200],
+        search=request.args.get("q", "").replace("\0", "").strip()[:200],
         role=chosen,
         active=not left,
         on=clock.day_in(actor().zone, clock.now()),

@@ -39,7 +39,7 @@ def visible_partners(principal: Principal) -> sa.Select[Any]:
 def relationship_by_ref(session: Session, principal: Principal, ref: str) -> Relationship:
     """A relationship by its number (``R-01``). Raises NotFound, also for one that is not to be seen."""
     found: Relationship | None = session.scalar(
-        visible_relationships(principal).where(Relationship.ref == ref)
+        visible_relationships(principal).where(Relationship.ref == ref.replace("\0", ""))
     )
     if found is None:
         raise NotFound

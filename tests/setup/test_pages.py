@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from auditapp.checklists.model import Edition
+from auditapp.cli import setup_code
 from auditapp.kit.clock import now
 from auditapp.overview.setup.service import new_setup_code
 from auditapp.people.model import Account, Organization, Person, RoleGrant, SetupCode
@@ -125,3 +126,13 @@ def test_there_is_no_code_that_always_works(unit, client_of):
         assert browser.post("/setup/", data={"code": given}).status_code == 422
     unit(make_organization)
     assert browser.post("/setup/", data={"code": ""}).status_code == 404
+
+
+def test_a_code_from_the_command_line(app, unit, client_of):
+    found = app.test_cli_runner().invoke(setup_code)
+    assert found.exit_code == 0
+    assert client_of(None).post("/setup/", data={"code": found.output}).location == "/setup/organization"
+    unit(make_organization)
+    found = app.test_cli_runner().invoke(setup_code)
+    assert found.exit_code == 1
+    assert "it is set up" in found.output

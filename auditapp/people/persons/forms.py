@@ -56,7 +56,16 @@ class AddPersonForm(PersonForm):
 class RoleForm(BaseForm):
     """A role to give, for all relationships or for one."""
 
-    role = SelectField(_l("Role"), choices=options(ROLE_LABELS.items()))
+    role = SelectField(
+        _l("Role to give"),
+        [InputRequired(_l("Choose a role."))],
+        choices=options(
+            [
+                ("", _l("Choose a role")),
+                *((role, label) for role, label in ROLE_LABELS.items() if role is not Role.PARTNER_CONTACT),
+            ]
+        ),
+    )
     scope = SelectField(_l("For"))
 
     def __init__(self, *args: object, relationships: list[tuple[str, str]], **kwargs: object) -> None:

@@ -14,7 +14,7 @@ from auditapp.people.guards import actor, guard, settings
 from auditapp.people.persons import service
 from auditapp.people.persons.forms import AddPersonForm, PersonForm, ResponsibilitiesForm, RoleForm
 from auditapp.people.persons.queries import dossier, person_by_id
-from auditapp.people.queries import organization, partner_names, relationship_names
+from auditapp.people.queries import library_names, organization, partner_names, relationship_names
 from auditapp.people.rules import PROCESS_LABELS, ROLE_LABELS, Capability, Role
 
 bp = Blueprint("persons", __name__, template_folder="templates", url_prefix="/people")
@@ -83,6 +83,7 @@ def _page(person_id: UUID, *, role_form: RoleForm | None = None) -> str:
         found=found,
         manages=actor().can(Capability.MANAGE_PEOPLE),
         records=actor().can(Capability.MANAGE_PEOPLE) or actor().can(Capability.MANAGE_PROGRAMME),
+        libraries=dict(library_names(session)) if found.competences else {},
         role_labels=ROLE_LABELS,
         processes=[label for slug, label in PROCESS_LABELS.items() if slug in found.responsibilities],
         role_form=role_form or RoleForm(formdata=None, relationships=_relationships()),

@@ -46,7 +46,7 @@ def index() -> str:
     page = list_relationships(
         current_session(),
         actor(),
-        search=request.args.get("q", "").strip()[:200],
+        search=request.args.get("q", "").replace("\0", "").strip()[:200],
         stage=Stage(stage) if stage in set(Stage) else None,
         priority=Priority(priority) if priority in set(Priority) else None,
         ended=ended,
@@ -220,7 +220,7 @@ def partners() -> str:
     page = list_partners(
         current_session(),
         actor(),
-        search=request.args.get("q", "").strip()[:200],
+        search=request.args.get("q", "").replace("\0", "").strip()[:200],
         page=request.args.get("page", 1, type=int),
     )
     return render_template("partners/partners.html", page=page, country_names=dict(countries()))
