@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_gettext
 from wtforms import (  # type: ignore[attr-defined] # the stubs are a version behind: SelectChoice
     BooleanField,
     DateTimeLocalField,
@@ -32,43 +32,54 @@ class ConclusionForm(BaseForm):
     """The parts of the conclusion, in the order in which one thinks of them."""
 
     text = TextAreaField(
-        _l("Audit conclusion"),
-        description=_l(
+        lazy_gettext("Audit conclusion"),
+        description=lazy_gettext(
             "What the findings together say about the objectives. Two or three sentences are often enough."
         ),
     )
-    objectives_met = RadioField(_l("Were the audit objectives met?"), choices=(), validate_choice=False)
+    objectives_met = RadioField(
+        lazy_gettext("Were the audit objectives met?"), choices=(), validate_choice=False
+    )
     objectives_note = TextAreaField(
-        _l("What was not met, and why"), description=_l("Only needed if some objective was not met.")
+        lazy_gettext("What was not met, and why"),
+        description=lazy_gettext("Only needed if some objective was not met."),
     )
     main_findings = TextAreaField(
-        _l("Main findings in short"), description=_l("A line that begins with a dash is a point.")
+        lazy_gettext("Main findings in short"),
+        description=lazy_gettext("A line that begins with a dash is a point."),
     )
-    good_practices = TextAreaField(_l("Good practices"), description=_l("What others can learn from."))
+    good_practices = TextAreaField(
+        lazy_gettext("Good practices"), description=lazy_gettext("What others can learn from.")
+    )
     not_covered = TextAreaField(
-        _l("Areas not covered, and why"),
-        description=_l(
+        lazy_gettext("Areas not covered, and why"),
+        description=lazy_gettext(
             "One reason for all questions that were not asked. The questions themselves are listed by themselves."
         ),
     )
-    process_summary = TextAreaField(_l("How the audit went"))
+    process_summary = TextAreaField(lazy_gettext("How the audit went"))
     obstacles = TextAreaField(
-        _l("Obstacles"),
-        description=_l("What made the conclusion less certain. Leave it empty if there was nothing."),
+        lazy_gettext("Obstacles"),
+        description=lazy_gettext(
+            "What made the conclusion less certain. Leave it empty if there was nothing."
+        ),
     )
     diverging = TextAreaField(
-        _l("Unresolved diverging opinions"),
-        description=_l(
+        lazy_gettext("Unresolved diverging opinions"),
+        description=lazy_gettext(
             "Where audit team and auditee do not agree, in the words of both. Leave it empty if there are none."
         ),
     )
-    sampling = TextAreaField(_l("Limits of sampling"))
-    follow_up = TextAreaField(_l("Agreed follow-up"))
+    sampling = TextAreaField(lazy_gettext("Limits of sampling"))
+    follow_up = TextAreaField(lazy_gettext("Agreed follow-up"))
     programme = TextAreaField(
-        _l("Implications for the audit programme"), description=_l("What the next audits should look at.")
+        lazy_gettext("Implications for the audit programme"),
+        description=lazy_gettext("What the next audits should look at."),
     )
-    confidentiality = TextAreaField(_l("Confidentiality"))
-    distribution = TextAreaField(_l("Distribution"), description=_l("Who receives the report, one a line."))
+    confidentiality = TextAreaField(lazy_gettext("Confidentiality"))
+    distribution = TextAreaField(
+        lazy_gettext("Distribution"), description=lazy_gettext("Who receives the report, one a line.")
+    )
     version = HiddenField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -101,16 +112,16 @@ class ClosingMeetingForm(BaseForm):
     """The closing meeting as it was held."""
 
     held_at = DateTimeLocalField(
-        _l("Held on"),
+        lazy_gettext("Held on"),
         format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
-        validators=[InputRequired(_l("Say when it was held."))],
+        validators=[InputRequired(lazy_gettext("Say when it was held."))],
     )
     participants = TextAreaField(
-        _l("Who took part"),
-        description=_l("One a line: name, function."),
-        validators=[InputRequired(_l("Name who took part."))],
+        lazy_gettext("Who took part"),
+        description=lazy_gettext("One a line: name, function."),
+        validators=[InputRequired(lazy_gettext("Name who took part."))],
     )
-    notes = TextAreaField(_l("Notes"))
+    notes = TextAreaField(lazy_gettext("Notes"))
 
     def moment(self, zone: str) -> datetime:
         """When it was held, in UTC; what was typed is in the person's zone."""
@@ -121,24 +132,25 @@ class ReasonForm(BaseForm):
     """One reason that stays on record."""
 
     reason = TextAreaField(
-        _l("Reason"), validators=[InputRequired(_l("Give the reason; it stays on record."))]
+        lazy_gettext("Reason"),
+        validators=[InputRequired(lazy_gettext("Give the reason; it stays on record."))],
     )
 
 
 class NoteForm(BaseForm):
     """One note that stays on record."""
 
-    note = TextAreaField(_l("What was verified"))
+    note = TextAreaField(lazy_gettext("What was verified"))
 
 
 class SignatureForm(BaseForm):
     """The act of signing: the password for those who have one, the own name for those who sign in elsewhere."""
 
-    password = PasswordField(_l("Your password"), validators=[Length(max=1024)])
-    name = StringField(_l("Your full name"), validators=[Length(max=200)])
+    password = PasswordField(lazy_gettext("Your password"), validators=[Length(max=1024)])
+    name = StringField(lazy_gettext("Your full name"), validators=[Length(max=200)])
     confirmed = BooleanField(
-        _l("I have read the report and issue it."),
-        validators=[InputRequired(_l("Tick this to issue the report."))],
+        lazy_gettext("I have read the report and issue it."),
+        validators=[InputRequired(lazy_gettext("Tick this to issue the report."))],
     )
     read_sha256 = HiddenField()
 
@@ -150,11 +162,14 @@ def correction_form(findings: Sequence[Finding]) -> type["CorrectionForm"]:
     for index, finding in enumerate(findings):
         if finding.status == FindingStatus.WITHDRAWN:
             continue
-        members[f"f{index}_grade"] = SelectField(_l("Grade"), choices=grades, default=finding.grade)
-        members[f"f{index}_statement"] = TextAreaField(_l("Statement"), default=finding.statement)
-        members[f"f{index}_evidence"] = TextAreaField(_l("Objective evidence"), default=finding.evidence)
+        members[f"f{index}_grade"] = SelectField(lazy_gettext("Grade"), choices=grades, default=finding.grade)
+        members[f"f{index}_statement"] = TextAreaField(lazy_gettext("Statement"), default=finding.statement)
+        members[f"f{index}_evidence"] = TextAreaField(
+            lazy_gettext("Objective evidence"), default=finding.evidence
+        )
         members[f"f{index}_withdrawn"] = TextAreaField(
-            _l("Withdraw this finding, because"), description=_l("Leave it empty to keep the finding.")
+            lazy_gettext("Withdraw this finding, because"),
+            description=lazy_gettext("Leave it empty to keep the finding."),
         )
     return type("CorrectionFormOfReport", (CorrectionForm,), members)
 
@@ -163,8 +178,8 @@ class CorrectionForm(ConclusionForm, SignatureForm):
     """A correction: the conclusion again, the findings again, why, and the signature."""
 
     reason = TextAreaField(
-        _l("Why the report is corrected"),
-        validators=[InputRequired(_l("Say why; the reason prints in the new revision."))],
+        lazy_gettext("Why the report is corrected"),
+        validators=[InputRequired(lazy_gettext("Say why; the reason prints in the new revision."))],
     )
 
     def parts(self, findings: Sequence[Finding]) -> list[tuple[Finding, list[Field]]]:

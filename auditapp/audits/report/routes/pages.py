@@ -58,7 +58,7 @@ def _page(who: Principal, audit: Audit, report: AuditReport, row: IssuedReport |
         row=row,
         revisions=listed,
         newest=listed[0].revision if listed else 0,
-        words=words(report.document.language),
+        words=words(),
         live=live,
         counts=[(grade, sum(each.grade == grade for each in live)) for grade in Grade],
         sections=_sections(report),
