@@ -1,6 +1,7 @@
 """Texts that a person will read, written where there is no web (rules, services) and translated where they are shown."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 _translators: list[Callable[[str], str]] = []
@@ -51,3 +52,24 @@ class Text:
     def __hash__(self) -> int:
         """Hash by message id; equal texts share it."""
         return hash(self.msgid)
+
+
+MONTHS = (
+    Text("January"),
+    Text("February"),
+    Text("March"),
+    Text("April"),
+    Text("May"),
+    Text("June"),
+    Text("July"),
+    Text("August"),
+    Text("September"),
+    Text("October"),
+    Text("November"),
+    Text("December"),
+)
+
+
+def day_words(day: date) -> Text:
+    """A day inside a sentence of the rules, as people say it: “4 December 2026”."""
+    return Text("%(day)s %(month)s %(year)s", day=day.day, month=MONTHS[day.month - 1], year=day.year)

@@ -89,7 +89,9 @@ def test_from_an_empty_form_to_an_agreed_plan(world, unit):
     assert "Closing meeting" in text(leader.get(f"/audits/{ref}/agenda"))
     leader.post(f"/audits/{ref}/interviews", data={"name": "Ida Insider", "topic": "Exit"})
     page = text(leader.get(f"/audits/{ref}"))
-    assert "2 questions: 1 about the system, and 1 for each of 1 sampled" in page
+    assert (
+        "Questions in all: 2. About the system: 1. About each sampled relationship: 1 (sampled: 1)." in page
+    )
     assert "Ida Insider" in page
     assert "Your turn: send the plan" in page
     version = find(unit, ref).version

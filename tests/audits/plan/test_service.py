@@ -162,11 +162,11 @@ def test_expired_competence_is_refused_or_printed(session, policy):
         )
 
     if policy == "refuse":
-        with pytest.raises(Refusal, match="2026-04-01"):
+        with pytest.raises(Refusal, match="1 April 2026"):
             name_them()
         return
     name_them()
-    assert "2026-04-01" in audit.members[0].competence_warning
+    assert "1 April 2026" in audit.members[0].competence_warning
 
 
 def test_missing_competence_counts_per_library(session):

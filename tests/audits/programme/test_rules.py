@@ -27,7 +27,7 @@ from auditapp.relationships.rules import Priority, Stage
 
 R = UUID(int=1)
 TODAY = date(2026, 6, 15)
-END = date(2028, 12, 31)
+BEGIN, END = date(2026, 1, 1), date(2028, 12, 31)
 FREQUENCY = {"critical": 12, "high": 12, "medium": 24, "low": 36, "system": 12}
 
 
@@ -37,7 +37,7 @@ FREQUENCY = {"critical": 12, "high": 12, "medium": 24, "low": 36, "system": 12}
         (0, 0, 0, Mark.NONE),
         (3, 0, 3, Mark.DONE),
         (0, 3, 3, Mark.PLANNED),
-        (1, 2, 3, Mark.PARTLY),
+        (1, 2, 3, Mark.PLANNED),
         (1, 0, 3, Mark.PARTLY),
         (0, 1, 3, Mark.PARTLY),
         (0, 0, 3, Mark.UNCOVERED),
@@ -61,7 +61,7 @@ def test_a_year_counts_itself_and_the_cycle_counts_all():
 
 def test_a_gap_is_neither_done_nor_planned():
     found = gaps(PAIRS, {("awareness", None): {2026}}, {("exit_strategy", R): {2027}})
-    assert [(gap.subject, gap.targets) for gap in found] == [("awareness", (R,))]
+    assert [(gap.target, gap.subjects) for gap in found] == [(R, ("awareness",))]
 
 
 pairs = st.tuples(st.sampled_from(["a", "b", "c"]), st.sampled_from([None, UUID(int=1), UUID(int=2)]))
@@ -72,7 +72,7 @@ years = st.dictionaries(pairs, st.sets(st.integers(2026, 2028)))
 def test_counts_never_disagree(wanted, done, planned):
     whole = tally(wanted, done, planned)
     assert whole.done + whole.planned + whole.open == whole.total == len(wanted)
-    assert sum(len(gap.targets) for gap in gaps(wanted, done, planned)) == whole.open
+    assert sum(len(gap.subjects) for gap in gaps(wanted, done, planned)) == whole.open
     each = [tally(wanted, done, planned, year) for year in (2026, 2027, 2028)]
     assert max((one.done for one in each), default=0) <= whole.done <= sum(one.done for one in each)
 
@@ -92,8 +92,8 @@ def looked(on, **more):
     return Looked(on=on, ref="IA-2025-001", **more)
 
 
-def proposed(one, *, today=TODAY, ends_on=END):
-    found = proposals([one], frequency=FREQUENCY, today=today, ends_on=ends_on)
+def proposed(one, *, today=TODAY, starts_on=BEGIN, ends_on=END):
+    found = proposals([one], frequency=FREQUENCY, today=today, starts_on=starts_on, ends_on=ends_on)
     return [cause.code for cause in found[0].causes] if found else None
 
 
@@ -132,9 +132,32 @@ def test_what_is_proposed_and_why(wanted, codes):
     assert proposed(wanted) == codes
 
 
-def test_in_the_last_year_of_the_programme_every_gap_counts():
+@pytest.mark.parametrize(
+    ("starts_on", "ends_on", "codes"),
+    [
+        (BEGIN, END, None),
+        (date(2025, 6, 15), END, ["gaps:exit_strategy"]),  # its first year is over
+        (BEGIN, date(2027, 6, 15), ["gaps:exit_strategy"]),  # it ends within a year
+    ],
+)
+def test_after_a_programmes_first_year_every_gap_counts(starts_on, ends_on, codes):
     one = subject(last=looked(date(2026, 1, 10)), gaps=["exit_strategy"])
-    assert proposed(one, ends_on=date(2027, 6, 15)) == ["gaps:2027"]
+    assert proposed(one, starts_on=starts_on, ends_on=ends_on) == codes
+
+
+def test_an_open_audit_leaves_only_what_it_leaves_out():
+    coming = {"open_ref": "IA-2026-009", "last": looked(date(2020, 1, 1), majors=3)}
+    assert proposed(subject(**coming)) is None
+    assert proposed(subject(**coming, gaps=["working_together"])) == ["stage:working_together"]
+    found = proposals(
+        [subject(**coming, gaps=["working_together"])],
+        frequency=FREQUENCY,
+        today=TODAY,
+        starts_on=BEGIN,
+        ends_on=END,
+    )[0]
+    assert found.stages == ("working_together",)
+    assert found.starts_on > date(2026, 12, 14)
 
 
 def test_nothing_is_proposed_that_could_not_begin_before_the_end():
@@ -150,6 +173,7 @@ def test_the_weightiest_comes_first_and_each_begins_on_a_monday_with_notice():
         ],
         frequency=FREQUENCY,
         today=TODAY,
+        starts_on=BEGIN,
         ends_on=END,
     )
     assert [one.ref for one in found] == ["R-02", "R-03", "R-01"]
@@ -158,11 +182,14 @@ def test_the_weightiest_comes_first_and_each_begins_on_a_monday_with_notice():
 
 
 def test_the_stages_are_everything_first_and_later_what_is_missing():
-    first = proposals([subject(gaps=["awareness"])], frequency=FREQUENCY, today=TODAY, ends_on=END)[0]
+    first = proposals(
+        [subject(gaps=["awareness"])], frequency=FREQUENCY, today=TODAY, starts_on=BEGIN, ends_on=END
+    )[0]
     later = proposals(
         [subject(last=looked(date(2020, 1, 1)), gaps=["exit_strategy", "awareness"])],
         frequency=FREQUENCY,
         today=TODAY,
+        starts_on=BEGIN,
         ends_on=END,
     )[0]
     assert first.stages == ()
@@ -171,10 +198,18 @@ def test_the_stages_are_everything_first_and_later_what_is_missing():
 
 def test_a_dismissal_holds_until_there_is_something_new():
     before = proposals(
-        [subject(last=looked(date(2020, 1, 1)))], frequency=FREQUENCY, today=TODAY, ends_on=END
+        [subject(last=looked(date(2020, 1, 1)))],
+        frequency=FREQUENCY,
+        today=TODAY,
+        starts_on=BEGIN,
+        ends_on=END,
     )[0]
     after = proposals(
-        [subject(last=looked(date(2020, 1, 1), majors=1))], frequency=FREQUENCY, today=TODAY, ends_on=END
+        [subject(last=looked(date(2020, 1, 1), majors=1))],
+        frequency=FREQUENCY,
+        today=TODAY,
+        starts_on=BEGIN,
+        ends_on=END,
     )[0]
     assert is_dismissed(before, [before.codes])
     assert not is_dismissed(after, [before.codes])

@@ -217,7 +217,7 @@ def _main(
 
 def _later(audit: Audit, role: MemberRole | None) -> Next | None:
     if audit.status is AuditStatus.SCHEDULED and role is MemberRole.LEADER:
-        return _there(_("Hold the opening meeting"), "execution.open_meeting", audit)
+        return _there(_("Hold the opening meeting"), "execution.opening", audit)
     if audit.status is AuditStatus.IN_PROGRESS and role in TEAM:
         return _there(_("Go on with the questions"), "execution.walk", audit)
     if audit.status is AuditStatus.REPORTING and role is MemberRole.LEADER:

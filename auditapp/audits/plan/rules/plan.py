@@ -7,7 +7,7 @@ from datetime import date
 
 from auditapp.audits.rules import WHOSE_TURN, AuditStatus
 from auditapp.kit.errors import Invalid, Refusal
-from auditapp.kit.text import Text
+from auditapp.kit.text import Text, day_words
 from auditapp.relationships.rules import Stage
 
 LONGEST_DAYS = 366  # an audit that lasts longer is several
@@ -35,8 +35,8 @@ def check_dates(starts_on: date, ends_on: date, period: tuple[date, date] | None
             Text(
                 "The first day is outside the programme’s period (%(first)s to %(last)s). "
                 "Choose another day or another programme.",
-                first=period[0].isoformat(),
-                last=period[1].isoformat(),
+                first=day_words(period[0]),
+                last=day_words(period[1]),
             ),
             field="starts_on",
         )

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from auditapp.audits.rules import MEMBER_LABELS, TEAM, MemberRole
 from auditapp.kit.errors import Invalid, Refusal
-from auditapp.kit.text import Text
+from auditapp.kit.text import Text, day_words
 
 Policy = Literal["refuse", "warn"]
 OUTSIDE = frozenset({MemberRole.AUDITEE, MemberRole.OBSERVER})  # all that a partner's contact can be
@@ -181,7 +181,7 @@ def lacking(who: Candidate) -> Text | None:
     """What of competence is missing or expired, as a sentence; ``None`` when nothing is."""
     if who.able:
         return None
-    expired = ", ".join(f"{title} ({last.isoformat()})" for title, last in who.expired)
+    expired = ", ".join(f"{title} ({day_words(last)})" for title, last in who.expired)
     missing = ", ".join(who.missing)
     if who.missing and who.expired:
         return Text(

@@ -58,6 +58,7 @@ class Coverage:
     """
 
     labels: dict[str, str] = field(default_factory=dict)
+    short: dict[str, str] = field(default_factory=dict)  # for lists: a clause by its number alone
     scopes: dict[str, set[bool]] = field(default_factory=dict)
     done: dict[Pair, set[int]] = field(default_factory=dict)
     planned: dict[Pair, set[int]] = field(default_factory=dict)
@@ -172,7 +173,7 @@ def stage_coverage(session: Session, programme: Programme, today: date) -> Cover
             scopes.setdefault(stages[question.clause], set()).add(question.scope is Scope.RELATIONSHIP)
     for stage in Stage:
         if stage.value in scopes:
-            found.labels[stage.value] = str(STAGE_LABELS[stage])
+            found.labels[stage.value] = found.short[stage.value] = str(STAGE_LABELS[stage])
             found.scopes[stage.value] = scopes[stage.value]
     years = {one.id: one.year for one in audits}
     for audit_id, target, stage_slug in _answered(session, programme, AuditQuestion.stage):
@@ -196,6 +197,7 @@ def clause_coverage(session: Session, programme: Programme, library_key: str, to
         for clause in question.clauses:
             found.scopes.setdefault(clause, set()).add(question.scope is Scope.RELATIONSHIP)
     found.labels = {one.ref: f"{one.label} {one.title}" for one in shown.clauses if one.ref in found.scopes}
+    found.short = {one.ref: one.label for one in shown.clauses if one.ref in found.scopes}
     by_edition = _libraries_by_edition(session, audits)
     lines = {one.id: one for one in audits}
     clauses_of: dict[tuple[UUID, ...], dict[str, set[str]]] = {}

@@ -45,12 +45,17 @@ def all_proposals(
     """What the programme should add, dismissed or not."""
     if programme.closed_at is not None:
         return []
-    missing: dict[UUID | None, list[str]] = {}
-    for gap in gaps(coverage.pairs(), coverage.done, coverage.planned):
-        for target in gap.targets:
-            missing.setdefault(target, []).append(gap.subject)
+    missing = {
+        gap.target: list(gap.subjects) for gap in gaps(coverage.pairs(), coverage.done, coverage.planned)
+    }
     subjects = [_system(session, missing.get(None, [])), *_relationships(session, missing, today)]
-    return proposals(subjects, frequency=programme.frequency, today=today, ends_on=programme.ends_on)
+    return proposals(
+        subjects,
+        frequency=programme.frequency,
+        today=today,
+        starts_on=programme.starts_on,
+        ends_on=programme.ends_on,
+    )
 
 
 def _relationships(session: Session, missing: dict[UUID | None, list[str]], today: date) -> list[Subject]:

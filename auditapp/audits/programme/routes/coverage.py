@@ -22,6 +22,8 @@ from auditapp.audits.programme.queries import (
 )
 from auditapp.audits.programme.routes.base import bp, today
 from auditapp.audits.programme.rules import gaps, table, tally, years_of
+from auditapp.checklists.model import Edition
+from auditapp.checklists.queries import libraries
 from auditapp.kit import clock
 from auditapp.kit.db import current_session
 from auditapp.people.guards import actor, guard
@@ -56,7 +58,7 @@ def coverage(ref: str) -> str:
         programme=programme,
         by=chosen.library_key if chosen else "stage" if by_subject else "relationship",
         only=wanted if only is not None else "",
-        editions=editions,
+        checklists=_codes(editions),
         relationships=found.relationships,
         rows=table(headings, found.done, found.planned, years),
         years=years,
@@ -67,13 +69,21 @@ def coverage(ref: str) -> str:
 
 
 def _uncovered(found: Coverage, pairs: list[tuple[str, UUID | None]]) -> list[tuple[str, list[str]]]:
-    """(subject, where it is neither done nor planned) in words."""
-    refs: dict[UUID | None, str] = {None: _("the management system")}
-    refs |= {one.id: one.ref for one in found.relationships}
+    """(where, what is neither done nor planned there), the management system first."""
+    names: dict[UUID | None, str] = {None: _("Management system")}
+    names |= {one.id: f"{one.ref} {one.name}" for one in found.relationships}
+    missing = {gap.target: gap.subjects for gap in gaps(pairs, found.done, found.planned)}
     return [
-        (found.labels[gap.subject], [refs[target] for target in gap.targets])
-        for gap in gaps(pairs, found.done, found.planned)
+        (name, [found.short[subject] for subject in missing[target]])
+        for target, name in names.items()
+        if target in missing
     ]
+
+
+def _codes(editions: list[Edition]) -> dict[str, str]:
+    """What to call a checklist on a tab: its standard, in short."""
+    found = libraries(current_session(), [one.id for one in editions]) if editions else []
+    return {one.id: one.standard.code if one.standard else one.title for one in found}
 
 
 @bp.get("/<ref>/proposals")

@@ -59,13 +59,13 @@ class Tally:
 
     @property
     def mark(self) -> Mark:
-        """The tally in one word; a single year that is not done is not yet a gap of the cycle."""
+        """The tally in one word: what is not done yet but will be is planned; anything left out shows."""
         if not self.total:
             return Mark.NONE
         if self.done == self.total:
             return Mark.DONE
         if self.done + self.planned == self.total:
-            return Mark.PLANNED if not self.done else Mark.PARTLY
+            return Mark.PLANNED
         return Mark.PARTLY if self.done or self.planned else Mark.UNCOVERED
 
 
@@ -115,16 +115,16 @@ def table(headings: Iterable[Heading], done: Years, planned: Years, years: Seque
 
 @dataclass(frozen=True, kw_only=True)
 class Gap:
-    """A subject and the targets for which it is neither done nor planned in the cycle."""
+    """A target and the subjects that are neither done nor planned for it in the cycle."""
 
-    subject: str
-    targets: tuple[Target, ...]
+    target: Target
+    subjects: tuple[str, ...]
 
 
 def gaps(pairs: Iterable[Pair], done: Years, planned: Years) -> list[Gap]:
-    """What is uncovered, by subject in the order of ``pairs``."""
-    found: dict[str, list[Target]] = {}
+    """What is uncovered, by target; subjects in the order of ``pairs``."""
+    found: dict[Target, list[str]] = {}
     for subject, target in pairs:
         if not done.get((subject, target)) and not planned.get((subject, target)):
-            found.setdefault(subject, []).append(target)
-    return [Gap(subject=subject, targets=tuple(targets)) for subject, targets in found.items()]
+            found.setdefault(target, []).append(subject)
+    return [Gap(target=target, subjects=tuple(subjects)) for target, subjects in found.items()]

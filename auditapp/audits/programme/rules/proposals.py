@@ -7,7 +7,7 @@ from uuid import UUID
 
 from auditapp.audits.plan.rules import add_months
 from auditapp.audits.programme.rules.period import SYSTEM
-from auditapp.kit.text import Text
+from auditapp.kit.text import Text, day_words
 from auditapp.relationships.rules import PRIORITY_LABELS, STAGE_LABELS, Priority, Stage
 
 HORIZON_MONTHS = 6  # what falls due within this time is proposed
@@ -82,25 +82,29 @@ class Proposal:
 
 
 def proposals(
-    subjects: Iterable[Subject], *, frequency: Mapping[str, int], today: date, ends_on: date
+    subjects: Iterable[Subject], *, frequency: Mapping[str, int], today: date, starts_on: date, ends_on: date
 ) -> list[Proposal]:
-    """The audits to propose on a day, the weightiest first. ``ends_on``: the programme's last day.
+    """The audits to propose on a day, the weightiest first; the programme runs from ``starts_on`` to ``ends_on``.
 
-    A subject with an open audit is not proposed again: its turn has come already.
+    A subject with an open audit is proposed again only for what that audit leaves out.
     """
-    found = [
-        proposal
-        for subject in subjects
-        if subject.open_ref is None
-        and (proposal := _proposal(subject, frequency, today, ends_on)) is not None
-    ]
+    found = []
+    for subject in subjects:
+        proposal = _proposal(subject, frequency, today, (starts_on, ends_on))
+        if proposal is not None:
+            found.append(proposal)
     return sorted(found, key=lambda one: (-one.weight, one.starts_on, one.ref))[:MOST_PROPOSALS]
 
 
-def _proposal(subject: Subject, frequency: Mapping[str, int], today: date, ends_on: date) -> Proposal | None:
+def _proposal(
+    subject: Subject, frequency: Mapping[str, int], today: date, period: tuple[date, date]
+) -> Proposal | None:
     months = frequency[subject.priority.value if subject.priority else SYSTEM]
     due = add_months(subject.last.on, months) if subject.last else None
-    causes = [*_frequency(subject, months, due, today), *_findings(subject), *_gaps(subject, today, ends_on)]
+    ends_on = period[1]
+    causes = _gaps(subject, today, period)
+    if subject.open_ref is None:
+        causes += [*_frequency(subject, months, due, today), *_findings(subject)]
     if not causes:
         return None
     causes += _risk(subject)
@@ -138,7 +142,7 @@ def _frequency(subject: Subject, months: int, due: date | None, today: date) -> 
     if due <= today:
         text = Text(
             "It is overdue: last audited on %(last)s (%(ref)s), and every %(months)s months is the rule.",
-            last=subject.last.on.isoformat(),
+            last=day_words(subject.last.on),
             ref=subject.last.ref,
             months=months,
         )
@@ -146,8 +150,8 @@ def _frequency(subject: Subject, months: int, due: date | None, today: date) -> 
     if due <= add_months(today, HORIZON_MONTHS):
         text = Text(
             "It falls due on %(due)s: last audited on %(last)s (%(ref)s), every %(months)s months.",
-            due=due.isoformat(),
-            last=subject.last.on.isoformat(),
+            due=day_words(due),
+            last=day_words(subject.last.on),
             ref=subject.last.ref,
             months=months,
         )
@@ -177,23 +181,32 @@ def _findings(subject: Subject) -> list[Cause]:
     return found
 
 
-def _gaps(subject: Subject, today: date, ends_on: date) -> list[Cause]:
-    if not subject.gaps or subject.last is None:  # never audited says it all
+def _gaps(subject: Subject, today: date, period: tuple[date, date]) -> list[Cause]:
+    """What the programme leaves out: at once when it is the stage that matters now, else after its first year."""
+    if not subject.gaps or (subject.last is None and subject.open_ref is None):  # never audited says it all
         return []
     if subject.stage is not None and subject.stage.value in subject.gaps:
         text = Text(
-            "It is in the stage “%(stage)s”, which no audit of this programme has looked at.",
+            "It is in the stage “%(stage)s”, which no audit of this programme has looked at or will.",
             stage=STAGE_LABELS[subject.stage],
         )
         return [Cause(code=f"stage:{subject.stage.value}", text=text, weight=25)]
-    if ends_on <= add_months(today, 12):
-        text = Text(
-            "The programme ends on %(end)s, and %(count)s stages were not looked at here.",
-            end=ends_on.isoformat(),
+    starts_on, ends_on = period
+    if today < min(add_months(starts_on, 12), add_months(ends_on, -12)):
+        return []
+    text = (
+        Text(
+            "One stage was not looked at here and is not planned; the programme ends on %(end)s.",
+            end=day_words(ends_on),
+        )
+        if len(subject.gaps) == 1
+        else Text(
+            "%(count)s stages were not looked at here and are not planned; the programme ends on %(end)s.",
+            end=day_words(ends_on),
             count=len(subject.gaps),
         )
-        return [Cause(code=f"gaps:{ends_on.year}", text=text, weight=15)]
-    return []
+    )
+    return [Cause(code=f"gaps:{','.join(sorted(subject.gaps))}", text=text, weight=5 + len(subject.gaps))]
 
 
 def _risk(subject: Subject) -> list[Cause]:
@@ -206,7 +219,12 @@ def _risk(subject: Subject) -> list[Cause]:
 
 
 def _wanted(subject: Subject, due: date | None, today: date) -> date:
-    """The day it would best begin: when due, sooner after a major nonconformity, soon when never looked at."""
+    """The day it would best begin: when due, sooner after a major nonconformity, soon when never looked at.
+
+    What an open audit leaves out comes half a year later, so that people are not asked twice in a row.
+    """
+    if subject.open_ref is not None:
+        return add_months(today, HORIZON_MONTHS)
     if subject.last is None or due is None:
         return today + timedelta(days=FIRST_LOOK_DAYS)
     if subject.last.majors:
@@ -221,8 +239,10 @@ def _monday(day: date) -> date:
 
 def _stages(subject: Subject) -> tuple[str, ...]:
     """Everything on the first look; later what is uncovered and the stage it is in. Empty: all of them."""
-    if subject.last is None or not subject.gaps:
+    if not subject.gaps or (subject.last is None and subject.open_ref is None):
         return ()
+    if subject.open_ref is not None:
+        return tuple(stage.value for stage in Stage if stage.value in subject.gaps)
     wanted = set(subject.gaps) | ({subject.stage.value} if subject.stage else set())
     return tuple(stage.value for stage in Stage if stage.value in wanted)
 
