@@ -46,7 +46,10 @@ def test_dark_by_choice_is_dark_by_device():
         ("ink", "accent-soft"),
         ("on-accent", "accent"),
         ("on-accent", "accent-hover"),
-        *((f"{state}-ink", f"{state}-soft") for state in ("on-track", "attention", "overdue", "done", "neutral")),
+        *(
+            (f"{state}-ink", f"{state}-soft")
+            for state in ("on-track", "attention", "overdue", "done", "neutral")
+        ),
     ],
 )
 def test_text_can_be_read(colours, text, ground):

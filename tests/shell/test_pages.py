@@ -18,7 +18,9 @@ def test_every_component_stands_on_the_style_page(client_of):
     assert parts - set(re.findall(r'from "parts/([a-z_]+\.html)"', source)) == set()
 
 
-@pytest.mark.parametrize("path", sorted((SHELL / "templates/parts").glob("*.html")), ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", sorted((SHELL / "templates/parts").glob("*.html")), ids=lambda path: path.name
+)
 def test_every_component_says_how_it_is_used(path):
     text = path.read_text()
     for name in re.findall(r"{% macro ([a-z]\w*)\(", text):
@@ -43,8 +45,16 @@ def test_every_form_that_changes_something_is_protected(path):
 
 def test_icons_that_are_named_are_in_the_sprite():
     sprite = (SHELL / "static/vendor/icons.svg").read_text()
-    named = {name for path in TEMPLATES for name in re.findall(r"""\bicon\(["']([a-z0-9-]+)["']\)""", path.read_text())}
-    named |= {name for path in TEMPLATES for name in re.findall(r"""\bicon=["']([a-z0-9-]+)["']""", path.read_text())}
+    named = {
+        name
+        for path in TEMPLATES
+        for name in re.findall(r"""\bicon\(["']([a-z0-9-]+)["']\)""", path.read_text())
+    }
+    named |= {
+        name
+        for path in TEMPLATES
+        for name in re.findall(r"""\bicon=["']([a-z0-9-]+)["']""", path.read_text())
+    }
     assert {name for name in named if f'id="{name}"' not in sprite} == set()
 
 
@@ -58,7 +68,8 @@ def test_the_choice_of_dark_is_kept_and_goes_back(client_of):
 
 
 @pytest.mark.parametrize(
-    "elsewhere", ["//elsewhere.example", "https://elsewhere.example/", "/\\elsewhere.example", "javascript:alert(1)", ""]
+    "elsewhere",
+    ["//elsewhere.example", "https://elsewhere.example/", "/\\elsewhere.example", "javascript:alert(1)", ""],
 )
 def test_the_choice_of_dark_never_leads_to_another_site(client_of, elsewhere):
     answer = client_of(None).post("/theme", data={"theme": "dark", "next": elsewhere})

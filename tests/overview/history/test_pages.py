@@ -28,10 +28,18 @@ def tell(session, who, verb="audit.opened", *, kind="audit", ref="IA-2026-001", 
 
 def test_facts_are_told_in_sentences(client_of, unit, manager):
     unit(lambda s: tell(s, manager))
-    unit(lambda s: tell(s, None, "audit.postponed", ref="IA-2026-002", after={"reason": "The site is closed."}))
+    unit(
+        lambda s: tell(s, None, "audit.postponed", ref="IA-2026-002", after={"reason": "The site is closed."})
+    )
     unit(
         lambda s: tell(
-            s, manager, "role.granted", kind="person", ref="x", thing=manager.person_id, after={"role": "auditor"}
+            s,
+            manager,
+            "role.granted",
+            kind="person",
+            ref="x",
+            thing=manager.person_id,
+            after={"role": "auditor"},
         )
     )
     page = client_of(manager).get("/history/").text
@@ -65,7 +73,9 @@ def test_filters_are_the_address(client_of, unit, manager, query, found):
     page = client_of(manager).get(f"/history/?{query}")
     assert page.status_code == 200
     told = page.text[page.text.index("</form>") :]
-    assert {ref for ref in ("IA-2026-001", "IA-2026-002", "NC-9", "A-7") if ref in told.split("</form>")[-1]} == found
+    assert {
+        ref for ref in ("IA-2026-001", "IA-2026-002", "NC-9", "A-7") if ref in told.split("</form>")[-1]
+    } == found
 
 
 def test_days_are_those_of_the_reader(client_of, unit, manager):

@@ -18,7 +18,11 @@ def recorded():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.keyword) and node.arg == "verb":
                 for value in ast.walk(node.value):
-                    if isinstance(value, ast.Constant) and isinstance(value.value, str) and "." in value.value:
+                    if (
+                        isinstance(value, ast.Constant)
+                        and isinstance(value.value, str)
+                        and "." in value.value
+                    ):
                         found.setdefault(value.value, str(path.relative_to(ROOT)))
     return found
 
@@ -33,8 +37,14 @@ def kinds():
                 pairs = [node.value]
             elif isinstance(node, ast.Dict):
                 named = zip(node.keys, node.values, strict=True)
-                pairs = [value for key, value in named if isinstance(key, ast.Constant) and key.value == "thing_kind"]
-            found |= {one.value for one in pairs if isinstance(one, ast.Constant) and isinstance(one.value, str)}
+                pairs = [
+                    value
+                    for key, value in named
+                    if isinstance(key, ast.Constant) and key.value == "thing_kind"
+                ]
+            found |= {
+                one.value for one in pairs if isinstance(one, ast.Constant) and isinstance(one.value, str)
+            }
     return found
 
 
@@ -72,6 +82,13 @@ def test_an_erased_person_is_somebody():
 
 def test_values_of_a_fact_cannot_break_its_sentence():
     told = tell(
-        verb="partner.added", at=AT, seq=1, kind="partner", ref="50 % off %(who)s", who="%(thing)s", whom="", values=["who"]
+        verb="partner.added",
+        at=AT,
+        seq=1,
+        kind="partner",
+        ref="50 % off %(who)s",
+        who="%(thing)s",
+        whom="",
+        values=["who"],
     )
     assert str(told.sentence) == "%(thing)s added the partner 50 % off %(who)s."

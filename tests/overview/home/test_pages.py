@@ -116,7 +116,11 @@ def test_an_auditee_is_asked_for_an_answer_and_then_no_more(client_of, people, u
     page = client_of(me).get("/").text
     assert "One thing needs you." in page
     assert "Answer the plan" in page
-    unit(lambda s: s.add(PlanAnswer(audit_id=audit_id, plan_revision=1, person_id=me.person_id, agreed=False, at=now())))
+    unit(
+        lambda s: s.add(
+            PlanAnswer(audit_id=audit_id, plan_revision=1, person_id=me.person_id, agreed=False, at=now())
+        )
+    )
     assert "Nothing needs you now." in client_of(me).get("/").text
     leader = client_of(people[Role.AUDITOR]).get("/").text
     assert "Settle the objection" in leader
@@ -210,7 +214,9 @@ def fill(session, number, leader, auditee):
         )  # fmt: skip
 
 
-@pytest.mark.parametrize("role", [Role.AUDITOR, Role.PROGRAMME_MANAGER, Role.SYSTEM_MANAGER, Role.PARTNER_CONTACT])
+@pytest.mark.parametrize(
+    "role", [Role.AUDITOR, Role.PROGRAMME_MANAGER, Role.SYSTEM_MANAGER, Role.PARTNER_CONTACT]
+)
 def test_the_number_of_statements_does_not_grow(app, client_of, people, unit, role):
     client = client_of(people[role])
     with app.app_context():

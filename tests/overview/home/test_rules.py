@@ -61,7 +61,16 @@ def test_whose_turn_it_is(changes, who, place):
         # as an auditee I answer the plan
         ({"my_role": MemberRole.AUDITEE, "sent": True, "silent": ["Me"], "starts_on": days(9)}, "mine"),
         # I have answered, another auditee has not
-        ({"my_role": MemberRole.AUDITEE, "sent": True, "silent": ["Ana"], "my_answer": True, "starts_on": days(9)}, "waiting"),
+        (
+            {
+                "my_role": MemberRole.AUDITEE,
+                "sent": True,
+                "silent": ["Ana"],
+                "my_answer": True,
+                "starts_on": days(9),
+            },
+            "waiting",
+        ),
         # the leader waits for the auditee
         ({"my_role": MemberRole.LEADER, "sent": True, "silent": ["Ana"], "starts_on": days(9)}, "waiting"),
         # so does whoever manages the programme
@@ -172,7 +181,12 @@ def test_an_audit_stands_in_every_week_it_takes():
 
 @pytest.mark.parametrize(
     ("people", "said"),
-    [([], "nobody"), (["Ana"], "Ana"), (["Ana", "Bo"], "Ana and Bo"), (["Ana", "Bo", "Cy"], "Ana and 2 others")],
+    [
+        ([], "nobody"),
+        (["Ana"], "Ana"),
+        (["Ana", "Bo"], "Ana and Bo"),
+        (["Ana", "Bo", "Cy"], "Ana and 2 others"),
+    ],
 )
 def test_names_are_said_as_people_do(people, said):
     assert str(names(people)) == said
@@ -206,6 +220,9 @@ def test_the_greeting_counts(mine, today, said):
     ],
 )
 def test_a_stage_is_as_ready_as_its_answers_say(weights, word, state):
-    rated = [Rated(standard="", stage="awareness", result=result, weight=weight) for result, weight in weights.items()]
+    rated = [
+        Rated(standard="", stage="awareness", result=result, weight=weight)
+        for result, weight in weights.items()
+    ]
     found = stage_ready(Stage.AWARENESS, degree("", "awareness", rated))
     assert (found.word, found.state) == (Text(word), state)
