@@ -59,6 +59,7 @@ class Raised:
     caption: str = ""
     support: int = 1  # how many answers support it
     auditee: str = ""
+    about: str = ""  # a word of the question it is raised from, if one has it
 
 
 RESULT_OF: Mapping[Grade, Result] = {
@@ -80,6 +81,7 @@ COMBINED: tuple[Raised, ...] = (
         relationship="R-05",
         support=2,
         auditee="mia",
+        about="exit",
     ),
     Raised(
         Grade.MINOR,
@@ -91,6 +93,7 @@ COMBINED: tuple[Raised, ...] = (
         photo="whiteboard",
         caption="Issue ladder in the alliance room",
         auditee="kim",
+        about="escalat",
     ),
     Raised(
         Grade.MINOR,
@@ -102,10 +105,11 @@ COMBINED: tuple[Raised, ...] = (
         photo="binder",
         caption="Binders of the joint management team",
         auditee="mia",
+        about="risk",
     ),
     Raised(
         Grade.OBSERVATION,
-        "partner_selection",
+        "working_together",
         "The charter of behaviours carries the partner's signature without a date. It cannot be seen whether it "
         "was agreed before the work began.",
         "Charter, last page (photo).",
@@ -113,6 +117,7 @@ COMBINED: tuple[Raised, ...] = (
         photo="signed_page",
         caption="Last page of the charter of behaviours",
         auditee="mia",
+        about="charter signed by both",
     ),
     Raised(
         Grade.OBSERVATION,
@@ -121,6 +126,7 @@ COMBINED: tuple[Raised, ...] = (
         "linked from the induction pages.",
         "Procedure CP-04 revisions 5 and 6, both opened from the intranet on the day of the audit.",
         auditee="ada",
+        about="document",
     ),
     Raised(
         Grade.OPPORTUNITY,
@@ -130,6 +136,7 @@ COMBINED: tuple[Raised, ...] = (
         "Idea register of the year: 4 of 31 entries come from site teams. Interviews with two foremen.",
         relationship="R-01",
         auditee="kim",
+        about="idea",
     ),
     Raised(
         Grade.OPPORTUNITY,
@@ -138,6 +145,7 @@ COMBINED: tuple[Raised, ...] = (
         "stage, it would show changes while something can still be done.",
         "Behaviour profile of March; plan of project stages.",
         auditee="rosa",
+        about="behaviour",
     ),
     Raised(
         Grade.GOOD_PRACTICE,
@@ -149,6 +157,7 @@ COMBINED: tuple[Raised, ...] = (
         photo="wall_chart",
         caption="Chart of shared savings in the site office",
         auditee="kim",
+        about="benefit",
     ),
     Raised(
         Grade.GOOD_PRACTICE,
@@ -156,6 +165,7 @@ COMBINED: tuple[Raised, ...] = (
         "Each new member of staff spends half a day with the partner before the first working day.",
         "Induction plan; three of three newcomers confirmed it.",
         auditee="rosa",
+        about="competence",
     ),
 )
 SYSTEM: tuple[Raised, ...] = (
@@ -166,6 +176,7 @@ SYSTEM: tuple[Raised, ...] = (
         "whether they were met.",
         "Objectives of the year, page 2; management review minutes.",
         auditee="ada",
+        about="objectives register",
     ),
     Raised(
         Grade.OBSERVATION,
@@ -173,6 +184,7 @@ SYSTEM: tuple[Raised, ...] = (
         "The letter that appoints the Senior Executive Responsible names a predecessor's title.",
         "Letter of appointment; organization chart.",
         auditee="ben",
+        about="appoint",
     ),
     Raised(
         Grade.GOOD_PRACTICE,
@@ -180,6 +192,7 @@ SYSTEM: tuple[Raised, ...] = (
         "Top management walks through one relationship at every review, with the people who run it in the room.",
         "Minutes of the last four management reviews.",
         auditee="ben",
+        about="review",
     ),
 )
 LOGISTICS: tuple[Raised, ...] = (
@@ -190,6 +203,7 @@ LOGISTICS: tuple[Raised, ...] = (
         "Survey results of spring and autumn; minutes 11 to 18 do not mention them.",
         relationship="R-03",
         auditee="mia",
+        about="trust",
     ),
     Raised(
         Grade.OPPORTUNITY,
@@ -198,6 +212,7 @@ LOGISTICS: tuple[Raised, ...] = (
         "Mails of the last quarter; demonstration of the portal by the partner.",
         relationship="R-03",
         auditee="mia",
+        about="communicat",
     ),
 )
 EXIT: tuple[Raised, ...] = (
@@ -208,6 +223,7 @@ EXIT: tuple[Raised, ...] = (
         "Rehearsal protocol; list of open points, all closed on the last day.",
         relationship="R-07",
         auditee="kim",
+        about="transition",
     ),
     Raised(
         Grade.OBSERVATION,
@@ -216,6 +232,7 @@ EXIT: tuple[Raised, ...] = (
         "Access log of the shared drive.",
         relationship="R-07",
         auditee="kim",
+        about="access",
     ),
 )
 TIDAL: tuple[Raised, ...] = (
@@ -226,6 +243,7 @@ TIDAL: tuple[Raised, ...] = (
         "Joint risk list, risks 2 and 5; interview with the alliance manager.",
         relationship="R-02",
         auditee="leo",
+        about="risk",
     ),
     Raised(
         Grade.GOOD_PRACTICE,
@@ -234,5 +252,6 @@ TIDAL: tuple[Raised, ...] = (
         "Idea register: 22 of 22 answered in time.",
         relationship="R-02",
         auditee="leo",
+        about="idea",
     ),
 )

@@ -139,11 +139,15 @@ class Walk:
                 and question.id not in taken
                 and (question.relationship_id == relationship_id or not one.relationship)
             ]
-            start = self.chance.randrange(max(1, len(fitting) // 2))
-            chosen = [question.id for question in fitting[start : start + one.support]]
+            fitting.sort(key=lambda question: one.about not in _words(question))
+            chosen = [question.id for question in fitting[: one.support]]
             taken.update(chosen)
             for question_id in chosen:
                 yield question_id, (one, tuple(chosen))
+
+
+def _words(question: AuditQuestion) -> str:
+    return f"{question.text} {' '.join(question.look_for)}".lower()
 
 
 class Asked:
