@@ -22,6 +22,7 @@ from wtforms import (  # type: ignore[attr-defined] # the stubs are a version be
 from wtforms.validators import InputRequired, Length
 
 from auditapp.audits.execution.rules import GRADE_LABELS, FindingStatus, Grade
+from auditapp.audits.plan.forms import number_or_none
 from auditapp.audits.report.content import Conclusion, Finding
 from auditapp.audits.report.rules import MET_LABELS
 from auditapp.audits.report.service import FindingCorrection
@@ -102,10 +103,9 @@ class ConclusionForm(BaseForm):
         values["objectives_met"] = values["objectives_met"] if values["objectives_met"] in known else ""
         return Conclusion(**values)
 
-    def seen(self) -> int | None:
-        """The version that the page was made from."""
-        typed = self.version.data or ""
-        return int(typed) if typed.isascii() and typed.isdigit() else None
+    def seen(self) -> int:
+        """The version that the page was made from; 0 when nothing was kept yet (or the field was tampered with)."""
+        return number_or_none(self.version.data) or 0
 
 
 class ClosingMeetingForm(BaseForm):

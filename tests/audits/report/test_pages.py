@@ -7,7 +7,9 @@ from datetime import timedelta
 import pytest
 from pypdf import PdfReader
 
+from auditapp.audits.model import AuditMember
 from auditapp.audits.report.queries import issued, revisions
+from auditapp.audits.rules import MemberRole
 from auditapp.kit.clock import now
 from auditapp.people.model import Account
 from auditapp.people.passwords import hash_password
@@ -136,6 +138,46 @@ def test_a_typed_conclusion_is_not_lost_when_it_is_refused(unit, client_of):
     assert "Somebody else saved the conclusion" in text_of(stale)
 
 
+def test_two_who_begin_the_conclusion_at_once_do_not_overwrite_each_other(unit, client_of):
+    walked = unit(make_walked_audit)
+    leader, place = client_of(walked.leader), f"/audits/{walked.audit.ref}/closing/conclusion"
+    blank = CONCLUSION | {"version": ""}  # both pages were opened before anything was kept
+    assert leader.post(place, data=blank | {"text": "First words"}).status_code == 302
+    stale = leader.post(place, data=blank | {"text": "Second words"})
+    assert stale.status_code == 409
+    assert "First words" in text_of(leader.get(f"/audits/{walked.audit.ref}/closing"))
+    seen = re.search(r'name="version"[^>]*value="(\d+)"', stale.text)
+    assert seen, "compared and saved again, it is taken"
+    again = leader.post(place, data=blank | {"text": "Second words", "version": seen[1]})
+    assert again.status_code == 302
+    for number in ("9" * 5000, "-1", "x"):
+        assert leader.post(place, data=blank | {"version": number}).status_code == 409
+
+
+def test_a_refused_form_shows_the_draft_to_nobody_else(unit, client_of):
+    def scene(session):
+        walked = make_walked_audit(session)
+        partner = Partner(name="Partner", created_at=now())
+        session.add(partner)
+        session.flush()
+        contact = make_person(session, Role.PARTNER_CONTACT, partner_id=partner.id)
+        walked.audit.members.append(AuditMember(person_id=contact.person_id, role=MemberRole.AUDITEE))
+        return walked, contact, make_person(session, Role.VIEWER)
+
+    walked, contact, viewer = unit(scene)
+    posts = {
+        "conclusion": (CONCLUSION, {"text": "\x01"}),
+        "meeting": ({"held_at": "2026-11-20T10:00", "participants": "A"}, {}),
+        "resume": ({"reason": "More"}, {}),
+    }
+    for who in (contact, viewer, walked.auditee):
+        for path, bodies in posts.items():
+            for data in bodies:
+                answer = client_of(who).post(f"/audits/{walked.audit.ref}/closing/{path}", data=data)
+                assert answer.status_code == 403
+                assert "has not met since May" not in answer.text
+
+
 def test_a_corrected_report_leaves_the_old_revision_readable_and_marked(unit, client_of, store):
     walked = unit(lambda s: make_issued_audit(s, store))
     ref = walked.audit.ref
@@ -210,5 +252,6 @@ def test_follow_up_and_completion_on_the_page(unit, client_of):
     assert leader.post(f"/audits/{ref}/follow-up").status_code == 302
     page = leader.get(f"/audits/{ref}/report")
     assert "What was verified" in text_of(page)
+    assert leader.post(f"/audits/{ref}/complete", data={"note": "\x00"}).status_code == 422
     assert leader.post(f"/audits/{ref}/complete", data={"note": "Minutes read."}).status_code == 302
     assert "Completed" in text_of(leader.get(f"/audits/{ref}/report"))

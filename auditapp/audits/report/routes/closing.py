@@ -18,6 +18,8 @@ from auditapp.audits.report.rules import blockers
 from auditapp.audits.rules import TEAM, AuditStatus, MemberRole
 from auditapp.kit import clock
 from auditapp.kit.db import current_session
+from auditapp.kit.errors import Invalid
+from auditapp.kit.text import Text
 from auditapp.people.guards import actor, guard
 from auditapp.people.rules import Capability, Principal
 
@@ -87,6 +89,7 @@ def save_conclusion(ref: str) -> ResponseReturnValue:
     """Keep the conclusion as it is so far."""
     who = actor()
     audit = audit_of(who, ref)
+    draft_readers_only(audit, who)  # a refused form is shown on the draft's page
     form = ConclusionForm()
     if not form.validate():
         return _page(who, audit, form=form, status=422)
@@ -100,6 +103,7 @@ def save_conclusion(ref: str) -> ResponseReturnValue:
             version=form.seen(),
         )
     if not outcome.ok:
+        form.version.data = str(service.conclusion_version(current_session(), audit_of(who, ref)))
         return _page(who, audit_of(who, ref), form=form, status=outcome.status)
     flash(_("The conclusion is saved."), "success")
     return redirect(url_for("report.closing", ref=audit.ref))
@@ -111,6 +115,7 @@ def closing_meeting(ref: str) -> ResponseReturnValue:
     """The closing meeting was held."""
     who = actor()
     audit = audit_of(who, ref)
+    draft_readers_only(audit, who)  # a refused form is shown on the draft's page
     form = ClosingMeetingForm()
     if not form.validate():
         return _page(who, audit, meeting=form, status=422)
@@ -136,6 +141,7 @@ def resume(ref: str) -> ResponseReturnValue:
     """Go back to the walk."""
     who = actor()
     audit = audit_of(who, ref)
+    draft_readers_only(audit, who)  # a refused form is shown on the draft's page
     form = ReasonForm()
     if not form.validate():
         return _page(who, audit, resume=form, status=422)
@@ -167,6 +173,10 @@ def complete(ref: str) -> ResponseReturnValue:
     who = actor()
     audit = audit_of(who, ref)
     form = NoteForm()
+    if not form.validate():
+        raise Invalid(
+            Text("This note cannot be kept: it is too long or holds control characters."), field="note"
+        )
     service.complete_audit(
         current_session(), actor=who, at=clock.now(), audit=audit, note=form.note.data or ""
     )

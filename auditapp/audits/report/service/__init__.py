@@ -1,7 +1,12 @@
 """Closing an audit: conclusion, closing meeting, issued report and corrections, follow-up, completion."""
 
 from auditapp.audits.report.service.after import complete_audit, start_follow_up
-from auditapp.audits.report.service.closing import record_closing_meeting, resume_audit, save_conclusion
+from auditapp.audits.report.service.closing import (
+    conclusion_version,
+    record_closing_meeting,
+    resume_audit,
+    save_conclusion,
+)
 from auditapp.audits.report.service.issue import (
     CORRECTABLE,
     FindingCorrection,
@@ -14,6 +19,7 @@ __all__ = [
     "CORRECTABLE",
     "FindingCorrection",
     "complete_audit",
+    "conclusion_version",
     "correct_report",
     "draft",
     "issue_report",

@@ -31,7 +31,10 @@ def save_conclusion(
     values: c.Conclusion,
     version: int | None = None,
 ) -> AuditConclusion:
-    """Keep what the team concludes so far. The trail says which parts changed; the report holds their words."""
+    """Keep what the team concludes so far. The trail says which parts changed; the report holds their words.
+
+    ``version``: what the page showed, 0 when nothing was kept; ``None``: there was no page. Raises Stale.
+    """
     loaded(session, audit)
     require_team(member_role(audit.members, actor.person_id))
     require_status(audit, WRITABLE)
@@ -65,6 +68,12 @@ def save_conclusion(
         after={"parts": names},
     )
     return row
+
+
+def conclusion_version(session: Session, audit: Audit) -> int:
+    """The version of the conclusion that stands; 0 while nothing is kept."""
+    row = session.get(AuditConclusion, audit.id)
+    return row.version if row is not None else 0
 
 
 def record_closing_meeting(
