@@ -67,7 +67,7 @@ def test_only_an_audit_in_progress_changes(status):
 
 
 @pytest.mark.parametrize(
-    ("current", "version", "base", "sent", "shown", "expected"),
+    "case",  # current, version, base, sent, shown, expected
     [
         # the value stands already: a repeated command is a silent success, whatever it knew
         ("a", 3, 3, "a", False, Merged.SAME),
@@ -85,8 +85,9 @@ def test_only_an_audit_in_progress_changes(status):
         ("a", 1, 0, "", True, Merged.UNTOUCHED),
     ],
 )
-def test_what_becomes_of_a_value(current, version, base, sent, shown, expected):
-    assert merge(current=current, version=version, base=base, sent=sent, shown=shown) is expected
+def test_what_becomes_of_a_value(case):
+    *given, expected = case
+    assert merge(**dict(zip(("current", "version", "base", "sent", "shown"), given, strict=True))) is expected
 
 
 def test_tokens_go_out_and_come_back():

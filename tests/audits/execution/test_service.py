@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from auditapp.audits.execution.model import Answer, AnswerConflict, AuditQuestion, Finding, FindingQuestion
 from auditapp.audits.execution.rules import FindingStatus, Grade, Result
@@ -26,7 +28,7 @@ from auditapp.trail.model import Fact
 from auditapp.trail.service import verify
 
 
-def save(session, cast, who, values, known="", question=0, at=None):
+def save(session, cast, who, values, *, known="", question=0, at=None):
     return save_answer(
         session,
         actor=who,
@@ -318,3 +320,58 @@ class TestFindings:
             )
         assert session.scalar(sa.select(sa.func.count()).select_from(Finding)) == 1
         assert session.scalar(sa.select(sa.func.count()).select_from(AnswerConflict)) == 0
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.integers(0, 1),
+        st.sampled_from(["note", "result"]),
+        st.integers(0, 3),
+        st.booleans(),
+    ),
+    max_size=12,
+)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=STEPS)
+def test_nothing_that_was_acknowledged_is_lost(session, make, steps):
+    """Replayed from the database: every value is the answer, or kept as a conflict, or was known to whoever replaced it."""
+    if "cast" not in session.info:
+        session.info["cast"] = make(session)
+        session.info["next"] = 0
+    cast = session.info["cast"]
+    number = session.info["next"] = (session.info["next"] + 1) % len(cast.questions)
+    question = cast.questions[number]
+    options = {
+        "note": ["", "a", "b", "c"],
+        "result": ["not_asked", "conforms", "observation", "good_practice"],
+    }
+    answer = session.get(Answer, question)
+    stood = {name: {answer.versions.get(name, 0): getattr(answer, name)} for name in options}
+    pages = [{}, {}]
+    for who, name, option, reads in steps:
+        value = options[name][option]
+        known = ",".join(f"{key}={known}" for key, known in pages[who].items())
+        before = answer.versions.get(name, 0)
+        if not pages[who].get(name) and before and not reads:
+            base = 0
+        else:
+            base = int(pages[who].get(name, "0.").split(".")[0])
+        told = save(
+            session, cast, (cast.leader, cast.auditor)[who], {name: value}, known=known, question=number
+        )
+        if name in told.changed:
+            assert base == before  # whoever replaced it knew it
+            stood[name][before + 1] = value
+        elif told.conflicts:
+            assert told.conflicts[0].other == value
+        else:
+            assert value in {getattr(answer, name), stood[name].get(base, options[name][0])}
+        if reads:
+            pages[who].update(told.tokens)
+    kept = {
+        (one.field, one.other)
+        for one in session.scalars(sa.select(AnswerConflict).where(AnswerConflict.question_id == question))
+    }
+    assert sorted({field for field, _ in kept}) == answer.conflicted

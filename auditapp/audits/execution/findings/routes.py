@@ -47,6 +47,7 @@ from auditapp.kit.errors import Invalid
 from auditapp.kit.text import Text
 from auditapp.people.guards import actor, guard
 from auditapp.people.rules import Capability
+from auditapp.shell.forms import clean, text_fault
 
 NAMES: dict[str, Any] = {
     "grade_labels": GRADE_LABELS,
@@ -127,7 +128,7 @@ def raise_(ref: str) -> ResponseReturnValue:
             at=clock.now(),
             audit=who.audit,
             grade=Grade(request.form["grade"]),
-            statement=request.form.get("statement", ""),
+            statement=_written(request.form.get("statement", "")),
             question_ids=[asked[0].id] if asked else [],
             auditee_id=_one_of(request.form.get("auditee", ""), _auditees(who)),
         )
@@ -224,6 +225,7 @@ def edit(ref: str) -> ResponseReturnValue:
         row = finding_by_ref(session, actor(), ref)
         who = access(session, actor(), row.audit_ref)
         found = row[0]
+        form.version.data = found.version  # compared with what stands there now, it can be saved again
     return _form_page(who, form, None, status, found)
 
 
@@ -268,6 +270,14 @@ def withdraw(ref: str) -> ResponseReturnValue:
     )
     flash(gettext("Finding %(ref)s is withdrawn.", ref=ref), "success")
     return redirect(url_for("execution.finding", ref=ref))
+
+
+def _written(text: str) -> str:
+    """A statement that comes without a form, held to what forms hold every text to."""
+    statement = clean(text) or ""
+    if (wrong := text_fault(statement)) is not None:
+        raise Invalid(wrong, field="statement")
+    return statement
 
 
 def _filters() -> Filters:
