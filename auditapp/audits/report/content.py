@@ -24,11 +24,12 @@ class Anchor:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Change:
-    """One thing that a revision changed. ``chapter`` and ``field`` are codes; ``item`` names the thing."""
+    """One thing that a revision changed. ``chapter``, ``stage`` and ``field`` are codes; ``item`` names the thing."""
 
     kind: str  # added | removed | changed
     chapter: str
     item: str = ""
+    stage: str = ""
     field: str = ""
     before: str = ""
     after: str = ""

@@ -32,7 +32,7 @@ _LISTS = (
         "degrees",
         "degree",
         lambda each: f"{each.code}|{each.stage}",
-        lambda each: f"{each.code} {each.stage}",
+        lambda each: each.code,
     ),
     _Chapter("findings", "finding", lambda each: each.number, lambda each: each.number),
     _Chapter(
@@ -101,7 +101,8 @@ def _listed(chapter: _Chapter, old: Iterable[Any], new: Iterable[Any]) -> list[C
             found.append(Change(kind="removed", chapter=chapter.chapter, item=name, before=_summary(each)))
             continue
         for field in dataclasses.fields(each):
-            found += _changed(each, after[key], field.name, chapter.chapter, name)
+            stage = key.partition("|")[2] if chapter.field == "degrees" else ""
+            found += _changed(each, after[key], field.name, chapter.chapter, name, stage=stage)
     found += [
         Change(kind="added", chapter=chapter.chapter, item=chapter.name(each), after=_summary(each))
         for key, each in after.items()
@@ -110,13 +111,21 @@ def _listed(chapter: _Chapter, old: Iterable[Any], new: Iterable[Any]) -> list[C
     return found
 
 
-def _changed(old: object, new: object, field: str, chapter: str, item: str = "") -> list[Change]:
+def _changed(
+    old: object, new: object, field: str, chapter: str, item: str = "", *, stage: str = ""
+) -> list[Change]:
     before, after = getattr(old, field), getattr(new, field)
     if before == after:
         return []
     return [
         Change(
-            kind="changed", chapter=chapter, item=item, field=field, before=_said(before), after=_said(after)
+            kind="changed",
+            chapter=chapter,
+            item=item,
+            stage=stage,
+            field="" if field == chapter else field,
+            before=_said(before),
+            after=_said(after),
         )
     ]
 

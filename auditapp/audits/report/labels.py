@@ -232,6 +232,10 @@ _CODES: Mapping[str, Mapping[str, Text]] = {
         "relationship": Text("relationship"),
         "auditee": Text("auditee"),
         "status": Text("status"),
+        "status_reason": Text("reason of the status"),
+        "objectives_met": Text("objectives met"),
+        "objectives_note": Text("what was not met"),
+        "word": Text("in words"),
         "result": Text("result"),
         "note": Text("note"),
         "reason": Text("reason"),
@@ -243,6 +247,17 @@ _CODES: Mapping[str, Mapping[str, Text]] = {
     },
     "degree_word": {word.value: text for word, text in WORD_LABELS.items()},
 }
+
+CODE_OF_FIELD: Mapping[str, str] = {
+    "grade": "grade",
+    "result": "result",
+    "status": "finding_status",
+    "word": "degree_word",
+    "stage": "stage",
+    "role": "role",
+    "objectives_met": "met",
+}
+"""Fields whose values are codes, and the kind of label that puts each into words."""
 
 WHERE: tuple[tuple[str, Text, str], ...] = (
     ("a", Text("Objectives"), "audit"),

@@ -11,7 +11,7 @@ from babel import Locale
 from babel.dates import format_date, format_time
 
 from auditapp.audits.report.content import AnswerRow, AuditReport, NotCovered, Sitting
-from auditapp.audits.report.labels import WHERE
+from auditapp.audits.report.labels import CODE_OF_FIELD, WHERE
 from auditapp.audits.report.rules import STAGES
 from auditapp.reports.audit_report.glyphs import STAND_IN, clean
 
@@ -78,6 +78,10 @@ def view(report: AuditReport, labels: Mapping[str, str]) -> dict[str, Any]:
         finding["long"] = _is_long(finding)
     for answer in body["answers"]:
         answer["long"] = _is_long(answer)
+    for change in body["document"]["changes"]:
+        kind = CODE_OF_FIELD.get(change["field"])
+        for side in ("before", "after") if kind else ():
+            change[side] = clean(labels.get(f"{kind}.{change[side]}", change[side]))
     for row in body["degrees"]:
         row["counts"] = _counts(row, labels)
     body["findings"].sort(

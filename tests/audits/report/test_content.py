@@ -147,3 +147,27 @@ def test_no_part_of_a_report_is_forgotten_when_revisions_are_compared() -> None:
     told = {chapter.field for chapter in _LISTS} | {field for field, _ in _PLAIN} | {"scope", "conclusion"}
     assert told | NOT_TOLD == {field.name for field in dataclasses.fields(c.AuditReport)}
     assert set(CONCLUSION_CHAPTERS) == {field.name for field in dataclasses.fields(c.Conclusion)}
+
+
+def test_a_changed_degree_names_its_stage_and_a_chapter_is_not_named_twice() -> None:
+    row = c.DegreeRow(
+        code="ISO", stage="awareness", word="partly", asked=1, judged=1, fulfilled=0, unfulfilled=1, arranged=0,
+        not_applicable=0, not_verified=0, not_asked=0, fulfilled_share=0, looked_share=100,
+    )  # fmt: skip
+    old = report(degrees=(row,))
+    new = report(
+        degrees=(dataclasses.replace(row, word="mostly"),),
+        conclusion=c.Conclusion(text="Fine", obstacles="Fog"),
+    )
+    assert changes(old, new) == (
+        c.Change(kind="changed", chapter="obstacles", after="Fog"),
+        c.Change(
+            kind="changed",
+            chapter="degree",
+            item="ISO",
+            stage="awareness",
+            field="word",
+            before="partly",
+            after="mostly",
+        ),
+    )

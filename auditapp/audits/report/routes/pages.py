@@ -10,6 +10,7 @@ from auditapp.audits.execution.rules import FindingStatus, Grade
 from auditapp.audits.model import Audit
 from auditapp.audits.report import service
 from auditapp.audits.report.content import AuditReport, Exhibit
+from auditapp.audits.report.labels import CODE_OF_FIELD
 from auditapp.audits.report.model import IssuedReport
 from auditapp.audits.report.prefill import prefill
 from auditapp.audits.report.queries import (
@@ -63,6 +64,7 @@ def _page(who: Principal, audit: Audit, report: AuditReport, row: IssuedReport |
         counts=[(grade, sum(each.grade == grade for each in live)) for grade in Grade],
         sections=_sections(report),
         shots=_shots(report),
+        code_of_field=CODE_OF_FIELD,
         leads=role is MemberRole.LEADER,
         may_correct=role is MemberRole.LEADER and row is not None and audit.status in CORRECTABLE,
         may_follow_up=closes and audit.status is AuditStatus.ISSUED,
