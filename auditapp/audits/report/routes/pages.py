@@ -33,6 +33,9 @@ from auditapp.people.guards import actor, guard
 from auditapp.people.rules import Capability, Principal
 
 
+_RANKS = {grade.value: rank for rank, grade in enumerate(Grade)}
+
+
 def draft_of(audit: Audit) -> AuditReport:
     """The report as it would be issued now."""
     found = material(current_session(), audit)
@@ -60,7 +63,9 @@ def _page(who: Principal, audit: Audit, report: AuditReport, row: IssuedReport |
         revisions=listed,
         newest=listed[0].revision if listed else 0,
         words=words(),
-        live=live,
+        findings=sorted(
+            report.findings, key=lambda each: (each.status == FindingStatus.WITHDRAWN, _RANKS[each.grade])
+        ),
         counts=[(grade, sum(each.grade == grade for each in live)) for grade in Grade],
         sections=_sections(report),
         shots=_shots(report),
