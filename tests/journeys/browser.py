@@ -13,7 +13,7 @@ from tests.journeys.site import Site
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--lang=en-GB",
 )  # fmt: skip
 AXE = (ROOT / "tests/vendor/axe.min.js").read_text(encoding="utf-8")
 TABLET = {"width": 820, "height": 1180}
@@ -88,5 +88,6 @@ def shot(page: Page, name: str, *, full: bool = False) -> Path | None:
     path = folder / f"{name}.png"
     page.screenshot(path=path, full_page=full, animations="disabled", caret="hide")
     with Image.open(path) as image:
-        image.convert("RGB").quantize(128, dither=Image.Dither.NONE).save(path, optimize=True)
+        few = image.convert("RGB").quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+        few.save(path, optimize=True)
     return path

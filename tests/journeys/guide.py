@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.browser import DESK, PHONE, TABLET
 
 LANDSCAPE = {"width": 1180, "height": 820}
-NARROW_DESK = {"width": 1200, "height": 820}
+LAPTOP = {"width": 1366, "height": 900}
 Taps = Callable[[Page], None]
 
 
@@ -27,7 +27,7 @@ class Picture:
     @property
     def size(self) -> Any:
         """On a desk unless said otherwise."""
-        return self.viewport or NARROW_DESK
+        return self.viewport or LAPTOP
 
 
 def nonconforming(page: Page) -> None:
@@ -40,18 +40,19 @@ def nonconforming(page: Page) -> None:
     form.get_by_label("Statement").fill(
         "The relationship has no agreed list of joint risks; each side keeps its own."
     )
-    form.scroll_into_view_if_needed()
+    card.evaluate("one => one.scrollIntoView()")
 
 
 def to_findings(page: Page) -> None:
     """Down to the findings of a report."""
-    page.get_by_role("heading", name=re.compile("^Audit findings")).first.scroll_into_view_if_needed()
-    page.mouse.wheel(0, 500)
+    page.get_by_role("heading", name=re.compile("^Audit findings")).first.evaluate(
+        "one => one.scrollIntoView()"
+    )
 
 
 def to_team_list(page: Page) -> None:
     """Down to who could audit."""
-    page.get_by_role("heading", name="Who could audit this").scroll_into_view_if_needed()
+    page.get_by_role("heading", name="Who takes part").evaluate("one => one.scrollIntoView()")
 
 
 PICTURES: dict[str, Picture] = {

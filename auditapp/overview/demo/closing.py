@@ -40,9 +40,9 @@ class Closing:
         if self.tale.end is End.WALKING:
             return
         self._on(0, 16, self.meet)
-        self._on(3, 11, self.conclude)
         if self.tale.end not in REPORTED:
             return
+        self._on(3, 11, self.conclude)
         self._on(5, 15, self.issue)
         if self.tale.corrected:
             self._on(9, 10, self.correct)
