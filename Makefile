@@ -59,7 +59,7 @@ pictures: $(VENV)/.dev ## Make the pictures of the user guide anew, by the brows
 
 translations: $(VENV)/.dev ## Collect every text a person sees into translations/messages.pot
 	mkdir -p translations
-	$(BIN)/pybabel -q extract -F babel.cfg -k Text:1 -k lazy_gettext --no-location --sort-output --omit-header \
+	$(BIN)/pybabel -q extract -F babel.cfg -k Text:1 -k lazy_gettext -k _l --no-location --sort-output --omit-header \
 		-o translations/messages.pot auditapp bots
 
 lock: $(VENV)/.dev ## Write the lock files anew from pyproject.toml

@@ -63,6 +63,7 @@ def crawl(app, browser, start="/", *, per_endpoint=3, most=400):
         opened[endpoint] += 1
         response = browser.get(address)
         page = Page(response.get_data(as_text=True)) if response.mimetype == "text/html" else None
+        response.close()
         yield address, endpoint, came_from, response, page
         if response.status_code in {301, 302, 303, 308}:
             waiting.append((urljoin(address, response.location), address))
