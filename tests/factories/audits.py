@@ -186,3 +186,25 @@ def answer_and_issue(
     audit.status = AuditStatus.ISSUED
     audit.issued_at = now()
     session.flush()
+
+
+def member(who: Principal, role: MemberRole, **more: Any) -> MemberInput:
+    """Somebody wanted in an audit."""
+    return MemberInput(person_id=who.person_id, role=role, **more)
+
+
+def plan_of(audit: Audit, **changed: Any) -> service.PlanInput:
+    """The plan as it is, with some values changed."""
+    values = {
+        "title": audit.title,
+        "kind": audit.kind,
+        "programme_id": audit.programme_id,
+        "edition_ids": [one.edition_id for one in audit.editions],
+        "relationship_ids": [one.id for one in audit.relationships],
+        "stages": audit.stages,
+        "objectives": audit.objectives,
+        "scope": audit.scope,
+        "starts_on": audit.starts_on,
+        "ends_on": audit.ends_on,
+    }
+    return service.PlanInput(**(values | changed))

@@ -241,7 +241,9 @@ def test_a_partners_contact_sees_and_answers_only_the_own_audit(world, unit, cli
     assert mine in page
     assert other not in page
     assert client.get(f"/audits/{other}").status_code == 404
-    assert "Do you agree to this plan?" in text(client.get(f"/audits/{mine}"))
+    own = text(client.get(f"/audits/{mine}"))
+    assert "Do you agree to this plan?" in own
+    assert "sent the plan of" not in own  # the history tells of findings and evidence as well
     assert client.post(f"/audits/{mine}/answer", data={"agreed": "yes", "revision": "1"}).status_code == 302
     for path in ("edit", "team", "agenda", "interviews", "repeat"):
         assert client.get(f"/audits/{mine}/{path}").status_code == 403

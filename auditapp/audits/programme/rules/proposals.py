@@ -107,7 +107,6 @@ def _proposal(
         causes += [*_frequency(subject, months, due, today), *_findings(subject)]
     if not causes:
         return None
-    causes += _risk(subject)
     earliest = today + timedelta(days=LEAD_DAYS)
     if earliest > ends_on:
         return None  # the programme is as good as over: the next one proposes it
@@ -118,7 +117,7 @@ def _proposal(
         title=Text("Audit of %(ref)s %(name)s", ref=subject.ref, name=subject.name)
         if subject.id
         else Text("Audit of the management system"),
-        causes=tuple(sorted(causes, key=lambda cause: -cause.weight)),
+        causes=(*sorted(causes, key=lambda cause: -cause.weight), *_risk(subject)),
         starts_on=min(ends_on, _monday(max(earliest, _wanted(subject, due, today)))),
         stages=_stages(subject),
     )
