@@ -15,7 +15,7 @@ from auditapp.checklists.model import Edition
 from auditapp.kit.clock import now
 from auditapp.overview.demo.service import load_demonstration
 from auditapp.people.model import Competence, Person, RoleGrant, Training
-from auditapp.people.queries import organization
+from auditapp.people.queries import organization, principal_of_person
 from auditapp.people.rules import Role
 from auditapp.relationships.model import Partner, Relationship
 from auditapp.trail import service as trail
@@ -30,12 +30,22 @@ def every(session, column):
     return set(session.scalars(sa.select(column).distinct()))
 
 
-def test_it_is_whole(app, unit):
+LISTS = ("/", "/audits/", "/audits/?view=done", "/programmes/", "/findings/", "/relationships/", "/checklists/", "/people/",
+         "/history/")  # fmt: skip
+
+
+def test_it_is_whole(app, unit, client_of):
     at = now()
     began = time.monotonic()
     unit(lambda s: load_demonstration(s, app.extensions["auditapp_store"], at=at))
     assert time.monotonic() - began < 60  # seconds on a desk; a crowded machine may need longer
     unit(lambda s: look(s, app, at), "read")
+    ada = unit(lambda s: s.scalars(sa.select(Person.id).where(Person.name == "Ada Alder")).one(), "read")
+    browser = client_of(unit(lambda s: principal_of_person(s, ada), "read"))
+    for path in LISTS:
+        page = browser.get(path)
+        assert page.status_code == 200, path
+        assert b'class="empty' not in page.data, f"{path} has nothing to show"
 
 
 def look(s, app, at):
@@ -66,7 +76,13 @@ def look(s, app, at):
     assert list(trail.verify(s)) == []
 
 
-ODD = [(2027, 1, 1, 0, 5), (2028, 2, 29, 23, 59), (2027, 3, 28, 1, 30), (2026, 11, 22, 7, 0), (2026, 10, 26, 0, 30)]
+ODD = [
+    (2027, 1, 1, 0, 5),
+    (2028, 2, 29, 23, 59),
+    (2027, 3, 28, 1, 30),
+    (2026, 11, 22, 7, 0),
+    (2026, 10, 26, 0, 30),
+]
 
 
 @pytest.mark.soak
