@@ -155,6 +155,15 @@ def test_filters_and_search_narrow_the_walk(cast, client_of):
     assert shown("show=nonsense") == len(cast.questions)
 
 
+def test_the_marks_of_the_walk_cannot_come_from_an_address(cast, client_of):
+    browser = client_of(cast.auditor)
+    for words in ("%00", "%00cards-1%00", "%00csrf%00", "a%00b"):
+        page = browser.get(f"/audits/{cast.ref}/walk?q={words}&relationship={words}")
+        assert page.status_code == 200
+        assert "\x00" not in page.text
+    assert browser.get(f"/audits/{cast.ref}%00/walk").status_code == 404
+
+
 def test_sections_are_shared_out(cast, client_of):
     leader = client_of(cast.leader)
     page = leader.get(f"/audits/{cast.ref}/assign").text
@@ -217,6 +226,10 @@ def test_a_finding_in_two_taps(cast, client_of):
     browser.post(f"{url}/{cast.questions[2]}/answer", data={"result": "nonconforming"}, headers=FETCH)
     refused = browser.post(f"/audits/{cast.ref}/findings", data={"question": "3"}, headers=FETCH)
     assert refused.status_code == 422
+    for statement in ("\x00", "bell\x07", "x" * 20_001):
+        data = {"question": "3", "grade": "minor", "statement": statement}
+        reply = browser.post(f"/audits/{cast.ref}/findings", data=data, headers=FETCH)
+        assert (reply.status_code, reply.get_json()["field"]) == (422, "statement")
     told = browser.post(
         f"/audits/{cast.ref}/findings", data={"question": "3", "grade": "minor"}, headers=FETCH
     )

@@ -215,8 +215,11 @@ def test_nothing_sampled_leaves_what_is_asked_once(libraries):
 
 
 def test_a_finding_begins_with_what_is_known():
-    assert first_statement("Is there a plan?", " No plan. ") == "No plan."
-    assert "Is there a plan?" in str(first_statement("Is there a plan?", " "))
+    assert first_statement("Is there a plan?", " No plan. ", nonconforming=True) == "No plan."
+    assert "Is there a plan?" in str(first_statement("Is there a plan?", " ", nonconforming=True))
+    assert (
+        first_statement("Is there a plan?", " ", nonconforming=False) == ""
+    )  # the auditor says what was good
     assert first_evidence("RMP v2", "", ["Photo"]) == "RMP v2\nPhoto"
     place = {"standard": "ISO 44001:2017", "ref": "8-2", "number": "8.2", "title": "T"}
     assert requirements_of([place, place]) == [{"standard": "ISO 44001:2017", "ref": "8.2", "title": "T"}]

@@ -39,6 +39,7 @@ from auditapp.audits.execution.rules import (
     RESULT_LABELS,
     FindingStatus,
     Grade,
+    Result,
 )
 from auditapp.audits.rules import MemberRole
 from auditapp.kit import clock
@@ -104,7 +105,9 @@ def new_finding(ref: str) -> ResponseReturnValue:
     form = FindingForm(formdata=None)
     if asked:
         question, answer = asked
-        form.statement.data = str(first_statement(question.text, answer.note))
+        form.statement.data = str(
+            first_statement(question.text, answer.note, nonconforming=answer.result is Result.NONCONFORMING)
+        )
         form.objective_evidence.data = evidence_so_far(session, [answer])
         form.requirements.data = [label_of(one) for one in requirements_of(question.counts_for)]
         form.relationship.data = str(question.relationship_id or "")

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from auditapp.audits.execution.rules import FindingStatus
+from auditapp.audits.execution.rules import FindingStatus, Grade
 from auditapp.kit.errors import Invalid, Refusal
 from auditapp.kit.text import Text
 
 MAX_REQUIREMENTS = 40
+NONCONFORMITIES = frozenset({Grade.MAJOR, Grade.MINOR})
 
 
 def require_draft(status: FindingStatus, ref: str) -> None:
@@ -32,9 +33,12 @@ def require_statement(statement: str) -> None:
         )
 
 
-def first_statement(question: str, note: str) -> str | Text:
-    """The statement that a new finding starts with: the auditor's note, or that the question was not shown."""
-    if note.strip():
+def first_statement(question: str, note: str, *, nonconforming: bool) -> str | Text:
+    """The statement that a new finding starts with: the auditor's note; without one, what a nonconformity means.
+
+    Nothing can be said for the auditor about an observation or a good practice: it starts empty.
+    """
+    if note.strip() or not nonconforming:
         return note.strip()
     return Text("No objective evidence was found for: %(question)s", question=question)
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from auditapp.audits.execution.changes import touch
 from auditapp.audits.execution.findings.rules import (
+    NONCONFORMITIES,
     first_evidence,
     first_statement,
     require_draft,
@@ -52,7 +53,9 @@ def raise_finding(
     if pairs:
         question, answer = pairs[0]
         relationship_id = relationship_id or question.relationship_id
-        statement = statement.strip() or str(first_statement(question.text, answer.note))
+        statement = statement.strip() or str(
+            first_statement(question.text, answer.note, nonconforming=grade in NONCONFORMITIES)
+        )
         requirements = requirements or requirements_of(
             place for asked, _ in pairs for place in asked.counts_for
         )

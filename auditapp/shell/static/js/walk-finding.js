@@ -18,7 +18,8 @@ export function findings(walk) {
     }
     for (const radio of form.querySelectorAll("[name=grade]")) radio.name = "grade";
     const note = card.querySelector("[name=note]").value.trim();
-    form.elements.statement.value = note || fill(walk.words.noEvidence, { question: card.querySelector(".asks").textContent });
+    const nonconforming = card.dataset.result === "nonconforming";
+    form.elements.statement.value = note || !nonconforming ? note : fill(walk.words.noEvidence, { question: card.querySelector(".asks").textContent });
     const suggested = walk.words.gradeOf[card.dataset.result];
     if (suggested) form.querySelector(`[name=grade][value="${suggested}"]`).checked = true;
     card.querySelector(".extras").before(form);

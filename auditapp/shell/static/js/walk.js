@@ -248,9 +248,9 @@ function begin(walk) {
     walk.unsaved.set(field.key, field);
     field.save();
     if (event.target.name !== "result") return;
+    card.element.dataset.result = event.target.value;
     if (event.target.value === "nonconforming") raise.open(card.element);
     else raise.close(card.element);
-    card.element.dataset.result = event.target.value;
   });
   frame.addEventListener("submit", async (event) => {
     const form = event.target;
