@@ -5,7 +5,7 @@ import uuid
 from typing import Any
 
 import click
-from flask import Flask, Response, g, jsonify, render_template, request
+from flask import Flask, Request, Response, abort, g, jsonify, render_template, request
 from flask.cli import FlaskGroup
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -13,8 +13,10 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from jinja2 import StrictUndefined
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.utils import cached_property
 
 from auditapp.audits.execution.routes import bp as execution_bp
 from auditapp.audits.plan.routes import bp as plan_bp
@@ -83,8 +85,21 @@ CSP = (
 csrf = CSRFProtect()
 
 
+class AuditRequest(Request):
+    """A request whose address holds no NUL: PostgreSQL keeps none, and the walk marks places in its page with it."""
+
+    @cached_property
+    def args(self) -> MultiDict[str, str]:
+        """What stands behind the question mark."""
+        return ImmutableMultiDict(
+            (key.replace("\0", ""), value.replace("\0", "")) for key, value in super().args.items(multi=True)
+        )
+
+
 class AuditApp(Flask):
     """A Flask whose every request is one unit of work: read-only for safe methods, committed in one place."""
+
+    request_class = AuditRequest
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Run guard and view inside a unit; a repeated unit starts with nothing remembered."""
@@ -167,6 +182,8 @@ def _known_principal() -> Any:
 
 def _begin() -> ResponseReturnValue | None:
     request_id.set(uuid.uuid4().hex[:16])
+    if "\0" in request.path:
+        abort(404)
     if request.method not in SAFE_METHODS and request.headers.get("Sec-Fetch-Site") == "cross-site":
         return _error_page(
             403, gettext("This came from another site"), gettext("Open the page here and try again.")

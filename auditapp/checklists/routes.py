@@ -345,9 +345,8 @@ def _newer_draft(found: Edition) -> ResponseReturnValue | None:
     draft = queries.draft_of(current_session(), found.library_key)
     if draft is None:
         return None
-    return redirect(
-        url_for(request.endpoint, **{**(request.view_args or {}), **request.args, "name": draft.edition})
-    )
+    kept = {key: value for key, value in request.args.items() if key == "clause"}
+    return redirect(url_for(request.endpoint, **{**kept, **(request.view_args or {}), "name": draft.edition}))
 
 
 def _found(library_key: str, name: str) -> tuple[Edition, Library]:

@@ -302,3 +302,7 @@ def _keep_password(session: Session, person_id: UUID, new_hash: str, at: datetim
         .where(Account.person_id == person_id)
         .values(password_hash=new_hash, password_changed_at=at)
     )
+    # A link that was made before would undo the change.
+    session.execute(
+        sa.delete(PasswordLink).where(PasswordLink.person_id == person_id, PasswordLink.used_at.is_(None))
+    )

@@ -34,7 +34,9 @@ def asset(name: str) -> str:
 def page_url(number: int) -> str:
     """The address of another page of the list shown now: same filters, other page."""
     arguments: dict[str, Any] = {
-        key: values for key, values in request.args.to_dict(flat=False).items() if not key.startswith("_")
+        key: values
+        for key, values in request.args.to_dict(flat=False).items()
+        if not key.startswith("_") and key != "endpoint"  # what url_for itself takes
     }
     arguments |= request.view_args or {}
     arguments["page"] = number

@@ -7,7 +7,9 @@ import sqlalchemy as sa
 
 from auditapp.kit.clock import now
 from auditapp.people.model import Account, Competence, Person, RoleGrant, SignIn, Training
+from auditapp.people.persons.service import edit_person
 from auditapp.people.rules import CAPABILITIES, Capability, Role
+from auditapp.relationships.model import Partner
 from auditapp.trail.model import Fact
 from tests.factories import make_person, make_relationship
 
@@ -157,6 +159,23 @@ def test_roles_are_given_and_taken(unit, client_of):
         "read",
     )
     assert verbs == ["role.granted", "role.granted", "role.revoked", "role.revoked"]
+
+
+def test_changing_sides_is_on_record(session):
+    manager = make_person(session, Role.SYSTEM_MANAGER)
+    partner = Partner(name="Bridge Ltd", created_at=now())
+    session.add(partner)
+    session.flush()
+    contact = make_person(session, Role.PARTNER_CONTACT, partner_id=partner.id)
+    person = session.get(Person, contact.person_id)
+    edit_person(
+        session, actor=manager, at=now(), person_id=person.id, version=person.version, name=person.name,
+        email=person.email, job_title="", zone="UTC", partner_id=None,
+    )  # fmt: skip
+    verbs = session.scalars(
+        sa.select(Fact.verb).where(Fact.thing_id == str(person.id)).order_by(Fact.seq)
+    ).all()
+    assert verbs == ["role.revoked", "person.changed"]
 
 
 def test_the_last_system_manager_stays(unit, client_of):

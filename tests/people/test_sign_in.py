@@ -209,6 +209,7 @@ def test_a_hash_of_old_parameters_is_made_anew(unit, client_of, who):
 
 def test_changing_the_password_ends_all_other_sign_ins(unit, client_of, who):
     here, there = client_of(who), client_of(who)
+    link = unit(lambda s: service.make_password_link(s, actor=None, at=now(), person_id=who.person_id))
     new = {"old": PASSWORD, "password": "a longer new one", "again": "a longer new one"}
     assert here.post("/people/me/password", data=new | {"old": "wrong"}).status_code == 422
     assert there.get("/people/me").status_code == 200
@@ -217,6 +218,7 @@ def test_changing_the_password_ends_all_other_sign_ins(unit, client_of, who):
     assert there.get("/people/me").status_code == 302
     assert sign_in(client_of(None), who).status_code == 422
     assert sign_in(client_of(None), who, "a longer new one").status_code == 302
+    assert client_of(None).get(f"/people/password/{link}").status_code == 404  # it would undo the change
 
 
 def test_the_old_password_is_throttled_too(app, client_of, who):

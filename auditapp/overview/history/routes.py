@@ -1,12 +1,14 @@
 """The organization's history in sentences, and the short history at the bottom of other pages."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, current_app, render_template, request, url_for
 
+from auditapp.kit.clock import day_from
 from auditapp.kit.db import current_session
+from auditapp.kit.errors import NotAllowed
+from auditapp.kit.text import Text
 from auditapp.overview.history import queries
 from auditapp.overview.history.queries import Wanted
 from auditapp.overview.history.rules import KINDS, SENTENCES, Told, label_of
@@ -30,6 +32,10 @@ LINKS = {
 def index() -> str:
     """Everything that happened, newest first; the filters are the address."""
     who = actor()
+    if not who.can(Capability.VIEW_TRAIL):  # the guard also lets in whoever has it for one relationship
+        raise NotAllowed(
+            Text("The whole history is read by those who have the role for the whole organization.")
+        )
     session = current_session()
     wanted = _wanted()
     page = queries.history_page(session, wanted, page=request.args.get("page", 1, type=int), zone=who.zone)
@@ -88,6 +94,6 @@ def _wanted() -> Wanted:
         ref=known.get("ref", "").strip()[:120].replace("\0", ""),
         person_id=known.get("person", type=UUID),
         context_id=known.get("context", type=UUID),
-        since=known.get("since", type=date.fromisoformat),
-        until=known.get("until", type=date.fromisoformat),
+        since=known.get("since", type=day_from),
+        until=known.get("until", type=day_from),
     )

@@ -17,6 +17,7 @@ from auditapp.audits.plan.rules import standing
 from auditapp.audits.report.rules import Rated, degree
 from auditapp.audits.rules import AuditKind, AuditStatus, MemberRole
 from auditapp.checklists.model import Edition
+from auditapp.kit.clock import day_in
 from auditapp.overview.home.rules import OPEN, Situation, StageReady, stage_ready
 from auditapp.people.model import Competence, Person
 from auditapp.people.rules import Capability, Principal
@@ -129,8 +130,8 @@ def _situation(
         status=audit.status,
         starts_on=audit.starts_on,
         ends_on=audit.ends_on,
-        closed_on=audit.closed_at.date() if audit.closed_at else None,
-        issued_on=audit.issued_at.date() if audit.issued_at else None,
+        closed_on=day_in(principal.zone, audit.closed_at) if audit.closed_at else None,
+        issued_on=day_in(principal.zone, audit.issued_at) if audit.issued_at else None,
         sent=audit.plan_sent_at is not None,
         my_role=next((member.role for member in members if member.person_id == me), None),
         my_answer=me in last,
@@ -281,7 +282,9 @@ def latest_reports(session: Session, principal: Principal) -> list[ReportLine]:
         .with_only_columns(Audit.ref, Audit.title, Audit.issued_at)
     ).all()
     return [
-        ReportLine(ref=row[0], title=row[1], issued_on=row[2].date()) for row in rows if row[2] is not None
+        ReportLine(ref=row[0], title=row[1], issued_on=day_in(principal.zone, row[2]))
+        for row in rows
+        if row[2] is not None
     ]
 
 

@@ -39,21 +39,21 @@ def search(session: Session, principal: Principal, words: str) -> list[Hit]:
     )
     found += _hits(
         session,
-        "finding",
-        sa.select(Finding.ref, Finding.statement).where(
-            Finding.audit_id.in_(audits.with_only_columns(Audit.id))
-        ),
-        (Finding.ref, Finding.statement),
-        words,
-    )
-    found += _hits(
-        session,
         "relationship",
         visible_relationships(principal).with_only_columns(Relationship.ref, Relationship.name),
         (Relationship.ref, Relationship.name),
         words,
     )
-    if principal.can(Capability.VIEW_ORGANIZATION):
+    if principal.can(Capability.VIEW_ORGANIZATION):  # a partner's contact reads findings in the issued report
+        found += _hits(
+            session,
+            "finding",
+            sa.select(Finding.ref, Finding.statement).where(
+                Finding.audit_id.in_(audits.with_only_columns(Audit.id))
+            ),
+            (Finding.ref, Finding.statement),
+            words,
+        )
         found += _hits(
             session,
             "programme",

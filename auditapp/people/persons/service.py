@@ -229,12 +229,17 @@ def _change_side(
     session.flush()
     if fits is not None:
         grant_role(session, actor=actor, at=at, person_id=person.id, role=fits)
-    else:
+    elif Role.PARTNER_CONTACT in held:
         session.execute(
             sa.delete(RoleGrant).where(
                 RoleGrant.person_id == person.id, RoleGrant.role == Role.PARTNER_CONTACT
             )
         )
+        record(
+            session, actor_id=actor.person_id, at=at, verb="role.revoked", thing_kind="person",
+            thing_id=person.id, thing_ref=person_ref(person.id),
+            before={"role": Role.PARTNER_CONTACT.value, "relationship_id": None},
+        )  # fmt: skip
 
 
 def _particulars_fit(session: Session, *, email: str, zone: str, person_id: UUID | None) -> None:

@@ -10,7 +10,7 @@ from auditapp.kit.clock import now
 from auditapp.kit.db import db
 from auditapp.people.rules import Role
 from auditapp.trail.service import record
-from tests.factories import make_person
+from tests.factories import make_person, make_relationship
 
 
 @pytest.fixture
@@ -63,6 +63,7 @@ def test_facts_are_told_in_sentences(client_of, unit, manager):
         ("person=00000000-0000-0000-0000-000000000001", set()),
         ("person=nobody", {"IA-2026-001", "IA-2026-002", "NC-9"}),
         ("since=tomorrow&until=x&page=-5&verb=nothing", {"IA-2026-001", "IA-2026-002", "NC-9"}),
+        ("since=0001-01-01&until=9999-12-31&endpoint=x", {"IA-2026-001", "IA-2026-002", "NC-9"}),
     ],
 )
 def test_filters_are_the_address(client_of, unit, manager, query, found):
@@ -102,6 +103,13 @@ def test_the_trail_is_not_for_everybody(client_of, unit, role):
     assert client_of(unit(lambda s: make_person(s, role))).get("/history/").status_code == 403
 
 
+def test_a_role_for_one_relationship_does_not_open_the_history_of_all(client_of, unit):
+    def work(session):
+        return make_person(session, scoped=[(Role.SER, make_relationship(session).id)])
+
+    assert client_of(unit(work)).get("/history/").status_code == 403
+
+
 def test_pages_and_statements_stay_bounded(app, client_of, unit, manager):
     client = client_of(manager)
     with app.app_context():
@@ -123,3 +131,4 @@ def test_pages_and_statements_stay_bounded(app, client_of, unit, manager):
     assert "1 to 50 of 121" in page
     assert 'href="/history/?page=2"' in page
     assert client.get("/history/?page=3").status_code == 200
+    assert client.get("/history/?endpoint=x&_scheme=y&_external=1").status_code == 200

@@ -1,7 +1,7 @@
 """The home page of each kind of person, on real rows, in a fixed number of statements."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -12,6 +12,7 @@ from auditapp.audits.model import Audit, AuditEdition, AuditMember, AuditRelatio
 from auditapp.audits.rules import AuditStatus, MemberRole
 from auditapp.kit.clock import now
 from auditapp.kit.db import db
+from auditapp.overview.home.queries import latest_reports, situations
 from auditapp.people.model import Competence
 from auditapp.people.rules import Role
 from auditapp.relationships.model import Partner
@@ -173,6 +174,14 @@ def test_a_partners_contact_sees_only_what_is_theirs(client_of, unit):
     page = client_of(unit(work)).get("/").text
     assert "Audit number 1" in page
     assert "Audit number 2" not in page
+
+
+def test_days_are_those_of_the_reader(session):
+    row = audit(session, 1, S.ISSUED, starts=-5, issued_at=datetime(2026, 11, 22, 20, 0, tzinfo=UTC))
+    for zone, said in (("Pacific/Auckland", date(2026, 11, 23)), ("America/Lima", date(2026, 11, 22))):
+        reader = make_person(session, Role.VIEWER, zone=zone)
+        assert [line.issued_on for line in latest_reports(session, reader)] == [said]
+        assert [one.issued_on for one in situations(session, reader) if one.ref == row.ref] == [said]
 
 
 def test_competence_that_ends_is_told_to_its_owner(client_of, people, unit):

@@ -78,6 +78,7 @@ def test_a_partners_contact_finds_only_what_is_theirs(client_of, unit, manager):
     told = page[page.index('id="main"') :]
     assert "Tidal scheme 1" in told
     assert "Tidal scheme 0" not in told
+    assert "objectives are old" not in told  # a finding is read in the issued report, not before
     assert "Tidal alliance" not in told
     assert "Mona" not in told
 
