@@ -11,6 +11,7 @@ from flask.cli import with_appcontext
 from flask_migrate import upgrade
 from waitress import serve
 
+from auditapp.audits.report.queries import anchors as anchors_in_reports
 from auditapp.checklists.cli_commands import checklist
 from auditapp.config import ROOT, Settings, WrongSettingsError, load_settings, settings_page, unknown_settings
 from auditapp.kit import clock
@@ -146,6 +147,7 @@ def trail_verify(given: tuple[str, ...]) -> None:
         if not seq.isdigit() or not value:
             raise click.BadParameter(f"{text!r} is not SEQ:HASH")
         anchors.append(Anchor(seq=int(seq), hash=value))
+    anchors += run_unit(lambda: anchors_in_reports(current_session()), "read")
     found = run_unit(lambda: list(trail.verify(current_session(), anchors)), "read")
     for fault in found:
         click.echo(f"BROKEN at {fault.seq} ({fault.kind}): {fault.message}")

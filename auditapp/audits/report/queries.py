@@ -25,6 +25,7 @@ from auditapp.kit.text import Text
 from auditapp.people.model import Person
 from auditapp.people.rules import Capability, Principal
 from auditapp.relationships.model import Partner, Relationship
+from auditapp.trail.rules import Anchor
 
 # Whoever reads a draft: it is not final, and the auditee hears it at the closing meeting first.
 DRAFT_READERS = TEAM | {MemberRole.TECHNICAL_EXPERT, MemberRole.OBSERVER}
@@ -200,3 +201,11 @@ def has_preview(session: Session, audit_id: UUID, sha256: str) -> bool:
             )
         )
     )
+
+
+def anchors(session: Session) -> list[Anchor]:
+    """The rows of the trail that issued reports name: a trail that was cut or rewritten shows against them."""
+    rows = session.execute(
+        sa.select(IssuedReport.anchor_seq, IssuedReport.anchor_hash).where(IssuedReport.anchor_seq > 0)
+    )
+    return [Anchor(seq=row[0], hash=row[1]) for row in rows]

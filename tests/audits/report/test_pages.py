@@ -255,3 +255,22 @@ def test_follow_up_and_completion_on_the_page(unit, client_of):
     assert leader.post(f"/audits/{ref}/complete", data={"note": "\x00"}).status_code == 422
     assert leader.post(f"/audits/{ref}/complete", data={"note": "Minutes read."}).status_code == 302
     assert "Completed" in text_of(leader.get(f"/audits/{ref}/report"))
+
+
+@pytest.mark.parametrize(("own", "status"), [(2, 200), (1, 403)])
+def test_a_partners_contact_reads_a_report_that_speaks_of_no_other_partner(unit, client_of, own, status):
+    def scene(session):
+        near, far = (Partner(name=name, created_at=now()) for name in ("Near", "Far"))
+        session.add_all([near, far])
+        session.flush()
+        contact = make_person(session, Role.PARTNER_CONTACT, partner_id=near.id)
+        walked = make_issued_audit(session)
+        for index, sampled in enumerate(walked.audit.relationships):
+            sampled.partners.append(near if index < own else far)
+        walked.audit.members.append(AuditMember(person_id=contact.person_id, role=MemberRole.AUDITEE))
+        return contact, walked.audit.ref
+
+    contact, ref = unit(scene)
+    for path in ("report", "report/1", "report/1/pdf"):
+        assert client_of(contact).get(f"/audits/{ref}/{path}").status_code == status
+    assert client_of(contact).get(f"/audits/{ref}/report/1/pictures/{'0' * 64}").status_code in {403, 404}

@@ -12,7 +12,7 @@ from auditapp.audits.execution.rules import FindingStatus, Grade, Result
 from auditapp.audits.report.content import AuditReport, Document
 from auditapp.audits.report.gather import conclusion_of, report_of
 from auditapp.audits.report.model import AuditConclusion
-from auditapp.audits.report.queries import issued, material, revisions
+from auditapp.audits.report.queries import anchors, issued, material, revisions
 from auditapp.audits.report.service import (
     FindingCorrection,
     complete_audit,
@@ -93,6 +93,9 @@ def test_issuing_freezes_numbers_signs_and_anchors(session):
     assert fact.verb == "report.issued"
     assert row.sha256 in fact.after
     assert not list(verify(session))
+    assert not list(verify(session, anchors(session)))
+    cut = [dataclasses.replace(each, hash="0" * 64) for each in anchors(session)]
+    assert [each.seq for each in verify(session, cut)] == [before.seq]
 
 
 def test_numbers_count_up(session):

@@ -38,6 +38,9 @@ def _issue_page(
     report = service.draft(current_session(), found, at=clock.now())
     if form is None:
         form = SignatureForm(formdata=None, read_sha256=report.body_sha256)
+    elif form.read_sha256.data != report.body_sha256:  # it changed meanwhile: to be read and ticked again
+        form.read_sha256.data = report.body_sha256
+        form.confirmed.data = False
     return (
         render_template(
             "report/issue.html",

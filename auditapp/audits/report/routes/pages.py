@@ -32,7 +32,6 @@ from auditapp.kit.storage import Store
 from auditapp.people.guards import actor, guard
 from auditapp.people.rules import Capability, Principal
 
-
 _RANKS = {grade.value: rank for rank, grade in enumerate(Grade)}
 
 
