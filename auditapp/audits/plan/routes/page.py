@@ -237,7 +237,7 @@ def links(audit: Audit, who: Principal) -> list[tuple[str, str, str]]:
     """Where the audit goes on: (label, address, icon) of the rooms this reader has something to do in."""
     outside = who.partner_id is not None
     wanted = []
-    if audit.status in WALKED:
+    if audit.status in WALKED and not outside:
         wanted.append((_("Questions and answers"), "execution.walk", "list-checks"))
         wanted.append((_("Findings"), "execution.audit_findings", "flag"))
     role = member_role(audit.members, who.person_id)
