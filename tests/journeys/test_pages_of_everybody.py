@@ -54,5 +54,5 @@ def test_one_page_of_each_kind_that_can_be_reached(chromium, demo, who, viewport
         links = page.locator("a[href^='/']").evaluate_all("all => all.map((a) => a.getAttribute('href'))")
         waiting += [link.split("#")[0] for link in links if link != path]
     page.context.close()
-    assert wrong == []
+    assert not wrong, "\n\n".join(wrong)
     assert len(seen) > 15
