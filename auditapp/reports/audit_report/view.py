@@ -18,6 +18,8 @@ from auditapp.reports.audit_report.glyphs import STAND_IN, clean
 GRADES = ("major", "minor", "observation", "opportunity", "good_practice")
 HEADLINE = 110
 """Characters of a heading; the whole text stands below it."""
+RUNNING = 90
+"""Characters of the line at the top of every page."""
 SENTENCE = 64
 """Characters of a finding's heading: its first sentence, or as much of it."""
 
@@ -97,6 +99,7 @@ def view(report: AuditReport, labels: Mapping[str, str]) -> dict[str, Any]:
         "region": _region(voice.locale),
         "issued": {"year": issued.year, "month": issued.month, "day": issued.day}
         | {"hour": issued.hour, "minute": issued.minute, "second": issued.second},
+        "running": _headline(f"{body['document']['organization']} · {body['title']}", RUNNING),
         "period": _period(report, voice),
         "counts": [{"grade": grade, "count": sum(f["grade"] == grade for f in live)} for grade in GRADES],
         "live": live,
