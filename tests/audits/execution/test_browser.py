@@ -139,6 +139,28 @@ def test_what_was_typed_survives_a_reload_before_it_was_saved(walk):
     assert page.evaluate("Object.keys(localStorage).filter((key) => key.includes('walk'))") == []
 
 
+def test_what_one_person_typed_is_not_sent_in_the_name_of_the_next(walk):
+    page = walk.open("auditor")
+    page.route("**/answer", lambda route: route.abort())
+    card(page, 3).get_by_label("Notes").fill("Typed by the auditor")
+    card(page, 3).get_by_label("Notes").blur()
+    expect(saved(page, 3, "note")).to_contain_text("kept on this device")
+    mine = page.context.cookies()
+    page.unroute("**/answer")
+    page.context.clear_cookies()
+    page.context.add_cookies(walk.open("leader").context.cookies())
+    page.reload()
+    expect(card(page, 3).get_by_label("Notes")).to_have_value("")
+    expect(page.locator("[data-state]")).not_to_contain_text("not saved yet")
+    assert answer(walk, 3).note == ""
+    page.context.clear_cookies()
+    page.context.add_cookies(mine)
+    page.reload()
+    expect(card(page, 3).get_by_label("Notes")).to_have_value("Typed by the auditor")
+    expect(saved(page, 3, "note")).to_have_text(re.compile("^Saved"))
+    assert answer(walk, 3).note == "Typed by the auditor"
+
+
 def test_a_finding_beside_the_answer_in_two_taps(walk):
     page = walk.open("auditor")
     press(page, 4, "Nonconforming")

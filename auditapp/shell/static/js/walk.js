@@ -14,7 +14,8 @@ class Walk {
   constructor(frame) {
     this.frame = frame;
     this.words = JSON.parse(frame.dataset.words);
-    this.audit = frame.dataset.audit;
+    // A tablet goes from hand to hand: what one person typed is never sent in the name of the next.
+    this.audit = `${frame.dataset.audit}/${frame.dataset.person}`;
     this.state = document.querySelector("[data-state]");
     this.unsaved = new Map(); // "question field" -> what is being done about it
   }
