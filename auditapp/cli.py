@@ -3,6 +3,7 @@
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -50,9 +51,25 @@ def run(host: str, port: int, *, demo: bool, empty: bool) -> None:
     scheduler = start_clock(app)
     click.echo(f"auditapp is at http://{host}:{port}  (Ctrl-C stops it)")
     try:
-        serve(app, host=host, port=port, threads=THREADS, ident="auditapp", channel_timeout=300)
+        serve(app, host=host, port=port, **server_options(app))
     finally:
         scheduler.shutdown(wait=False)
+
+
+def server_options(app: Flask) -> dict[str, Any]:
+    """What the server is told besides where it listens.
+
+    It clears the headers of proxies unless the settings name some: then the app itself trusts exactly that many.
+    """
+    settings: Settings = app.extensions["auditapp"]
+    return {
+        "threads": THREADS,
+        "ident": "auditapp",
+        "channel_timeout": 300,
+        "clear_untrusted_proxy_headers": settings.proxies == 0,
+        # Our own page says that a file is too large; far beyond, nothing is even taken in.
+        "max_request_body_size": 4 * int(app.config["MAX_CONTENT_LENGTH"]),
+    }
 
 
 def upgrade_database() -> None:
