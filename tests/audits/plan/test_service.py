@@ -19,6 +19,7 @@ from auditapp.audits.rules import AuditStatus, MemberRole
 from auditapp.checklists.rules import EditionStatus
 from auditapp.kit.errors import Invalid, NotAllowed, NotFound, Refusal, Stale
 from auditapp.people.rules import Role
+from auditapp.trail.model import PersonalPayload
 from auditapp.trail.queries import facts_of
 from auditapp.trail.service import verify
 from tests.factories import make_person, make_relationship
@@ -217,6 +218,17 @@ def test_a_changed_plan_is_a_new_revision_and_is_answered_anew(session):
         service.answer_plan(session, actor=auditee, at=AT, audit=audit, agreed=True, revision=1)
     service.answer_plan(session, actor=auditee, at=AT, audit=audit, agreed=True, revision=2)
     assert audit.status is AuditStatus.SCHEDULED
+
+
+def test_the_audit_client_is_a_name_and_stands_in_the_personal_part(session):
+    audit, leader, _ = make_scheduled_audit(session, client="Cleo Client")
+    service.change_plan(session, actor=leader, at=AT, audit=audit, plan=plan_of(audit, client="Cora Client"))
+    assert (audit.client, audit.plan_revision) == ("Cora Client", 2)
+    facts = session.scalars(facts_of(context_id=audit.id)).all()
+    assert "audit.plan_changed" in {fact.verb for fact in facts}
+    assert not [fact.verb for fact in facts if "Client" in fact.before + fact.after]
+    payloads = session.scalars(sa.select(PersonalPayload.payload)).all()
+    assert {"Cleo", "Cora"} == {name for name in ("Cleo", "Cora") if any(name in one for one in payloads)}
 
 
 def test_a_page_made_from_an_older_version_is_told_who_was_faster(session):

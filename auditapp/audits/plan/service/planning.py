@@ -146,6 +146,7 @@ def create_audit(
         after=plan_values(audit)
         | standing_values(audit)
         | {"previous": str(previous_id) if previous_id else None},
+        personal={"client": audit.client} if audit.client else None,
     )
     if leader_id is not None:
         wanted = [MemberInput(person_id=leader_id, role=MemberRole.LEADER)]
@@ -202,7 +203,7 @@ def change_plan(
     resolved = _resolve(
         session, plan, kept=frozenset(one.edition_id for one in audit.editions), programme=audit.programme_id
     )
-    before = plan_values(audit)
+    before, client = plan_values(audit), audit.client
     if audit.starts_on is not None:
         move_agenda(session, audit, plan.starts_on - audit.starts_on, actor.zone)
     first_plan = audit.plan_sent_at is None and audit.plan_revision == 1
@@ -210,7 +211,8 @@ def change_plan(
         audit.intended_on = plan.starts_on
     _put(audit, plan, resolved)
     old, new = changes(before, plan_values(audit))
-    if not new:
+    renamed = audit.client != client
+    if not new and not renamed:
         return
     session.flush()
     loaded(session, audit)
@@ -222,6 +224,7 @@ def change_plan(
         **about(audit),
         before=old,
         after=new,
+        personal={"client": {"before": client, "after": audit.client}} if renamed else None,
     )
     recheck_team(session, audit, at=at, policy=competence_policy)
     replan(session, audit, actor=actor, at=at)
