@@ -35,7 +35,8 @@ from auditapp.checklists.rules import (
 )
 from auditapp.kit import clock
 from auditapp.kit.db import current_session, undo
-from auditapp.kit.errors import NotFound
+from auditapp.kit.errors import NotFound, Stale
+from auditapp.kit.text import Text
 from auditapp.people.guards import actor, guard
 from auditapp.people.rules import Capability
 from auditapp.shell.forms import BaseForm, clean
@@ -330,6 +331,10 @@ def act(library_key: str, name: str, verb: str) -> ResponseReturnValue:
     }
     if verb not in steps:
         raise NotFound
+    if request.form.get("seen", found.sha256) != found.sha256:
+        raise Stale(
+            Text("Somebody changed this edition since you opened the page. Look at it again, then decide.")
+        )
     do, done = steps[verb]
     do(session, actor=who, at=at, edition=found)
     flash(done, "success")

@@ -1,5 +1,6 @@
 """Pages of checklists, as a person goes through them."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
@@ -148,7 +149,12 @@ def test_editing_in_the_site_makes_a_new_edition(manager: FlaskClient, unit: Any
         follow_redirects=True,
     )
     assert "RH-1-b is removed" in text_of(removed)
-    text_of(manager.post(DRAFT + "/release", follow_redirects=True))
+    unseen = manager.post(DRAFT + "/release", data={"seen": "0" * 64})  # of the draft as it was before
+    assert unseen.status_code == 409
+    assert "Somebody changed this edition" in unseen.text
+    shown = re.search(r'name="seen" value="([0-9a-f]{64})"', manager.get(DRAFT).text)
+    assert shown
+    text_of(manager.post(DRAFT + "/release", data={"seen": shown[1]}, follow_redirects=True))
     assert manager.post(DRAFT + "/discard").status_code == 409
     text_of(manager.post(DRAFT + "/retire", follow_redirects=True))
     text_of(manager.post(DRAFT + "/bring_back", follow_redirects=True))
