@@ -11,6 +11,7 @@ import psycopg
 import pytest
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from hypothesis import settings as hypothesis_settings
 from pydantic import SecretStr
 from sqlalchemy.orm import Session
 
@@ -21,6 +22,7 @@ from auditapp.kit.db import current_session, db, mode, run_unit
 from auditapp.people.guards import cookie_name
 from auditapp.people.rules import Principal
 from auditapp.people.service import begin_sign_in
+from tests.skips import pytest_runtest_makereport  # noqa: F401 - a hook, active by being here
 from tests.uncommitted import watch
 
 try:
@@ -28,6 +30,8 @@ try:
 except ImportError:  # no build for this platform
     pgserver = None
 
+hypothesis_settings.register_profile("house", deadline=None)  # a busy machine is no fault of the code
+hypothesis_settings.load_profile("house")
 REFUSE_SKIPS = bool(os.environ.get("AUDITAPP_TESTS_REFUSE_SKIPS"))
 
 
