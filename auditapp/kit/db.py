@@ -17,7 +17,7 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 from auditapp.kit.orm import Base
 
@@ -33,6 +33,7 @@ _mode: ContextVar[Mode] = ContextVar("transaction_mode", default="read")
 SAFE_SQLITE = (3, 51, 3)  # sqlite.org/wal.html#walresetbug
 WRITE_LOCK = 0x61756469  # any constant: the key of PostgreSQL's advisory lock
 TRIES = 10
+CHANGED = "changed"  # in a session's info: its transaction holds changes already
 RETRY_STATES = frozenset({"40001", "40P01"})  # serialization failure, deadlock
 
 db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
@@ -137,10 +138,25 @@ def release() -> None:
     Nothing may have been changed yet; the next statement begins anew, with the lock.
     """
     session = current_session()
-    if session.new or session.dirty or session.deleted:
+    if session.new or session.dirty or session.deleted or session.info.get(CHANGED):
         message = "release() after a change: it would be lost"
         raise RuntimeError(message)
     session.rollback()
+
+
+def _note_flush(session: Session, context: object) -> None:
+    del context
+    session.info[CHANGED] = True
+
+
+def _note_end(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:
+        session.info.pop(CHANGED, None)
+
+
+# What was flushed is no longer new or dirty; release() must know of it all the same.
+sa.event.listen(Session, "after_flush", _note_flush)
+sa.event.listen(Session, "after_transaction_end", _note_end)
 
 
 def undo() -> None:

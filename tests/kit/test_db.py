@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from auditapp.kit.clock import now
-from auditapp.kit.db import is_read_only_error
+from auditapp.kit.db import is_read_only_error, release
 from auditapp.people.model import Counter
 from auditapp.people.queries import next_number
 from auditapp.trail import service as trail
@@ -27,6 +27,28 @@ def test_a_write_in_a_reading_unit_is_refused_by_the_database(unit):
     with pytest.raises(sa.exc.DBAPIError) as caught:
         unit(lambda s: next_number(s, "X"), "read")
     assert is_read_only_error(caught.value)
+
+
+def test_the_lock_is_not_let_go_after_a_change(unit):
+    def flushed(session):
+        next_number(session, "X")  # flushed: nothing is new or dirty any more
+        release()
+
+    def waiting(session):
+        session.add(Counter(series="Y", last=1))
+        release()
+
+    for work in (flushed, waiting):
+        with pytest.raises(RuntimeError, match="after a change"):
+            unit(work)
+
+    def read_only(session):
+        session.scalars(sa.select(Counter)).all()
+        release()
+        return next_number(session, "X")
+
+    assert unit(read_only) == 1
+    assert unit(read_only) == 2  # the mark goes with the transaction
 
 
 def test_the_trail_grows_and_verifies(unit):

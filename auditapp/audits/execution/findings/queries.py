@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, lazyload
@@ -14,6 +15,7 @@ from auditapp.audits.execution.model import Answer, AuditQuestion, Finding, Find
 from auditapp.audits.execution.rules import FindingStatus, Grade
 from auditapp.audits.model import Audit, AuditRelationship
 from auditapp.audits.plan.queries import visible_audits
+from auditapp.kit.clock import day_in
 from auditapp.kit.errors import NotFound
 from auditapp.kit.paging import Page, paginate
 from auditapp.people.model import Person
@@ -60,7 +62,8 @@ def findings_page(
     if filters.relationship:
         query = query.where(Relationship.ref == filters.relationship)
     if filters.year is not None:
-        start, end = datetime(filters.year, 1, 1, tzinfo=UTC), datetime(filters.year + 1, 1, 1, tzinfo=UTC)
+        zone = ZoneInfo(principal.zone)
+        start, end = datetime(filters.year, 1, 1, tzinfo=zone), datetime(filters.year + 1, 1, 1, tzinfo=zone)
         query = query.where(Finding.raised_at >= start, Finding.raised_at < end)
     if filters.words:
         pattern = filters.words.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
@@ -164,9 +167,12 @@ def relationships_of(
 def years_of(session: Session, principal: Principal) -> list[int]:
     """The years in which findings were raised in audits that a person may see, newest first."""
     seen = visible_audits(principal).with_only_columns(Audit.id)
-    first, last = session.execute(
-        sa.select(sa.func.min(Finding.raised_at), sa.func.max(Finding.raised_at)).where(
-            Finding.audit_id.in_(seen)
-        )
-    ).one()
-    return list(range(last.year, first.year - 1, -1)) if first is not None else []  # type: ignore[redundant-expr]
+    found: tuple[datetime | None, ...] = tuple(
+        session.execute(
+            sa.select(sa.func.min(Finding.raised_at), sa.func.max(Finding.raised_at)).where(
+                Finding.audit_id.in_(seen)
+            )
+        ).one()
+    )
+    years = [day_in(principal.zone, moment).year for moment in found if moment is not None]
+    return list(range(years[1], years[0] - 1, -1)) if years else []
