@@ -178,6 +178,8 @@ def test_postponing_new_dates_cancelling_repeating(world, unit):
     assert "delays do not add up" in page
     page = text(leader.post(f"/audits/{ref}/repeat", data={"months": "12"}, follow_redirects=True))
     assert "is planned as the next one" in page
+    assert "The one before:" in page
+    assert "The next one is planned:" in text(leader.get(f"/audits/{ref}"))
     assert leader.post(f"/audits/{ref}/cancel", data={"reason": "Merged."}).status_code == 302
     page = text(leader.get(f"/audits/{ref}/cancel"), 409)
     assert "The audit was cancelled" in page

@@ -1,5 +1,6 @@
 """Agreement, dates, turns and the preview as tables."""
 
+import itertools
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -145,7 +146,7 @@ def test_who_is_in_the_team(role):
 
 def test_the_table_of_life_is_whole():
     """Every status is reached, every verb used, and what has ended has no way out."""
-    assert {to for to in STEPS.values()} | {AuditStatus.PLANNED} == set(AuditStatus)
+    assert set(STEPS.values()) | {AuditStatus.PLANNED} == set(AuditStatus)
     assert {verb for _, verb in STEPS} == set(AuditVerb)
     left = {status for status, _ in STEPS}
     assert set(AuditStatus) - left == {AuditStatus.CANCELLED, AuditStatus.COMPLETED}
@@ -250,5 +251,14 @@ def test_a_proposed_agenda_begins_and_ends_with_a_meeting_and_holds_every_stage(
     assert (str(lines[0].title), str(lines[-1].title)) == ("Opening meeting", "Closing meeting")
     assert sorted(stage for line in lines for stage in line.stages) == sorted(stages)
     assert all(line.starts_at < line.ends_at for line in lines)
-    assert all(one.ends_at <= two.starts_at for one, two in zip(lines, lines[1:], strict=False))
+    assert all(one.ends_at <= two.starts_at for one, two in itertools.pairwise(lines))
     assert all(first <= line.starts_at.astimezone(ZoneInfo("Europe/Berlin")).date() <= last for line in lines)
+
+
+def test_a_proposed_agenda_leaves_days_off_out_unless_there_is_no_other():
+    thursday, saturday = date(2026, 12, 24), date(2026, 12, 26)
+    closed = {date(2026, 12, 25), saturday}
+    lines = proposed_agenda(thursday, saturday, [], "Europe/London", closed=closed)
+    assert {line.starts_at.date() for line in lines} == {thursday}
+    lines = proposed_agenda(saturday, saturday, [], "Europe/London", closed=closed)
+    assert {line.starts_at.date() for line in lines} == {saturday}

@@ -1,6 +1,6 @@
 """Reading audits and their plans."""
 
-from auditapp.audits.plan.queries.access import PLAN, audit_by_ref, member_role_of, visible_audits
+from auditapp.audits.plan.queries.access import PLAN, audit_by_ref, member_role_of, series_of, visible_audits
 from auditapp.audits.plan.queries.lists import (
     View,
     Wanted,
@@ -38,6 +38,7 @@ __all__ = [
     "person_choices",
     "programme_choices",
     "relationship_choices",
+    "series_of",
     "sessions_of",
     "view_counts",
     "visible_audits",

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from auditapp.audits.model import Audit, AuditEdition, AuditMember, AuditRelationship, Programme
-from auditapp.audits.rules import MemberRole
+from auditapp.audits.rules import AuditStatus, MemberRole
 from auditapp.kit.errors import NotFound
 from auditapp.people.rules import CAPABILITIES, Capability, Principal, Role
 from auditapp.relationships.model import Relationship
@@ -92,3 +92,20 @@ def member_role_of(session: Session, audit_id: UUID, person_id: UUID) -> MemberR
             AuditMember.audit_id == audit_id, AuditMember.person_id == person_id
         )
     )
+
+
+def series_of(session: Session, principal: Principal, audit: Audit) -> tuple[Audit | None, Audit | None]:
+    """The audits before and after this one in its series, as far as the person may know of them. One statement."""
+    rows = session.scalars(
+        visible_audits(principal)
+        .where(
+            sa.or_(
+                Audit.id == audit.previous_id,
+                sa.and_(Audit.previous_id == audit.id, Audit.status != AuditStatus.CANCELLED),
+            )
+        )
+        .order_by(Audit.created_at)
+    ).all()
+    before = next((one for one in rows if one.id == audit.previous_id), None)
+    after = next((one for one in reversed(rows) if one.previous_id == audit.id), None)
+    return before, after

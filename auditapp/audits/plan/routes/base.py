@@ -11,6 +11,8 @@ from auditapp.audits.plan.rules import Policy, may_plan, member_role
 from auditapp.audits.rules import KIND_LABELS, MEMBER_LABELS, STATUS_LABELS, STATUS_TONES
 from auditapp.kit.db import current_session
 from auditapp.people.guards import actor, settings
+from auditapp.people.organization.rules import DayOff, days_off
+from auditapp.people.queries import organization
 from auditapp.people.rules import Principal
 from auditapp.relationships.rules import STAGE_LABELS
 
@@ -44,6 +46,14 @@ def plans(audit: Audit, who: Principal) -> bool:
     return may_plan(
         who, member_role(audit.members, who.person_id), created=audit.created_by_id == who.person_id
     )
+
+
+def closed_days(audit: Audit) -> list[DayOff]:
+    """The weekends and holidays of the organization among the audit's days."""
+    found = organization(current_session())
+    if found is None or audit.starts_on is None or audit.ends_on is None:
+        return []
+    return days_off(found.country, found.subdivision, audit.starts_on, audit.ends_on)
 
 
 def people() -> list[tuple[UUID, str]]:

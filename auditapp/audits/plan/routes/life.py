@@ -283,7 +283,14 @@ def _repeat_page(audit: Audit, form: RepeatForm) -> str:
     base = audit.intended_on or audit.starts_on
     months = form.months.data
     usual = add_months(base, months) if base and months and not form.months.errors else None
-    return render_template("plan/repeat.html", audit=audit, form=form, base=base, usual=usual)
+    return render_template(
+        "plan/repeat.html",
+        audit=audit,
+        form=form,
+        base=base,
+        usual=usual,
+        today=clock.day_in(actor().zone, clock.now()),
+    )
 
 
 @bp.post("/<ref>/repeat")

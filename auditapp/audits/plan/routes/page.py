@@ -11,12 +11,12 @@ from auditapp.audits.model import Audit, PlanAnswer
 from auditapp.audits.plan.forms import AnswerForm, SettleForm
 from auditapp.audits.plan.queries import (
     answers_to_plan,
-    follower_of,
     interviews_of,
     names_of,
+    series_of,
     sessions_of,
 )
-from auditapp.audits.plan.routes.base import bp, find, plans
+from auditapp.audits.plan.routes.base import bp, closed_days, find, plans
 from auditapp.audits.plan.rules import (
     ADJUSTABLE,
     EDITABLE,
@@ -41,6 +41,7 @@ from auditapp.people.guards import actor, guard
 from auditapp.people.rules import Capability, Principal
 
 BEFORE_THE_WALK = EDITABLE | {AuditStatus.POSTPONED}
+MOST_DAYS_OFF = 6  # told of; a plan over months has many
 WALKED = frozenset(AuditStatus) - BEFORE_THE_WALK - {AuditStatus.CANCELLED}
 
 
@@ -98,6 +99,7 @@ def page(
     session = current_session()
     who = actor()
     view = view_of(audit, who)
+    before, after = series_of(session, who, audit)
     form = answer_form or AnswerForm(formdata=None, revision=str(audit.plan_revision))
     return render_template(
         "plan/show.html",
@@ -105,10 +107,12 @@ def page(
         view=view,
         sessions=sessions_of(session, audit.id),
         interviews=interviews_of(session, audit.id),
-        follower=follower_of(session, audit.id),
+        previous=before,
+        follower=after,
         answer_form=form,
         settle_form=settle_form or SettleForm(formdata=None),
         links=links(audit, who),
+        days_off=closed_days(audit)[:MOST_DAYS_OFF] if audit.status in EDITABLE else [],
         Status=AuditStatus,
         Verb=AuditVerb,
         Role=MemberRole,

@@ -16,7 +16,7 @@ from auditapp.audits.plan.queries import (
     interviews_of,
     sessions_of,
 )
-from auditapp.audits.plan.routes.base import bp, find, people, policy
+from auditapp.audits.plan.routes.base import bp, closed_days, find, people, policy
 from auditapp.audits.plan.rules import MemberInput, conflict_words, lacking, proposed_agenda, stages_in_scope
 from auditapp.audits.rules import MEMBER_LABELS, MemberRole
 from auditapp.kit import clock
@@ -168,7 +168,13 @@ def propose_agenda(ref: str) -> ResponseReturnValue:
         and audit.ends_on is not None
         and not sessions_of(current_session(), audit.id)
     ):
-        lines = proposed_agenda(audit.starts_on, audit.ends_on, stages_in_scope(audit.stages), who.zone)
+        lines = proposed_agenda(
+            audit.starts_on,
+            audit.ends_on,
+            stages_in_scope(audit.stages),
+            who.zone,
+            closed={one.day for one in closed_days(audit)},
+        )
         service.set_agenda(
             current_session(),
             actor=who,

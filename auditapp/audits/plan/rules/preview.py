@@ -11,7 +11,6 @@ from auditapp.kit.text import Text
 from auditapp.relationships.rules import STAGE_LABELS, Stage
 
 MOST_DAYS = 10  # of a proposed agenda
-WEEKEND = 5  # Monday is 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,13 +54,20 @@ class AgendaLine:
     stages: tuple[str, ...] = ()
 
 
-def proposed_agenda(starts_on: date, ends_on: date, stages: Collection[str], zone: str) -> list[AgendaLine]:
+def proposed_agenda(
+    starts_on: date,
+    ends_on: date,
+    stages: Collection[str],
+    zone: str,
+    *,
+    closed: Collection[date] = (),
+) -> list[AgendaLine]:
     """Opening meeting first, closing meeting last, the stages in scope spread over the time between.
 
-    Weekends are left out unless the audit has no other day; at most ten days are filled.
+    The ``closed`` days (weekends, holidays) are left out unless the audit has no other day; at most ten are filled.
     """
     every = [starts_on + timedelta(days=number) for number in range((ends_on - starts_on).days + 1)]
-    days = ([day for day in every if day.weekday() < WEEKEND] or every)[:MOST_DAYS]
+    days = ([day for day in every if day not in closed] or every)[:MOST_DAYS]
     wanted = [stage for stage in Stage if stage.value in stages]
     lines = [_line(days[0], (9, 0), (9, 30), Text("Opening meeting"), zone)]
     for number, day in enumerate(days):

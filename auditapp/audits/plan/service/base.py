@@ -47,8 +47,8 @@ def check_version(session: Session, audit: Audit, version: int | None) -> None:
     who = session.get(Person, fact.actor_id) if fact is not None and fact.actor_id is not None else None
     raise Stale(
         Text(
-            "%(name)s changed this audit since you opened the page. What you typed is still here: "
-            "compare it with the audit’s page, then save again.",
+            "%(name)s changed this audit since you opened the page. Look at what is new on the audit’s page, "
+            "then do it again; what you typed into a form is still there.",
             name=who.name if who else Text("Somebody"),
         )
     )
