@@ -43,6 +43,11 @@ class Tale:
     experts: tuple[str, ...] = ()
     observers: tuple[str, ...] = ()
     auditees: tuple[str, ...] = ()
+    override: tuple[str, str, str] = (
+        "",
+        "",
+        "",
+    )  # who audits though not independent, why, who reviews the work
     objectives: str = "Find out whether what was agreed is done, and whether it helps the relationship."
     scope: str = ""
     places: str = "Head office, room Hawthorn; site offices"
@@ -144,7 +149,12 @@ TALES: tuple[Tale, ...] = (
             "awareness", "internal_assessment", "partner_selection", "working_together", "value_creation",
             "exit_strategy", "management_system",
         ),
-        auditors=("ella", "finn"),
+        auditors=("ella", "finn", "hugo"),
+        override=(
+            "hugo",
+            "He knows the purchasing records, and no other auditor was free. He asks about daily work only.",
+            "cora",
+        ),
         experts=("vera",),
         observers=("tess",),
         auditees=("iris", "kim", "mia", "wes"),

@@ -1,17 +1,17 @@
 """The people of the demonstration organization: plainly made up, from Ada Alder to Zoe Zinnia."""
 
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from argon2 import PasswordHasher
 
 from auditapp.overview.demo.story import ZONE, Story
+from auditapp.people.competence.service import record_competence, record_training
 from auditapp.people.model import (
     Account,
-    Competence,
     Organization,
     Setting,
-    Training,
 )
 from auditapp.people.persons.service import add_person, set_responsibilities
 from auditapp.people.queries import principal_of_person
@@ -122,27 +122,10 @@ def load_people(story: Story, at: datetime) -> None:
     story.password_hash = PasswordHasher().hash(PASSWORD)
     for name, job_title, roles in PEOPLE:
         _add(story, name, job_title, at, roles=roles)
-    for who, course, ago, left, note in TRAINING:
-        story.session.add(
-            Training(
-                person_id=story.people[who].person_id,
-                course=course,
-                taken_on=story.day(-ago),
-                expires_on=None if left is None else story.day(left),
-                note=note,
-            )
-        )
-    for who, libraries, ago, left, basis in COMPETENCE:
-        for library in libraries:
-            story.session.add(
-                Competence(
-                    person_id=story.people[who].person_id,
-                    library_key=library,
-                    since=story.day(-ago),
-                    expires_on=None if left is None else story.day(left),
-                    basis=basis,
-                )
-            )
+    for line in TRAINING:
+        story.tell(max(at, story.moment(-line[2], 17)), partial(_trained, story, line))
+    for entry in COMPETENCE:
+        story.tell(max(at, story.moment(-entry[2], 17)), partial(_able, story, entry))
     for who, stage in RESPONSIBLE:
         set_responsibilities(
             story.session,
@@ -152,6 +135,35 @@ def load_people(story: Story, at: datetime) -> None:
             stages=[stage],
         )
     story.session.flush()
+
+
+def _trained(story: Story, line: tuple[str, str, int, int | None, str], at: datetime) -> None:
+    who, course, ago, left, note = line
+    record_training(
+        story.session,
+        actor=story.people["cora"],
+        at=at,
+        person_id=story.people[who].person_id,
+        course=course,
+        taken_on=story.day(-ago),
+        expires_on=None if left is None else story.day(left),
+        note=note,
+    )
+
+
+def _able(story: Story, entry: tuple[str, tuple[str, ...], int, int | None, str], at: datetime) -> None:
+    who, libraries, ago, left, basis = entry
+    for library in libraries:
+        record_competence(
+            story.session,
+            actor=story.people["cora"],
+            at=at,
+            person_id=story.people[who].person_id,
+            library_key=library,
+            since=story.day(-ago),
+            expires_on=None if left is None else story.day(left),
+            basis=basis,
+        )
 
 
 def load_contacts(story: Story, at: datetime) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
-from uuid import UUID
 
 from auditapp.audits.model import Audit
 from auditapp.audits.plan.service import (
@@ -43,9 +42,14 @@ class Planned:
         """Somebody by first name."""
         return self.story.people[first]
 
-    def ids(self, *firsts: str) -> list[UUID]:
-        """Ids by first names."""
-        return [self.who(first).person_id for first in firsts]
+    def _member(self, first: str, role: MemberRole) -> MemberInput:
+        who, reason, reviewer = self.tale.override
+        person_id = self.who(first).person_id
+        if first != who:
+            return MemberInput(person_id=person_id, role=role)
+        return MemberInput(
+            person_id=person_id, role=role, override_reason=reason, reviewer_id=self.who(reviewer).person_id
+        )
 
     def before(self, days: int) -> date:
         """So many working days before the audit, or before today where that is later than today."""
@@ -97,11 +101,7 @@ class Planned:
             (MemberRole.OBSERVER, tale.observers),
             (MemberRole.AUDITEE, tale.auditees),
         ]
-        members = [
-            MemberInput(person_id=person_id, role=role)
-            for role, firsts in parts
-            for person_id in self.ids(*firsts)
-        ]
+        members = [self._member(first, role) for role, firsts in parts for first in firsts]
         set_team(self.story.session, actor=self.who("cora"), at=at, audit=self.audit, members=members)
 
     def agenda(self, at: datetime) -> None:
