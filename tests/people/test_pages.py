@@ -11,6 +11,7 @@ from auditapp.people.persons.service import edit_person
 from auditapp.people.rules import CAPABILITIES, Capability, Role
 from auditapp.relationships.model import Partner
 from auditapp.trail.model import Fact
+from auditapp.trail.service import erase_personal, verify
 from tests.factories import make_person, make_relationship
 
 LOOKS = Capability.VIEW_ORGANIZATION
@@ -266,6 +267,11 @@ def test_training_and_competence(unit, client_of):
     assert "Refresher" in browser.get(f"/people/competence/{competence}").text
     assert "Refresher" in browser.get(base).text
     assert browser.post(f"/people/competence/{competence}/remove").status_code == 302
+    facts = unit(lambda s: [one.before + one.after for one in s.scalars(sa.select(Fact))], "read")
+    assert not [one for one in facts if "Refresher" in one]  # words about a person can be erased
+    erased = unit(lambda s: [erase_personal(s, who.person_id), *verify(s)])
+    assert erased[0] > 0
+    assert erased[1:] == []
 
 
 def test_a_link_that_sets_a_password(unit, client_of):

@@ -1,6 +1,7 @@
 """What can be done with training and competence. Both belong to whoever manages people or the audit programme."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -13,6 +14,8 @@ from auditapp.people.model import Competence, Person, Training
 from auditapp.people.rules import Capability, Principal
 from auditapp.people.service import must_manage, person_ref
 from auditapp.trail.service import record
+
+PERSONAL = frozenset({"basis", "course", "note"})  # free words about a person: erasable
 
 
 def record_competence(
@@ -44,7 +47,7 @@ def record_competence(
     if before != after:
         record(
             session, actor_id=actor.person_id, at=at, verb="competence.recorded", thing_kind="person",
-            thing_id=person_id, thing_ref=person_ref(person_id), before=before, after=after,
+            thing_id=person_id, thing_ref=person_ref(person_id), **_told(person_id, before, after),
         )  # fmt: skip
     return found.id
 
@@ -60,7 +63,7 @@ def remove_competence(
     person_id = found.person_id
     record(
         session, actor_id=actor.person_id, at=at, verb="competence.removed", thing_kind="person",
-        thing_id=person_id, thing_ref=person_ref(person_id), before=_plain(found),
+        thing_id=person_id, thing_ref=person_ref(person_id), **_told(person_id, _plain(found), None),
     )  # fmt: skip
     session.delete(found)
     return person_id
@@ -93,7 +96,7 @@ def record_training(
     if before != after:
         record(
             session, actor_id=actor.person_id, at=at, verb="training.recorded", thing_kind="person",
-            thing_id=person_id, thing_ref=person_ref(person_id), before=before, after=after,
+            thing_id=person_id, thing_ref=person_ref(person_id), **_told(person_id, before, after),
         )  # fmt: skip
     return found.id
 
@@ -107,7 +110,7 @@ def remove_training(session: Session, *, actor: Principal, at: datetime, trainin
     person_id = found.person_id
     record(
         session, actor_id=actor.person_id, at=at, verb="training.removed", thing_kind="person",
-        thing_id=person_id, thing_ref=person_ref(person_id), before=_training(found),
+        thing_id=person_id, thing_ref=person_ref(person_id), **_told(person_id, _training(found), None),
     )  # fmt: skip
     session.delete(found)
     return person_id
@@ -122,6 +125,20 @@ def _may(session: Session, actor: Principal, person_id: UUID) -> None:
 def _in_order(since: date, expires_on: date | None, *, field: str) -> None:
     if expires_on is not None and expires_on < since:
         raise Invalid(Text("The last day lies before the first. Change one of them."), field=field)
+
+
+def _told(person_id: UUID, before: dict[str, str] | None, after: dict[str, str] | None) -> dict[str, Any]:
+    """What a fact says of a record: library and days in the chain, what was written about the person apart."""
+
+    def part(values: dict[str, str] | None, *, personal: bool) -> dict[str, str] | None:
+        return values and {key: value for key, value in values.items() if (key in PERSONAL) is personal}
+
+    return {
+        "before": part(before, personal=False),
+        "after": part(after, personal=False),
+        "personal": {"before": part(before, personal=True), "after": part(after, personal=True)},
+        "personal_of": person_id,
+    }
 
 
 def _plain(found: Competence) -> dict[str, str]:
