@@ -36,9 +36,9 @@ LISTS = ("/", "/audits/", "/audits/?view=done", "/programmes/", "/findings/", "/
 
 def test_it_is_whole(app, unit, client_of):
     at = now()
-    began = time.monotonic()
+    began = time.process_time()
     unit(lambda s: load_demonstration(s, app.extensions["auditapp_store"], at=at))
-    assert time.monotonic() - began < 60  # seconds on a desk; a crowded machine may need longer
+    assert time.process_time() - began < 30  # seconds of the processor: a crowded machine waits longer
     unit(lambda s: look(s, app, at), "read")
     ada = unit(lambda s: s.scalars(sa.select(Person.id).where(Person.name == "Ada Alder")).one(), "read")
     browser = client_of(unit(lambda s: principal_of_person(s, ada), "read"))
