@@ -246,6 +246,9 @@ def test_the_other_pages(walk):
     expect(saved(page, 1, "result")).to_have_text(re.compile("^Saved"))
     card(page, 1).locator("[data-finding]").click()
     card(page, 1).get_by_role("button", name="Save the finding").click()
+    expect(card(page, 1)).to_contain_text("Write what was found")
+    card(page, 1).get_by_label("Statement").fill("The plan is kept in two places.")
+    card(page, 1).get_by_role("button", name="Save the finding").click()
     expect(card(page, 1)).to_contain_text("is saved")
     ref = walk.cast.ref
     for address in (

@@ -164,6 +164,19 @@ class TestAnswers:
         with pytest.raises(Refusal):
             settle_conflict(session, other=False, seen=2, **settle)
 
+    def test_more_words_on_the_same_old_value_are_one_conflict(self, session, make):
+        cast = make(session)
+        save(session, cast, cast.auditor, {"note": "mine"})
+        first = save(session, cast, cast.leader, {"note": "the"})
+        second = save(session, cast, cast.leader, {"note": "theirs"})
+        assert first.conflicts[0].id == second.conflicts[0].id
+        assert second.conflicts[0].other == "theirs"
+        assert answer_of(session, cast).note == "mine"
+        told = session.scalars(
+            sa.select(Fact.after).where(Fact.verb == "answer.conflicted").order_by(Fact.seq)
+        ).all()
+        assert ["the" in one for one in told] == [True, True]  # both are on record
+
     def test_who_knew_what_stood_there_may_change_it(self, session, make):
         cast = make(session)
         first = save(session, cast, cast.auditor, {"note": "a"})

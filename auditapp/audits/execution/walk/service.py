@@ -228,31 +228,36 @@ def _both(
     name: AnswerField,
     sent: Value,
 ) -> AnswerConflict:
-    """Keep the value that came too late beside the one that stands; sent again, it is still one."""
-    again = session.scalars(
+    """Keep the value that came too late beside the one that stands.
+
+    Sent again it is still one; more words of the same person on top of the same old value replace the fewer.
+    """
+    conflict = session.scalar(
         sa.select(AnswerConflict).where(
             AnswerConflict.question_id == answer.question_id,
             AnswerConflict.field == name.value,
             AnswerConflict.other_by_id == actor.person_id,
             AnswerConflict.settled_at.is_(None),
         )
-    ).all()
-    for conflict in again:
-        if conflict.other == sent:
-            return conflict
-    stamp = answer.stamps.get(name.value)
-    conflict = AnswerConflict(
-        audit_id=answer.audit_id,
-        question_id=answer.question_id,
-        field=name.value,
-        kept=getattr(answer, name.value),
-        kept_by_id=UUID(stamp[0]) if stamp else None,
-        kept_at=datetime.fromisoformat(stamp[1]) if stamp else None,
-        other=sent,
-        other_by_id=actor.person_id,
-        other_at=at,
     )
-    session.add(conflict)
+    if conflict is not None and conflict.other == sent:
+        return conflict
+    stamp = answer.stamps.get(name.value)
+    if conflict is None:
+        conflict = AnswerConflict(
+            audit_id=answer.audit_id,
+            question_id=answer.question_id,
+            field=name.value,
+            kept=getattr(answer, name.value),
+            kept_by_id=UUID(stamp[0]) if stamp else None,
+            kept_at=datetime.fromisoformat(stamp[1]) if stamp else None,
+            other=sent,
+            other_by_id=actor.person_id,
+            other_at=at,
+        )
+        session.add(conflict)
+    else:
+        conflict.other, conflict.other_at = sent, at
     answer.conflicted = sorted({*answer.conflicted, name.value})
     trail.record(
         session,

@@ -19,12 +19,12 @@ export function forget(key, value) {
   }
 }
 
-export function kept(audit) {
+export function kept(mine) {
   const found = [];
   try {
     for (let index = 0; index < localStorage.length; index += 1) {
       const name = localStorage.key(index);
-      if (!name.startsWith(`${MARK}${audit} `)) continue;
+      if (!name.startsWith(`${MARK}${mine} `)) continue;
       const { value, token } = JSON.parse(localStorage.getItem(name));
       found.push({ key: name.slice(MARK.length), value, token });
     }

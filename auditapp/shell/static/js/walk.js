@@ -15,7 +15,7 @@ class Walk {
     this.frame = frame;
     this.words = JSON.parse(frame.dataset.words);
     // A tablet goes from hand to hand: what one person typed is never sent in the name of the next.
-    this.audit = `${frame.dataset.audit}/${frame.dataset.person}`;
+    this.mine = frame.dataset.kept; // audit and person
     this.state = document.querySelector("[data-state]");
     this.unsaved = new Map(); // "question field" -> what is being done about it
   }
@@ -60,7 +60,7 @@ class Field {
     this.walk = walk;
     this.card = card;
     this.name = name;
-    this.key = `${walk.audit} ${card.element.dataset.q} ${name}`;
+    this.key = `${walk.mine} ${card.element.dataset.q} ${name}`;
     this.busy = false;
     this.again = false;
     this.timer = 0;
@@ -146,7 +146,10 @@ class Field {
 
   saved(value, told) {
     this.tries = 0;
-    if (told.tokens[this.name]) this.card.tokens.set(this.name, told.tokens[this.name]);
+    // While somebody still types on top of an older value, more words of theirs belong to the same conflict.
+    const typing = this.inputs[0].type === "textarea" && document.activeElement === this.inputs[0];
+    const token = told.tokens[this.name];
+    if (token && !(told.conflicts.length && typing)) this.card.tokens.set(this.name, token);
     this.stood = value;
     forget(this.key, value);
     if (this.value === value) {
@@ -154,7 +157,7 @@ class Field {
       const stands = told.values[this.name];
       const now = this.name === "flagged" ? (stands ? "1" : "0") : stands;
       // Another one's value stands (ours is beside it as a conflict), or ours without blanks at its ends.
-      if (now !== value && document.activeElement !== this.inputs[0]) {
+      if (now !== value && !typing) {
         this.value = now;
         this.stood = this.value;
       }
@@ -269,7 +272,7 @@ function begin(walk) {
   });
 
   // What was typed and never acknowledged is still here, and is sent now.
-  for (const { key, value, token } of kept(walk.audit)) {
+  for (const { key, value, token } of kept(walk.mine)) {
     const [, question, name] = key.split(" ");
     const element = frame.querySelector(`[data-q="${CSS.escape(question)}"]`);
     const card = element && cardOf(element);
