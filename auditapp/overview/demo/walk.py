@@ -57,7 +57,7 @@ class Walk:
         planned, tale, story = self.planned, self.tale, self.story
         leader = planned.who(tale.leader)
         held_at = min(at, story.at - timedelta(minutes=90))
-        people = ", ".join(planned.who(first).name for first in (tale.leader, *tale.auditors, *tale.auditees))
+        people = "\n".join(planned.who(first).name for first in (tale.leader, *tale.auditors, *tale.auditees))
         open_audit(
             story.session, actor=leader, at=at, audit=planned.audit, held_at=held_at, participants=people,
             notes="Purpose, plan and ways of speaking with each other agreed. Confidentiality confirmed.",
