@@ -48,6 +48,7 @@ from auditapp.overview.search.routes import bp as search_bp
 from auditapp.overview.setup.routes import bp as setup_bp
 from auditapp.people.competence.routes import bp as competence_bp
 from auditapp.people.guards import principal, unguarded
+from auditapp.people.organization.routes import bp as organization_bp
 from auditapp.people.persons.routes import bp as persons_bp
 from auditapp.people.queries import organization
 from auditapp.people.routes import bp as people_bp
@@ -67,6 +68,7 @@ BLUEPRINTS = (
     people_bp,
     persons_bp,
     competence_bp,
+    organization_bp,
     home_bp,
     history_bp,
     search_bp,

@@ -63,10 +63,11 @@ def direction() -> str:
 @bp.app_template_global("account_links")
 def account_links() -> list[tuple[str, str, str]]:
     """Label, address and icon of what stands in a person's own menu, as far as those pages are there."""
-    wanted = (
-        (gettext("Your account"), "people.me", "user"),
-        (gettext("How it looks"), "shell.style", "image"),
-    )
+    who = g.get("principal")
+    wanted = [(gettext("Your account"), "people.me", "user")]
+    if who is not None and who.can("manage_settings"):
+        wanted.append((gettext("Organization"), "organization.edit", "settings"))
+    wanted.append((gettext("How it looks"), "shell.style", "image"))
     return [
         (label, url_for(endpoint), icon)
         for label, endpoint, icon in wanted

@@ -53,6 +53,7 @@ SENTENCES: Mapping[str, Text] = {
     "finding.raised": Text("%(who)s raised the finding %(thing)s."),
     "finding.supported": Text("%(who)s changed which answers support the finding %(thing)s."),
     "finding.withdrawn": Text("%(who)s withdrew the finding %(thing)s."),
+    "organization.changed": Text("%(who)s changed the settings of the organization %(thing)s."),
     "organization.made": Text("%(who)s set up the organization %(thing)s."),
     "partner.added": Text("%(who)s added the partner %(thing)s."),
     "partner.changed": Text("%(who)s changed the partner %(thing)s."),

@@ -2,16 +2,13 @@
 
 from typing import Any
 
-from babel import Locale
-from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, SelectField, SelectMultipleField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length
 
-from auditapp.overview.setup.rules import countries, regions
 from auditapp.people.forms import NewPasswordForm
+from auditapp.people.organization.rules import region_names
 from auditapp.people.persons.rules import email_fault
-from auditapp.people.rules import zones
 from auditapp.shell.forms import BaseForm, options
 
 
@@ -25,22 +22,6 @@ class CodeForm(BaseForm):
     )
 
 
-class OrganizationForm(BaseForm):
-    """The organization."""
-
-    name = StringField(
-        _l("Name of the organization"), [InputRequired(_l("Name the organization.")), Length(max=200)]
-    )
-    country = SelectField(_l("Country"), description=_l("Its public holidays are no working days."))
-    zone = SelectField(_l("Time zone"))
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        """Offer the countries and zones there are."""
-        super().__init__(*args, **kwargs)
-        self.country.choices = options(countries(get_locale() or Locale("en")))
-        self.zone.choices = options((zone, zone.replace("_", " ")) for zone in zones())
-
-
 class HolidaysForm(BaseForm):
     """The part of the country, where parts have holidays of their own."""
 
@@ -49,9 +30,7 @@ class HolidaysForm(BaseForm):
     def __init__(self, *args: object, country: str, **kwargs: object) -> None:
         """Offer the regions of the country."""
         super().__init__(*args, **kwargs)
-        self.region.choices = options(
-            [("", _l("The whole country")), *((code, code) for code in regions(country))]
-        )
+        self.region.choices = options([("", _l("The whole country")), *region_names(country)])
 
 
 class ManagerForm(NewPasswordForm):

@@ -12,11 +12,12 @@ from auditapp.kit.db import current_session, release
 from auditapp.kit.errors import NotFound
 from auditapp.kit.ids import digest
 from auditapp.overview.setup import service
-from auditapp.overview.setup.forms import CodeForm, HolidaysForm, LibrariesForm, ManagerForm, OrganizationForm
-from auditapp.overview.setup.rules import coming_holidays
+from auditapp.overview.setup.forms import CodeForm, HolidaysForm, LibrariesForm, ManagerForm
 from auditapp.overview.setup.service import Particulars
 from auditapp.people import passwords
 from auditapp.people.guards import actor, address, guard, keep_cookie, settings, throttle
+from auditapp.people.organization.forms import OrganizationForm
+from auditapp.people.organization.rules import coming_holidays
 from auditapp.people.queries import organization
 from auditapp.people.rules import Capability
 from auditapp.people.service import begin_sign_in, note_failure, pause

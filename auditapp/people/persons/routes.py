@@ -53,6 +53,7 @@ def add() -> ResponseReturnValue:
             email=form.email.data or "",
             job_title=form.job_title.data or "",
             zone=form.zone.data,
+            locale=found.locale if (found := organization(current_session())) else "en",
             partner_id=UUID(form.partner.data) if form.partner.data else None,
             roles={Role(value) for value in form.roles.data or ()},
         )
