@@ -103,7 +103,13 @@ def test_only_released_editions_one_per_library(session):
 def test_who_may_plan(session):
     relationship = make_relationship(session)
     scoped = make_person(session, scoped=[(Role.PROGRAMME_MANAGER, relationship.id)])
-    assert make_audit(session, actor=scoped, relationship_ids=[relationship.id]).ref
+    audit = make_audit(session, actor=scoped, relationship_ids=[relationship.id])
+    service.change_plan(session, actor=scoped, at=AT, audit=audit, plan=plan_of(audit, scope="Less."))
+    other = make_relationship(session)
+    with pytest.raises(NotAllowed):
+        service.change_plan(
+            session, actor=scoped, at=AT, audit=audit, plan=plan_of(audit, relationship_ids=[other.id])
+        )
     for who in (scoped, make_person(session, Role.VIEWER), make_person(session, Role.RELATIONSHIP_OWNER)):
         with pytest.raises(NotAllowed):
             make_audit(session, actor=who)
@@ -137,8 +143,11 @@ def test_the_audit_is_scheduled_when_every_auditee_agreed(session):
     service.send_plan(session, actor=leader, at=AT, audit=audit)  # again: nothing happens
     service.answer_plan(session, actor=one, at=AT, audit=audit, agreed=True)
     assert audit.status is AuditStatus.PLANNED
+    service.answer_plan(session, actor=one, at=AT, audit=audit, agreed=True)  # sent twice: nothing happens
     service.answer_plan(session, actor=two, at=AT, audit=audit, agreed=True)
     assert (audit.status, audit.agreed_at) == (AuditStatus.SCHEDULED, AT)
+    service.answer_plan(session, actor=two, at=AT, audit=audit, agreed=True)  # the page was slow
+    assert session.scalar(sa.select(sa.func.count()).select_from(PlanAnswer)) == 2
     assert verbs(session, audit) == [
         "audit.planned",
         "audit.team_set",

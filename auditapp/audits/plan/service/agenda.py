@@ -22,7 +22,7 @@ from auditapp.people.rules import Principal
 from auditapp.trail import service as trail
 
 LONGEST = timedelta(hours=14)  # a session that lasts longer is a slip of the pen
-MOST_SESSIONS = 200
+MOST_SESSIONS = 200  # and as many interviews
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -202,6 +202,8 @@ def add_interview(
     loaded(session, audit)
     check_may_adjust(audit, actor)
     check_editable(audit.status, ADJUSTABLE)
+    if len(interviews_of(session, audit.id)) >= MOST_SESSIONS:
+        raise Invalid(Text("At most %(most)s people fit on the interview list.", most=MOST_SESSIONS))
     person = session.get(Person, person_id) if person_id else None
     if person_id and person is None:
         raise Invalid(Text("There is no such person."), field="person_id")

@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 from auditapp.audits.model import Audit, PlanAnswer
 from auditapp.audits.plan.queries import answers_to_plan
 from auditapp.audits.plan.rules import (
+    EDITABLE,
     PlanFacts,
     Policy,
     check_sendable,
     is_agreed,
     may_plan,
     member_role,
+    standing,
 )
 from auditapp.audits.plan.service.base import (
     about,
@@ -96,7 +98,8 @@ def answer_plan(
 
     ``person_id``: the auditee whose answer by word of mouth the leader (or who plans) writes down; ``reason``
     then says how it was given. ``revision``: the one that the page showed. An auditee may answer again; the last
-    answer counts. Raises NotAllowed, Stale, Invalid (no reason), or Refusal when there is nothing to answer.
+    answer counts, and the same one sent twice is one. Raises NotAllowed, Stale, Invalid (no reason), or Refusal
+    when there is nothing to answer.
     """
     loaded(session, audit)
     whose = person_id or actor.person_id
@@ -107,6 +110,17 @@ def answer_plan(
     own = member_role(audit.members, actor.person_id)
     if by_mouth and not may_plan(actor, own, created=audit.created_by_id == actor.person_id):
         raise NotAllowed(Text("An answer by word of mouth is written down by the audit team leader."))
+    recorded_by = actor.person_id if by_mouth else None
+    last = standing(answers_to_plan(session, audit.id), audit.plan_revision).get(whose)
+    if (
+        last is not None
+        and audit.status in EDITABLE
+        and audit.plan_sent_at is not None
+        and revision in {None, audit.plan_revision}
+        and not last.settled
+        and (last.agreed, last.reason, last.recorded_by_id) == (agreed, reason.strip(), recorded_by)
+    ):
+        return last  # sent twice: it stands already
     if audit.status is not AuditStatus.PLANNED:
         raise Refusal(Text("There is no plan to answer now. %(turn)s", turn=WHOSE_TURN[audit.status]))
     if revision is not None and revision != audit.plan_revision:
@@ -124,7 +138,7 @@ def answer_plan(
         agreed=agreed,
         reason=reason.strip(),
         at=at,
-        recorded_by_id=actor.person_id if by_mouth else None,
+        recorded_by_id=recorded_by,
     )
     session.add(answer)
     session.flush()
