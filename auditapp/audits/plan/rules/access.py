@@ -44,7 +44,7 @@ def may_plan(principal: Principal, role: MemberRole | None, *, created: bool = F
     return (
         role is MemberRole.LEADER
         or principal.can(Capability.MANAGE_PROGRAMME)
-        or (created and principal.can(Capability.PLAN_AUDITS))
+        or (created and principal.can_somewhere(Capability.PLAN_AUDITS))
     )
 
 

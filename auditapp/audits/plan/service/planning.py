@@ -21,6 +21,7 @@ from auditapp.audits.plan.rules import (
     check_editable,
     check_stages,
     check_team,
+    member_role,
 )
 from auditapp.audits.plan.service.agenda import move_agenda
 from auditapp.audits.plan.service.base import (
@@ -198,6 +199,8 @@ def change_plan(
     """
     loaded(session, audit)
     check_planner(audit, actor)
+    if member_role(audit.members, actor.person_id) is not MemberRole.LEADER:
+        check_may_create(actor, plan.relationship_ids)  # who plans for one relationship stays with it
     check_editable(audit.status)
     check_version(session, audit, version)
     resolved = _resolve(
