@@ -22,7 +22,7 @@ from auditapp.reports.audit_report.pdf import render
 bp = Blueprint("audit_report", __name__, template_folder="templates", url_prefix="/audits")
 
 
-@bp.get("/<ref>/report/<int:revision>/pdf")
+@bp.get("/<ref>/report/<int(max=9999):revision>/pdf")
 @guard(Capability.SIGNED_IN)
 def download(ref: str, revision: int) -> Response:
     """An issued revision as PDF/A. It is made once and kept: whoever downloads it gets the same bytes."""

@@ -203,6 +203,9 @@ def test_a_corrected_report_leaves_the_old_revision_readable_and_marked(unit, cl
     for revision in (1, 2):
         assert leader.get(f"/audits/{ref}/report/{revision}/pdf").data.startswith(b"%PDF")
     assert leader.get(f"/audits/{ref}/report/3").status_code == 404
+    for number in ("0", "9" * 30, "9" * 5000):
+        for path in ("", "/pdf", f"/pictures/{'0' * 64}"):
+            assert leader.get(f"/audits/{ref}/report/{number}{path}").status_code == 404
 
 
 def test_who_may_read_what(unit, client_of, store):

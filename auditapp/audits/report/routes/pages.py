@@ -110,7 +110,7 @@ def show(ref: str) -> ResponseReturnValue:
     return _page(who, audit, report, row)
 
 
-@bp.get("/<ref>/report/<int:revision>")
+@bp.get("/<ref>/report/<int(max=9999):revision>")
 @guard(Capability.SIGNED_IN)
 def revision(ref: str, revision: int) -> ResponseReturnValue:
     """One revision; an older one says which replaced it."""
@@ -132,7 +132,7 @@ def draft(ref: str) -> ResponseReturnValue:
     return _page(who, audit, draft_of(audit), None)
 
 
-@bp.get("/<ref>/report/<int:revision>/pictures/<sha256>")
+@bp.get("/<ref>/report/<int(max=9999):revision>/pictures/<sha256>")
 @guard(Capability.SIGNED_IN)
 def picture(ref: str, revision: int, sha256: str) -> Response:
     """A display copy that a report shows; revision 0 is the draft. Originals are not given out here."""
