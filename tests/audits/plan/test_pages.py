@@ -225,6 +225,14 @@ def test_who_only_looks_is_refused(world, unit, path, method):
     assert find(unit, ref).version == find(unit, ref).version
 
 
+@pytest.mark.parametrize("path", ["edit", "team", "agenda", "interviews", "postpone", "cancel"])
+def test_a_form_that_is_not_taken_is_shown_to_planners_only(world, unit, path):
+    people, clients = world["people"], world["clients"]
+    ref = unit(lambda s: make_audit(s, leader=people["leader"]).ref)
+    assert clients["viewer"].post(f"/audits/{ref}/{path}", data={}).status_code == 403
+    assert clients["leader"].post(f"/audits/{ref}/{path}", data={}).status_code == 422
+
+
 def test_a_partners_contact_sees_and_answers_only_the_own_audit(world, unit, client_of):
     people = world["people"]
 

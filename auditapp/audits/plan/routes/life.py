@@ -105,6 +105,7 @@ def _spoken_page(audit: Audit, form: SpokenForm) -> str:
 def record_spoken(ref: str, person_id: UUID) -> ResponseReturnValue:
     """Write down an answer given by word of mouth."""
     audit = find(ref)
+    service.check_planner(audit, actor())
     form = SpokenForm()
     form.person_id.data = str(person_id)
     if not form.validate():

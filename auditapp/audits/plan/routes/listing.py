@@ -183,6 +183,7 @@ def edit(ref: str) -> str:
 def change(ref: str) -> ResponseReturnValue:
     """Take the new values."""
     audit = find(ref)
+    service.check_planner(audit, actor())  # a form that is not taken is shown again, with all it offers
     form = PlanForm()
     offer(form, audit)
     if not form.validate():

@@ -70,6 +70,7 @@ def _team_page(audit: Audit, form: MemberForm) -> str:
 def add_member(ref: str) -> ResponseReturnValue:
     """Add a person, or give somebody another part."""
     audit = find(ref)
+    service.check_planner(audit, actor())  # a form that is not taken is shown again, with all it offers
     form = MemberForm()
     form.offer(people())
     if not form.validate():
@@ -136,6 +137,7 @@ def add_session(ref: str) -> ResponseReturnValue:
     """Add a line to the agenda."""
     audit = find(ref)
     who = actor()
+    service.check_may_adjust(audit, who)
     form = SessionForm()
     if not form.validate():
         return _agenda_page(audit, form), 422
@@ -228,6 +230,7 @@ def add_interview(ref: str) -> ResponseReturnValue:
     """Add somebody to the interview list."""
     audit = find(ref)
     who = actor()
+    service.check_may_adjust(audit, who)
     form = InterviewForm()
     form.offer(people())
     if not form.validate():
