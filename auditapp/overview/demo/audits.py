@@ -157,7 +157,7 @@ TALES: tuple[Tale, ...] = (
         ),
         experts=("vera",),
         observers=("tess",),
-        auditees=("iris", "kim", "mia", "wes"),
+        auditees=("iris", "kim", "mia", "oona", "wes"),
         objectives="Find out whether both relationships are run as ISO 44001 and BS 11000-1 ask, before the "
         "certification body looks at them; and whether the joint venture could be left in good order.",
         scope="Two relationships of the rail sector and the parts of the management system they lean on. "
@@ -220,7 +220,7 @@ TALES: tuple[Tale, ...] = (
         relationships=("R-06",),
         stages=("awareness", "knowledge", "internal_assessment"),
         leader="finn",
-        auditees=("noah", "uma"),
+        auditees=("noah", "oona"),
         scope="Whether working with our own division is prepared like working with a partner.",
         seed=20,
     ),

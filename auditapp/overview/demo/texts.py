@@ -116,7 +116,7 @@ COMBINED: tuple[Raised, ...] = (
         relationship="R-05",
         photo="signed_page",
         caption="Last page of the charter of behaviours",
-        auditee="mia",
+        auditee="oona",
         about="charter signed by both",
     ),
     Raised(
