@@ -1,5 +1,8 @@
 """What the conclusion form says before anybody wrote in it: drawn from the audit itself, to be changed by the team."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from auditapp.audits.execution.rules import GRADE_LABELS, FindingStatus, Grade, Result
 from auditapp.audits.report.content import AuditReport, Conclusion, Finding
 from auditapp.audits.report.rules import NOT_ASKED
@@ -26,10 +29,32 @@ PROCESS_INTERVIEWS = Text(
     "%(answered)s of %(all)s questions were answered. People interviewed: %(interviewed)s. "
     "Photos and other exhibits: %(exhibits)s."
 )
+OBJECTED = Text("%(name)s objected to the audit plan: %(reason)s")
+OBJECTED_SETTLED = Text("%(name)s objected to the audit plan: %(reason)s (Settled: %(how)s)")
 
 
-def prefill(report: AuditReport) -> Conclusion:
-    """A conclusion for the team to begin from; what only people can say (the conclusion itself) is left empty."""
+@dataclass(frozen=True, kw_only=True)
+class Objection:
+    """What an auditee had against the plan; ``how`` it was settled is empty where a new revision answered it."""
+
+    name: str
+    reason: str
+    how: str = ""
+
+    def __str__(self) -> str:
+        """As the report tells it."""
+        told = OBJECTED_SETTLED if self.how else OBJECTED
+        return str(
+            Text(told.msgid, name=self.name, reason=self.reason, **({"how": self.how} if self.how else {}))
+        )
+
+
+def prefill(report: AuditReport, objections: Sequence[Objection] = ()) -> Conclusion:
+    """A conclusion for the team to begin from; what only people can say (the conclusion itself) is left empty.
+
+    Objections to the plan are told where the report says how the audit went: they were settled before it began, so they
+    are no diverging opinions that are left.
+    """
     live = [each for each in report.findings if each.status != FindingStatus.WITHDRAWN]
     live.sort(key=lambda each: list(Grade).index(Grade(each.grade)))
     bad = [each.number for each in live if each.grade in {Grade.MAJOR, Grade.MINOR}]
@@ -41,16 +66,15 @@ def prefill(report: AuditReport) -> Conclusion:
         if row.result == Result.GOOD_PRACTICE and row.ref not in supported
     ]
     interviewed = sum(each.interviewed for each in report.participants)
+    process = Text(
+        (PROCESS_INTERVIEWS if interviewed else PROCESS).msgid,
+        answered=sum(row.result not in NOT_ASKED for row in report.answers),
+        all=len(report.answers),
+        interviewed=interviewed,
+        exhibits=len(report.exhibits),
+    )
     return Conclusion(
-        process_summary=str(
-            Text(
-                (PROCESS_INTERVIEWS if interviewed else PROCESS).msgid,
-                answered=sum(row.result not in NOT_ASKED for row in report.answers),
-                all=len(report.answers),
-                interviewed=interviewed,
-                exhibits=len(report.exhibits),
-            )
-        ),
+        process_summary="\n".join([str(process), *(f"- {each}" for each in objections)]),
         main_findings="\n".join(_line(each) for each in live if each.grade != Grade.GOOD_PRACTICE),
         good_practices="\n".join(f"- {each}" for each in good),
         sampling=str(SAMPLING),

@@ -17,8 +17,9 @@ from auditapp.audits.execution.model import (
     Meeting,
 )
 from auditapp.audits.model import Audit, AuditInterview, AuditSession
-from auditapp.audits.plan.queries import PLAN, audit_by_ref
+from auditapp.audits.plan.queries import PLAN, answers_to_plan, audit_by_ref, names_of
 from auditapp.audits.report.model import AuditConclusion, IssuedReport
+from auditapp.audits.report.prefill import Objection
 from auditapp.audits.rules import TEAM, MemberRole
 from auditapp.kit.errors import NotAllowed, NotFound
 from auditapp.kit.text import Text
@@ -144,6 +145,13 @@ def material(session: Session, audit: Audit) -> Material:
         people=people(session, ids),
         partners=_partners(session, audit),
     )
+
+
+def objections(session: Session, audit_id: UUID) -> list[Objection]:
+    """What auditees had against any revision of the plan, in the order it came."""
+    found = [each for each in answers_to_plan(session, audit_id) if not each.agreed]
+    names = names_of(session, {each.person_id for each in found})
+    return [Objection(name=names[each.person_id], reason=each.reason, how=each.settled) for each in found]
 
 
 def _partners(session: Session, audit: Audit) -> dict[UUID, str]:

@@ -112,6 +112,23 @@ def test_from_an_empty_form_to_an_agreed_plan(world, unit):
     assert find(unit, ref).status is AuditStatus.SCHEDULED
 
 
+def test_weekends_and_holidays_among_the_days_are_pointed_out(world, unit):
+    manager = world["clients"]["manager"]
+    days = {"starts_on": "2028-12-22", "ends_on": "2028-12-26"}  # Friday to Boxing Day
+    saved = manager.post("/audits/new", data=plan_form(world, **days))
+    ref = saved.location.split("/")[2]
+    page = text(manager.get(f"/audits/{ref}"))
+    assert "Some of these days are no working days" in page
+    assert page.count(">weekend<") + page.count(": weekend") == 2
+    assert "Christmas Day" in page
+    manager.post(f"/audits/{ref}/agenda/propose")
+    agenda = text(manager.get(f"/audits/{ref}/agenda"))
+    assert "Friday 22 December" in agenda
+    assert "25 December" not in agenda
+    again = manager.post("/audits/new", data=plan_form(world, starts_on="2028-12-20", ends_on="2028-12-21"))
+    assert "no working days" not in text(manager.get(f"/audits/{again.location.split('/')[2]}"))
+
+
 def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_stays(world):
     manager = world["clients"]["manager"]
     page = text(

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from pypdf import PdfReader
 
-from auditapp.audits.model import AuditMember
+from auditapp.audits.model import AuditMember, PlanAnswer
 from auditapp.audits.report.queries import issued, revisions
 from auditapp.audits.rules import MemberRole
 from auditapp.kit.clock import now
@@ -33,6 +33,22 @@ def store(app):
 
 def text_of(response):
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.get_data(as_text=True)))
+
+
+def test_an_objection_to_the_plan_is_proposed_for_the_report(unit, client_of, store):
+    walked = unit(lambda s: make_walked_audit(s, store))
+
+    def object_and_settle(session):
+        common = {"audit_id": walked.audit.id, "plan_revision": 1, "person_id": walked.auditee.person_id}
+        session.add(
+            PlanAnswer(**common, agreed=False, reason="The week is full.", at=now(), settled="Moved.")
+        )
+        session.add(PlanAnswer(**common, agreed=True, at=now()))
+
+    unit(object_and_settle)
+    page = text_of(client_of(walked.leader).get(f"/audits/{walked.audit.ref}/closing"))
+    assert f"{walked.auditee.name} objected to the audit plan: The week is full. (Settled: Moved.)" in page
+    assert page.count("objected to the audit plan") == 1
 
 
 def test_from_the_closing_page_to_the_issued_report_and_its_pdf(unit, client_of, store):

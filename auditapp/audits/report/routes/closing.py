@@ -12,7 +12,7 @@ from auditapp.audits.report import service
 from auditapp.audits.report.forms import ClosingMeetingForm, ConclusionForm, NoteForm, ReasonForm
 from auditapp.audits.report.gather import readiness
 from auditapp.audits.report.prefill import prefill
-from auditapp.audits.report.queries import Material, material, role_in
+from auditapp.audits.report.queries import Material, material, objections, role_in
 from auditapp.audits.report.routes.base import audit_of, bp, draft_readers_only, head, tasks, words
 from auditapp.audits.report.rules import blockers
 from auditapp.audits.rules import TEAM, AuditStatus, MemberRole
@@ -38,7 +38,8 @@ def _page(
     kept = found.conclusion
     role = role_in(audit, who)
     shown = form or ConclusionForm.of(
-        report.conclusion if kept else prefill(report), kept.version if kept else None
+        report.conclusion if kept else prefill(report, objections(current_session(), audit.id)),
+        kept.version if kept else None,
     )
     return (
         render_template(

@@ -17,6 +17,7 @@ from auditapp.audits.report.queries import (
     has_preview,
     issued,
     material,
+    objections,
     require_report_reader,
     revisions,
     role_in,
@@ -39,7 +40,9 @@ def draft_of(audit: Audit) -> AuditReport:
     """The report as it would be issued now."""
     found = material(current_session(), audit)
     report = service.draft(current_session(), found, at=clock.now())
-    return report if found.conclusion else report.with_conclusion(prefill(report))
+    if found.conclusion:
+        return report
+    return report.with_conclusion(prefill(report, objections(current_session(), audit.id)))
 
 
 def issued_of(who: Principal, audit: Audit, revision: int | None = None) -> tuple[IssuedReport, AuditReport]:
