@@ -49,6 +49,30 @@ class TestEvidence:
                 reply.close()
         assert told.get_json()["picture"] in browser.get(f"/audits/{cast.ref}/walk").text
 
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            ({"evidence_date": "2099-01-01"}, "evidence_date"),  # ahead
+            ({"evidence_date": "0202-01-01"}, "evidence_date"),  # a slip of the finger
+            ({"title": "x" * 301}, "title"),
+            ({"title": "bell\x07"}, "title"),
+            ({"question": "999"}, "question"),
+        ],
+    )
+    def test_what_is_said_beside_a_file_is_told_where_it_is_wrong(self, unit, cast, client_of, photo, wrong):
+        more, field = wrong
+        browser = client_of(cast.auditor)
+        told = self.upload(browser, cast, photo(), **more)
+        assert (told.status_code, told.get_json()["field"]) == (422, field)
+        page = browser.post(
+            f"/audits/{cast.ref}/evidence",
+            data={"file": (io.BytesIO(photo()), "a.jpg"), **more},
+            content_type="multipart/form-data",
+        )
+        assert page.status_code == 422
+        assert 'name="file"' in page.text  # the form again, to put it right
+        assert unit(lambda s: s.scalars(sa.select(Evidence)).all(), "read") == []
+
     def test_it_is_described_removed_and_brought_back(self, unit, cast, client_of, photo):
         browser = client_of(cast.auditor)
         one = self.upload(browser, cast, photo(), question="1").get_json()

@@ -34,7 +34,7 @@ from auditapp.audits.execution.evidence.service import (
 from auditapp.audits.execution.queries import Access, access, writable
 from auditapp.audits.execution.rules import EVIDENCE_LABELS, EvidenceKind
 from auditapp.kit import clock
-from auditapp.kit.db import current_session, release
+from auditapp.kit.db import current_session, release, undo
 from auditapp.kit.errors import Invalid, NotFound, Refusal
 from auditapp.kit.storage import Store
 from auditapp.kit.text import Text
@@ -92,18 +92,22 @@ def add_evidence(ref: str) -> ResponseReturnValue:
     who = access(session, actor(), ref)
     form = FileForm()
     if not form.validate():
-        return _new_page(who, form, AddressForm(formdata=None), 422)
-    question_id, anchor = _question(who, form.question.data)
-    added = add_file(
-        session,
-        actor=actor(),
-        at=clock.now(),
-        audit=who.audit,
-        kept=kept,
-        question_id=question_id,
-        title=form.title.data or "",
-        evidence_date=form.evidence_date.data,
-    )
+        return _not_taken(who, form)
+    try:
+        question_id, anchor = _question(who, form.question.data)
+        added = add_file(
+            session,
+            actor=actor(),
+            at=clock.now(),
+            audit=who.audit,
+            kept=kept,
+            question_id=question_id,
+            title=form.title.data or "",
+            evidence_date=form.evidence_date.data,
+        )
+    except Refusal as refusal:
+        undo()
+        return _refused(access(session, actor(), ref), refusal)
     if request.headers.get("X-Requested-With") == "fetch":
         return jsonify(
             id=str(added.id),
@@ -294,6 +298,14 @@ def _refused(who: Access, refusal: Refusal) -> ResponseReturnValue:
     form.validate()
     form.refused = refusal.text
     return _new_page(who, form, AddressForm(formdata=None), refusal.status)
+
+
+def _not_taken(who: Access, form: FileForm) -> ResponseReturnValue:
+    """What is wrong beside a file: in a word for our script, at its field on the page."""
+    if request.headers.get("X-Requested-With") == "fetch":
+        field, errors = next(iter(form.errors.items()))
+        return jsonify(error=str(next(iter(errors), "")), field=field), 422
+    return _new_page(who, form, AddressForm(formdata=None), 422)
 
 
 def _new_page(
