@@ -10,7 +10,7 @@ from auditapp.people.model import Person
 from auditapp.relationships.model import Relationship
 from auditapp.trail import service as trail
 from tests.journeys.browser import TABLET, check, person, shot
-from tests.journeys.guide import FIRST_RUN
+from tests.journeys.guide import FIRST_RUN, LAPTOP
 
 PEOPLE = """name,email,job_title,roles,zone
 Bea Bracken,bea.bracken@example.org,Lead auditor,auditor,Europe/London
@@ -33,7 +33,7 @@ def keep(page, name):
 @pytest.mark.parametrize("look", [check, pytest.param(keep, marks=pytest.mark.pictures)])
 def test_from_nothing_to_the_home_page(chromium, empty, look):
     code = empty.unit(lambda s: new_setup_code(s, at=now()), "write")
-    page = person(chromium, empty, None, TABLET)
+    page = person(chromium, empty, None, LAPTOP if look is keep else TABLET)
     page.goto("/")
     page.wait_for_url("**/setup/")
     look(page, "first-run-code")
