@@ -27,8 +27,9 @@ def _regions() -> Mapping[str, list[str]]:
 
 def countries(locale: Locale) -> list[tuple[str, str]]:
     """(ISO 3166-1 code, name in the language) of the countries whose public holidays are known, by name."""
-    names = locale.territories
-    return sorted(((code, names.get(code, code)) for code in _regions()), key=lambda pair: pair[1])
+    # Codes without a name (UK beside GB) are other words for a country that is in the list already.
+    names = {**Locale("en").territories, **locale.territories}
+    return sorted(((code, names[code]) for code in _regions() if code in names), key=lambda pair: pair[1])
 
 
 def regions(country: str) -> list[str]:

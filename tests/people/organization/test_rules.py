@@ -40,6 +40,7 @@ def test_unknown_places_have_none():
 def test_countries_are_named_in_the_readers_language():
     assert ("DE", "Germany") in countries(Locale("en"))
     assert ("DE", "Allemagne") in countries(Locale("fr"))
+    assert [code for code, name in countries(Locale("en")) if name in {"United Kingdom", "UK"}] == ["GB"]
     assert "SCT" in regions("GB")
 
 
