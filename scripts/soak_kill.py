@@ -21,6 +21,7 @@ import time
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -28,6 +29,7 @@ from PIL import Image
 
 from auditapp.app import AuditApp
 from auditapp.audits.execution.model import Answer, Evidence
+from auditapp.audits.execution.walk.rules import token
 from auditapp.config import Settings
 from auditapp.kit.db import current_session, db, run_unit
 from auditapp.trail import service as trail
@@ -91,6 +93,18 @@ def photo() -> bytes:
     return target.getvalue()
 
 
+def multipart(fields: dict[str, str], data: bytes) -> tuple[bytes, str]:
+    """A form with a photo in it, and its content type."""
+    mark = uuid4().hex
+    parts = [
+        f'--{mark}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+        for name, value in fields.items()
+    ]
+    head = f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="photo.jpg"\r\n'
+    parts += [f"{head}Content-Type: image/jpeg\r\n\r\n".encode(), data, f"\r\n--{mark}--\r\n".encode()]
+    return b"".join(parts), f"multipart/form-data; boundary={mark}"
+
+
 class Auditor(threading.Thread):
     """Somebody who saves until the server is gone."""
 
@@ -128,7 +142,7 @@ class Auditor(threading.Thread):
         note = f"Seen {uuid4().hex}"
         with ledger.lock:
             ledger.tried.setdefault(question, set()).add(note)
-        body = self.stage.answer(note, ledger.tokens.get(question, ""))
+        body = urlencode(self.stage.answer(note, ledger.tokens.get(question, ""))).encode()
         status, answer = self.send(
             connection, self.stage.answer_path(question), body, "application/x-www-form-urlencoded"
         )
@@ -138,7 +152,7 @@ class Auditor(threading.Thread):
         with ledger.lock:
             ledger.acknowledged[question] = note
             ledger.tried[question] = set()
-            ledger.tokens[question] = self.stage.token_of(json.loads(answer))
+            ledger.tokens[question] = json.loads(answer)["tokens"]["note"]
             ledger.answers += 1
 
 
@@ -148,9 +162,10 @@ class Photographer(Auditor):
     def save(self, connection: http.client.HTTPConnection) -> None:
         """One photo."""
         data = photo()
-        path, body, kind = self.stage.photo(random.choice(self.questions), data)
-        status, answer = self.send(connection, path, body, kind)
-        if status >= HTTPStatus.BAD_REQUEST:
+        number = self.stage.questions.index(random.choice(self.questions)) + 1
+        body, kind = multipart({"question": str(number)}, data)
+        status, answer = self.send(connection, f"/audits/{self.stage.ref}/evidence", body, kind)
+        if status != HTTPStatus.CREATED:
             self.ledger.refused.append(f"{status} {answer[:200]!r}")
             raise http.client.HTTPException
         with self.ledger.lock:
@@ -163,16 +178,19 @@ def missing(app: AuditApp, ledger: Ledger) -> list[str]:
     def work() -> list[str]:
         session = current_session()
         found = []
-        notes = dict(session.execute(sa.select(Answer.question_id, Answer.note)).tuples())
+        notes = {row.question_id: row.note for row in session.execute(sa.select(Answer.question_id, Answer.note))}
         found += [
             f"answer {question}: {note!r} was acknowledged, {there!r} stands"
             for question, note in ledger.acknowledged.items()
             if (there := notes.get(question, "")) != note and there not in ledger.tried[question]
         ]
-        kept = set(session.scalars(sa.select(Evidence.sha256)))
+        rows = session.execute(sa.select(Evidence.sha256, Evidence.preview_sha256)).all()
+        kept = {row.sha256 for row in rows}
         store = app.extensions["auditapp_store"]
         found += [f"photo {sha256} was acknowledged and has no row" for sha256 in ledger.photos - kept]
-        found += [f"photo {sha256} has a row and no file" for sha256 in kept if not store.has(sha256)]
+        found += [
+            f"photo {sha256} has a row and no file" for row in rows for sha256 in row if not store.has(sha256)
+        ]
         found += [f"trail: {fault.message}" for fault in trail.verify(session)]
         if session.get_bind().dialect.name == "sqlite":
             state = session.execute(sa.text("PRAGMA integrity_check")).scalar()
@@ -189,14 +207,14 @@ def missing(app: AuditApp, ledger: Ledger) -> list[str]:
             db.engine.dispose()
 
 
-def learn(app: AuditApp, ledger: Ledger, stage: Stage) -> None:
+def learn(app: AuditApp, ledger: Ledger) -> None:
     """Where a kill came between commit and acknowledgement: take the present value as what the auditor sees next."""
 
     def work() -> None:
         for answer in current_session().scalars(sa.select(Answer)):
             if answer.note:
                 ledger.acknowledged[answer.question_id] = answer.note
-            ledger.tokens[answer.question_id] = stage.token_in(answer)
+                ledger.tokens[answer.question_id] = token(answer.versions["note"], answer.note)
         ledger.tried = {question: set() for question in ledger.acknowledged}
 
     with app.app_context():
@@ -213,7 +231,7 @@ def soak(app: AuditApp, kills: int, *, longest: float = 0.8, say: bool = True) -
         db.engine.dispose()
     ledger = Ledger()
     for number in range(1, kills + 1):
-        learn(app, ledger, stage)
+        learn(app, ledger)
         port = free_port()
         server = start(app, port)
         each = len(stage.questions) // (ANSWERING + SHOWING)

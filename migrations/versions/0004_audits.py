@@ -1,4 +1,4 @@
-"""Audit programmes, audits, their plans their teams, sessions and interviews."""
+"""Audit programmes, audits, their teams, plans and the answers to them."""
 
 import sqlalchemy as sa
 from alembic import op

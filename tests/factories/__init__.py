@@ -48,7 +48,9 @@ def make_person(
     for role in roles:
         session.add(RoleGrant(person_id=person_id, role=role, granted_at=now()))
     for role, relationship_id in scoped:
-        session.add(RoleGrant(person_id=person_id, role=role, relationship_id=relationship_id, granted_at=now()))
+        session.add(
+            RoleGrant(person_id=person_id, role=role, relationship_id=relationship_id, granted_at=now())
+        )
     session.flush()
     principal = principal_of_person(session, person_id)
     assert principal is not None

@@ -26,7 +26,7 @@ def test_what_is_over_the_limit_leaves_nothing(tmp_path):
 class Torn(io.BytesIO):
     """A connection that breaks after the first bytes."""
 
-    def read(self, size=-1):
+    def read(self, size=-1):  # noqa: ARG002 - the signature of a stream
         if self.tell():
             raise ConnectionResetError
         return super().read(3)
