@@ -160,7 +160,7 @@ def catalog_of_everything(folder):
 
 def everything_in(value, known):
     """Every text in a value, in JSON too, goes to ``known``."""
-    if isinstance(value, str) and value[:1] in "{[" and value[1:]:
+    if isinstance(value, str) and value.startswith(("{", "[")) and value.endswith(("}", "]")):
         everything_in(json.loads(value), known)
     elif isinstance(value, str):
         known.add(" ".join(value.split()))
@@ -186,35 +186,41 @@ def disguised(value, known):
     return value
 
 
+def disguised_row(table, row, known):
+    """The columns of a row that hold words, disguised."""
+    values = {}
+    for column in table.columns:
+        value = row._mapping[column]
+        if isinstance(column.type, sa.Enum) or value is None:
+            continue
+        if isinstance(column.type, Json):
+            values[column.name] = disguised(value, known)
+        elif not isinstance(column.type, sa.String):
+            continue
+        elif column.name in KEYS or column.primary_key or column.foreign_keys:
+            known.add(value)
+        else:
+            values[column.name] = value.translate(DATA)
+    return values
+
+
 def disguise(session):
     """Put every word that people entered into letters of its own; gives the values that had to stay."""
-    known = set()
+    known, spoken = set(), set()
     for table in Base.metadata.sorted_tables:
-        if table.name in FROZEN:
-            for row in session.execute(sa.select(table)):
-                for value in row:
-                    everything_in(value, known)
-            continue
         keys = list(table.primary_key.columns)
         for row in session.execute(sa.select(table)).all():
-            values = {}
-            for column in table.columns:
-                value = row._mapping[column]
-                if isinstance(column.type, sa.Enum) or value is None:
-                    continue
-                if isinstance(column.type, Json):
-                    values[column.name] = disguised(value, known)
-                elif isinstance(column.type, sa.String) and (
-                    column.name in KEYS or column.primary_key or column.foreign_keys
-                ):
-                    known.add(value)
-                elif isinstance(column.type, sa.String):
-                    values[column.name] = value.translate(DATA)
-            if values:
+            if table.name in FROZEN:
+                everything_in(list(row), known)
+                continue
+            everything_in(list(row), spoken)
+            if values := disguised_row(table, row, known):
                 session.execute(
                     sa.update(table).where(*(key == row._mapping[key] for key in keys)).values(values)
                 )
     session.execute(sa.update(Person).values(locale=PSEUDO))
+    # Pages may also hold what was read before the disguise and kept in memory: frozen questions, released editions.
+    known |= {value for value in spoken if " " in value}
     return {value for value in known if re.search(r"[A-Za-z]{2}", value)}
 
 
