@@ -121,6 +121,8 @@ class Auditor(threading.Thread):
                 self.save(connection)
         except (OSError, http.client.HTTPException):
             return
+        finally:
+            connection.close()
 
     def send(
         self, connection: http.client.HTTPConnection, path: str, body: bytes, kind: str
@@ -178,7 +180,9 @@ def missing(app: AuditApp, ledger: Ledger) -> list[str]:
     def work() -> list[str]:
         session = current_session()
         found = []
-        notes = {row.question_id: row.note for row in session.execute(sa.select(Answer.question_id, Answer.note))}
+        notes = {
+            row.question_id: row.note for row in session.execute(sa.select(Answer.question_id, Answer.note))
+        }
         found += [
             f"answer {question}: {note!r} was acknowledged, {there!r} stands"
             for question, note in ledger.acknowledged.items()

@@ -46,7 +46,9 @@ class Audit(Base):
     title: Mapped[str] = mapped_column(sa.String(200))
     kind: Mapped[AuditKind] = mapped_column(enum_of(AuditKind), default=AuditKind.INTERNAL)
     status: Mapped[AuditStatus] = mapped_column(enum_of(AuditStatus), default=AuditStatus.PLANNED, index=True)
-    programme_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("audit_programme.id"), default=None, index=True)
+    programme_id: Mapped[UUID | None] = mapped_column(
+        sa.ForeignKey("audit_programme.id"), default=None, index=True
+    )
     objectives: Mapped[str] = mapped_column(sa.Text, default="")
     scope: Mapped[str] = mapped_column(sa.Text, default="")  # organization, functions, processes
     stages: Mapped[list[str]] = mapped_column(Json, default_factory=list)  # stage slugs in scope; empty: all
@@ -91,7 +93,9 @@ class AuditRelationship(Base):
     __tablename__ = "audit_relationship"
 
     audit_id: Mapped[UUID] = mapped_column(sa.ForeignKey("audit.id"), primary_key=True)
-    relationship_id: Mapped[UUID] = mapped_column(sa.ForeignKey("relationship.id"), primary_key=True, index=True)
+    relationship_id: Mapped[UUID] = mapped_column(
+        sa.ForeignKey("relationship.id"), primary_key=True, index=True
+    )
 
 
 class AuditEdition(Base):
@@ -100,7 +104,9 @@ class AuditEdition(Base):
     __tablename__ = "audit_edition"
 
     audit_id: Mapped[UUID] = mapped_column(sa.ForeignKey("audit.id"), primary_key=True, init=False)
-    edition_id: Mapped[UUID] = mapped_column(sa.ForeignKey("checklist_edition.id"), primary_key=True, index=True)
+    edition_id: Mapped[UUID] = mapped_column(
+        sa.ForeignKey("checklist_edition.id"), primary_key=True, index=True
+    )
     position: Mapped[int]
     edition: Mapped[Edition] = relationship(init=False, lazy="raise")
 

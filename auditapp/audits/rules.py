@@ -86,13 +86,25 @@ STEPS: Mapping[tuple[AuditStatus, AuditVerb], AuditStatus] = {
 # Why a verb is refused in a status it has no step for: what stands in the way, and whose turn it is.
 WHOSE_TURN: Mapping[AuditStatus, Text] = {
     S.PLANNED: Text("The plan is not agreed yet: the audit team leader sends it and the auditee answers."),
-    S.SCHEDULED: Text("The plan is agreed and the opening meeting comes next: it is the audit team leader's turn."),
-    S.IN_PROGRESS: Text("The audit is being carried out: the audit team answers the questions and holds the closing meeting."),
-    S.REPORTING: Text("The closing meeting was held: the audit team leader writes the conclusion and issues the report."),
-    S.ISSUED: Text("The report is issued: the audit programme manager decides on follow-up or completes the audit."),
-    S.FOLLOW_UP: Text("The audit is in follow-up: the audit programme manager completes it when the actions are verified."),
+    S.SCHEDULED: Text(
+        "The plan is agreed and the opening meeting comes next: it is the audit team leader's turn."
+    ),
+    S.IN_PROGRESS: Text(
+        "The audit is being carried out: the audit team answers the questions and holds the closing meeting."
+    ),
+    S.REPORTING: Text(
+        "The closing meeting was held: the audit team leader writes the conclusion and issues the report."
+    ),
+    S.ISSUED: Text(
+        "The report is issued: the audit programme manager decides on follow-up or completes the audit."
+    ),
+    S.FOLLOW_UP: Text(
+        "The audit is in follow-up: the audit programme manager completes it when the actions are verified."
+    ),
     S.COMPLETED: Text("The audit is completed. A further audit is a new one."),
-    S.POSTPONED: Text("The audit is postponed: the audit team leader or the programme manager gives it new dates."),
+    S.POSTPONED: Text(
+        "The audit is postponed: the audit team leader or the programme manager gives it new dates."
+    ),
     S.CANCELLED: Text("The audit was cancelled. A further audit is a new one."),
 }
 

@@ -72,7 +72,9 @@ def whole_history_url(context_id: UUID) -> str:
 
 def _entry(told: Told) -> dict[str, Any]:
     endpoint, argument = LINKS.get(told.kind, ("", ""))
-    values: dict[str, Any] = {argument: told.ref.partition(" ")[0]}  # “IA-2026-007 8.9”: a chapter of an audit
+    values: dict[str, Any] = {
+        argument: told.ref.partition(" ")[0]
+    }  # “IA-2026-007 8.9”: a chapter of an audit
     url = url_for(endpoint, **values) if endpoint in current_app.view_functions else None
     if url == request.path:
         url = None  # a page does not link to itself
