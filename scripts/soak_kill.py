@@ -135,8 +135,8 @@ class Auditor(threading.Thread):
             "X-CSRFToken": self.stage.token,
         }
         connection.request("POST", path, body, headers)
-        answer = connection.getresponse()
-        return answer.status, answer.read()
+        with connection.getresponse() as answer:  # it holds the socket until it is closed
+            return answer.status, answer.read()
 
     def save(self, connection: http.client.HTTPConnection) -> None:
         """One answer."""

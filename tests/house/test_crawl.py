@@ -240,6 +240,8 @@ def test_no_text_is_left_untranslated(site, tmp_path):
                 if re.search(r"[A-Za-z]{2}", ALIKE.sub("", values.sub("", rest))):
                     for phrase in phrases:
                         rest = rest.replace(phrase, " ") if phrase in rest else rest
+                    if text.endswith("…") and any(phrase.startswith(text[:-1]) for phrase in phrases):
+                        continue  # a question's first words, in the list beside the walk
                 if re.search(r"[A-Za-z]{2}", ALIKE.sub("", values.sub("", rest))):
                     left.setdefault(text[:100], f"{endpoint} {address}")
     assert left == {}

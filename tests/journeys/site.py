@@ -4,7 +4,7 @@ import shutil
 import threading
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +68,8 @@ def running(folder: Path) -> Iterator[Site]:
 def _serve(server: Any) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)
-        server.run()
+        with suppress(OSError):  # close() takes the socket away while the loop waits on it
+            server.run()
 
 
 def copy_of(template: Path, folder: Path) -> Path:
