@@ -24,7 +24,7 @@ from auditapp.audits.programme.routes import bp as programme_bp
 from auditapp.audits.queries import edition_uses
 from auditapp.audits.report.routes import bp as report_bp
 from auditapp.checklists.routes import bp as checklists_bp
-from auditapp.cli import COMMANDS
+from auditapp.cli import COMMANDS, require_reachable
 from auditapp.config import ROOT, Settings, WrongSettingsError, load_settings
 from auditapp.kit import clock
 from auditapp.kit.constraints import violated
@@ -338,6 +338,8 @@ def main() -> None:
 
 def _app_for_commands() -> AuditApp:
     try:
-        return create_app(load_settings())
+        settings = load_settings()
     except WrongSettingsError as error:
         raise click.ClickException(f"Settings are missing or wrong:\n{error}") from None
+    require_reachable(settings)
+    return create_app(settings)

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from auditapp.audits.report.queries import anchors as anchors_in_reports
 from auditapp.checklists.cli_commands import checklist
 from auditapp.config import ROOT, Settings, WrongSettingsError, load_settings, settings_page, unknown_settings
 from auditapp.kit import clock
-from auditapp.kit.db import current_session, mode, run_unit
+from auditapp.kit.db import current_session, mode, run_unit, why_unreachable
 from auditapp.kit.storage import Store
 from auditapp.overview.demo.service import load_demonstration
 from auditapp.overview.setup.service import new_setup_code
@@ -70,6 +71,20 @@ def server_options(app: Flask) -> dict[str, Any]:
         # Our own page says that a file is too large; far beyond, nothing is even taken in.
         "max_request_body_size": 4 * int(app.config["MAX_CONTENT_LENGTH"]),
     }
+
+
+def require_reachable(settings: Settings) -> None:
+    """Raises ClickException naming the setting whose folder cannot be written or whose database cannot be opened."""
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=settings.data_dir):
+            pass
+    except OSError as error:
+        raise click.ClickException(
+            f"AUDITAPP_DATA_DIR: {settings.data_dir} cannot be written: {error.strerror}."
+        ) from None
+    if why := why_unreachable(settings.resolved_database_url):
+        raise click.ClickException(f"AUDITAPP_DATABASE_URL: the database cannot be opened: {why}")
 
 
 def upgrade_database() -> None:
@@ -191,11 +206,12 @@ def config_group() -> None:
 
 @config_group.command("check")
 def config_check() -> None:
-    """Say whether the settings are complete and sound."""
+    """Say whether the settings are complete and sound, the folder can be written and the database opened."""
     try:
         settings = load_settings()
     except WrongSettingsError as error:
         raise click.ClickException(str(error)) from None
+    require_reachable(settings)
     for name in unknown_settings():
         click.echo(f"warning: {name} is set, but there is no such setting")
     click.echo(f"settings are sound; the database is {settings.resolved_database_url.split('@')[-1]}")

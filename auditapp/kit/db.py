@@ -53,6 +53,19 @@ def engine_options(url: str) -> dict[str, Any]:
     return {"pool_pre_ping": True, "pool_recycle": 1800}
 
 
+def why_unreachable(url: str) -> str:
+    """Why the database cannot be opened, in its own words; empty when it can."""
+    engine = sa.create_engine(url, **engine_options(url))
+    try:
+        with engine.connect() as connection:
+            connection.exec_driver_sql("SELECT 1")
+    except DBAPIError as error:
+        return str(error.orig).strip()
+    finally:
+        engine.dispose()
+    return ""
+
+
 def sqlite_is_safe_for_wal() -> bool:
     """Whether the linked SQLite has the fix of the WAL-reset bug."""
     return tuple(sqlite_driver.sqlite_version_info) >= SAFE_SQLITE

@@ -59,6 +59,19 @@ def test_a_misspelt_setting_is_told(auditapp):
     assert "AUDITAPP_SESION_DAYS" in said
 
 
+@pytest.mark.parametrize("command", [("config", "check"), ("run", "--port", "0")])
+def test_a_folder_or_database_out_of_reach_is_named(auditapp, tmp_path, command):
+    (tmp_path / "file").write_text("no folder")
+    sqlite = f"sqlite:///{tmp_path}/nowhere/x.sqlite3"
+    nobody = "postgresql+psycopg://nobody:secret@127.0.0.1:1/none"
+    for name, value in (("DATA_DIR", "file/inside"), ("DATABASE_URL", sqlite), ("DATABASE_URL", nobody)):
+        code, said = auditapp(*command, **KEY, **{f"AUDITAPP_{name}": value})
+        assert code == 1
+        assert f"AUDITAPP_{name}: " in said
+        assert "Traceback" not in said
+        assert "secret" not in said
+
+
 def test_the_settings_page_is_printed(auditapp):
     assert auditapp("config", "document") == (0, settings_page())
 

@@ -43,4 +43,6 @@ def test_addresses_come_from_the_proxies_that_are_named_and_from_nobody_else(tmp
         server.close()
         thread.join(timeout=10)
         server.task_dispatcher.shutdown()
+        for channel in list(server.active_channels.values()):
+            channel.close()
     assert found == [seen]

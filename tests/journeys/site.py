@@ -60,6 +60,8 @@ def running(folder: Path) -> Iterator[Site]:
         server.close()
         thread.join(timeout=10)
         server.task_dispatcher.shutdown()
+        for channel in list(server.active_channels.values()):
+            channel.close()
         with app.app_context():
             db.session.remove()
             db.engine.dispose()
