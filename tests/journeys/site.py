@@ -1,17 +1,14 @@
 """A real server on a free port, with a database and an evidence folder of its own."""
 
 import shutil
-import threading
-import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from pydantic import SecretStr
 from sqlalchemy.orm import Session
-from waitress.server import create_server
 
 from auditapp.app import AuditApp, create_app
 from auditapp.config import Settings
@@ -20,6 +17,7 @@ from auditapp.kit.db import current_session, db, run_unit
 from auditapp.people.guards import cookie_name
 from auditapp.people.model import Person
 from auditapp.people.service import begin_sign_in
+from tests.serving import serving
 
 
 class Site:
@@ -51,27 +49,13 @@ class Site:
 def running(folder: Path) -> Iterator[Site]:
     """Serve the migrated database that stands in ``folder`` until the block ends."""
     app = create_app(Settings(secret_key=SecretStr("j" * 48), data_dir=folder))
-    server = create_server(app, host="127.0.0.1", port=0, threads=8, ident="auditapp")
-    thread = threading.Thread(target=_serve, args=(server,), daemon=True)
-    thread.start()
     try:
-        yield Site(app, f"http://127.0.0.1:{server.effective_port}", folder)
+        with serving(app, threads=8, ident="auditapp") as address:
+            yield Site(app, address, folder)
     finally:
-        server.close()
-        thread.join(timeout=10)
-        server.task_dispatcher.shutdown()
-        for channel in list(server.active_channels.values()):
-            channel.close()
         with app.app_context():
             db.session.remove()
             db.engine.dispose()
-
-
-def _serve(server: Any) -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)
-        with suppress(OSError):  # close() takes the socket away while the loop waits on it
-            server.run()
 
 
 def copy_of(template: Path, folder: Path) -> Path:
