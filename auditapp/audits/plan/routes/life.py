@@ -1,5 +1,6 @@
 """Sending and answering the plan; postponing, new dates, cancelling; planning the next one."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -186,35 +187,23 @@ def _reason_page(audit: Audit, verb: AuditVerb, form: ReasonForm | None = None) 
 @guard(Capability.VIEW_ORGANIZATION)
 def postpone(ref: str) -> ResponseReturnValue:
     """Put the audit off."""
-    audit = find(ref)
-    form = ReasonForm()
-    if not form.validate():
-        return _reason_page(audit, AuditVerb.POSTPONE, form), 422
-    with form.taking_refusals() as outcome:
-        service.postpone(
-            current_session(),
-            actor=actor(),
-            at=clock.now(),
-            audit=audit,
-            reason=form.reason.data or "",
-            version=form.seen,
-        )
-    if not outcome.ok:
-        return _refused(ref, AuditVerb.POSTPONE, form, outcome.status)
-    flash(_("%(ref)s is postponed.", ref=audit.ref), "success")
-    return _back(audit)
+    return _with_reason(ref, AuditVerb.POSTPONE, service.postpone, _("%(ref)s is postponed."))
 
 
 @bp.post("/<ref>/cancel")
 @guard(Capability.VIEW_ORGANIZATION)
 def cancel(ref: str) -> ResponseReturnValue:
     """Cancel the audit for good."""
+    return _with_reason(ref, AuditVerb.CANCEL, service.cancel, _("%(ref)s is cancelled."))
+
+
+def _with_reason(ref: str, verb: AuditVerb, command: Callable[..., object], done: str) -> ResponseReturnValue:
     audit = find(ref)
     form = ReasonForm()
     if not form.validate():
-        return _reason_page(audit, AuditVerb.CANCEL, form), 422
+        return _reason_page(audit, verb, form), 422
     with form.taking_refusals() as outcome:
-        service.cancel(
+        command(
             current_session(),
             actor=actor(),
             at=clock.now(),
@@ -223,8 +212,8 @@ def cancel(ref: str) -> ResponseReturnValue:
             version=form.seen,
         )
     if not outcome.ok:
-        return _refused(ref, AuditVerb.CANCEL, form, outcome.status)
-    flash(_("%(ref)s is cancelled.", ref=audit.ref), "success")
+        return _refused(ref, verb, form, outcome.status)
+    flash(done % {"ref": audit.ref}, "success")
     return _back(audit)
 
 
