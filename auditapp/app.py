@@ -26,6 +26,7 @@ from auditapp.audits.report.routes import bp as report_bp
 from auditapp.checklists.routes import bp as checklists_bp
 from auditapp.cli import COMMANDS, require_reachable
 from auditapp.config import ROOT, Settings, WrongSettingsError, load_settings
+from auditapp.findings.routes import bp as findings_bp
 from auditapp.kit import clock
 from auditapp.kit.constraints import violated
 from auditapp.kit.db import (
@@ -79,6 +80,7 @@ BLUEPRINTS = (
     execution_bp,
     report_bp,
     audit_report_bp,
+    findings_bp,
 )
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "

@@ -1,6 +1,6 @@
 """Writing and proving the trail."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
@@ -19,6 +19,22 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 _FACTS: Any = Fact.__table__
 _LAST = sa.select(_FACTS.c.seq, _FACTS.c.hash).order_by(_FACTS.c.seq.desc()).limit(1)
 _APPEND = sa.insert(_FACTS)
+Reaction = Callable[[Session, Fact], None]
+_reactions: dict[str, list[Reaction]] = {}
+
+
+def reacts_to(*verbs: str) -> Callable[[Reaction], Reaction]:
+    """Let a room act on what a room below it did, in the same transaction, without the lower one knowing (ADR 5).
+
+    The function is called with every new fact of these verbs. A Refusal it raises refuses the whole command.
+    """
+
+    def register(reaction: Reaction) -> Reaction:
+        for verb in verbs:
+            _reactions.setdefault(verb, []).append(reaction)
+        return reaction
+
+    return register
 
 
 def record(
@@ -68,6 +84,8 @@ def record(
     connection.execute(_APPEND, {column.key: getattr(fact, column.key) for column in _FACTS.columns})
     if personal is not None:
         session.add(PersonalPayload(seq=seq, person_id=personal_of, salt=salt, payload=payload))
+    for reaction in _reactions.get(verb, ()):
+        reaction(session, fact)
     return fact
 
 

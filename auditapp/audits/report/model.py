@@ -58,3 +58,19 @@ class IssuedReport(Base):
         sa.BigInteger, default=0
     )  # newest row of the trail at that moment
     anchor_hash: Mapped[str] = mapped_column(sa.String(64), default="")
+
+
+class Divergence(Base):
+    """A finding on which the auditee's opinion differs and that no decision settled (ISO 19011 6.5.1 j).
+
+    Written by the room of nonconformities while a dispute lives; the report prints the rows that stand at its issue.
+    """
+
+    __tablename__ = "audit_divergence"
+
+    finding_id: Mapped[UUID] = mapped_column(sa.ForeignKey("audit_finding.id"), primary_key=True)
+    audit_id: Mapped[UUID] = mapped_column(sa.ForeignKey("audit.id"), index=True)
+    auditee_view: Mapped[str] = mapped_column(sa.Text)
+    team_view: Mapped[str] = mapped_column(sa.Text, default="")
+    decision: Mapped[str] = mapped_column(sa.Text, default="")
+    updated_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -24,6 +24,8 @@ KINDS: Mapping[str, Text] = {
     "audit": Text("Audits"),
     "programme": Text("Audit programmes"),
     "finding": Text("Findings"),
+    "nonconformity": Text("Nonconformities"),
+    "action": Text("Actions"),
     "evidence": Text("Evidence"),
     "answer": Text("Answers"),
     "report": Text("Audit reports"),

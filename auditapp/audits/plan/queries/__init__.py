@@ -1,6 +1,13 @@
 """Reading audits and their plans."""
 
-from auditapp.audits.plan.queries.access import PLAN, audit_by_ref, member_role_of, series_of, visible_audits
+from auditapp.audits.plan.queries.access import (
+    PLAN,
+    RUNS_A_RELATIONSHIP,
+    audit_by_ref,
+    member_role_of,
+    series_of,
+    visible_audits,
+)
 from auditapp.audits.plan.queries.lists import (
     View,
     Wanted,
@@ -22,6 +29,7 @@ from auditapp.audits.plan.queries.team import Ground, auditor_ids, candidates, g
 
 __all__ = [
     "PLAN",
+    "RUNS_A_RELATIONSHIP",
     "Ground",
     "View",
     "Wanted",

@@ -1,0 +1,1 @@
+"""Nonconformities: from finding to a closure that holds; their causes, actions, verification and registers."""

@@ -1,0 +1,1 @@
+"""Actions: accepted, carried out, asked about; “my actions”, comments, files."""

@@ -1,0 +1,1 @@
+"""Cause and extent: five whys that branch, the Ishikawa picture, where else it may occur."""

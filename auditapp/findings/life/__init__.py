@@ -1,0 +1,1 @@
+"""The verbs of a nonconformity's own life, and its page."""

@@ -1,0 +1,392 @@
+"""Tables of nonconformities: their life, causes, extent, actions, checks, comments and files."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from auditapp.audits.execution.rules import Grade
+from auditapp.findings.rules.action import (
+    ActionKind,
+    ActionPriority,
+    ActionStatus,
+    RequestKind,
+    RequestStatus,
+)
+from auditapp.findings.rules.nonconformity import (
+    CauseCategory,
+    CheckResult,
+    DisputeOutcome,
+    ExtentResult,
+    NcStatus,
+    Source,
+)
+from auditapp.kit.ids import new_id
+from auditapp.kit.orm import Base, Json, UTCDateTime, enum_of
+
+
+class Nonconformity(Base):
+    """One nonconformity, from draft to closure. People call it by ``ref`` (``NC-2026-014``), as its address does.
+
+    When it comes from an audit, ``finding_id`` names the audit finding: what the auditor wrote stays there and in
+    the report; what is done about it is here.
+    """
+
+    __tablename__ = "nonconformity"
+    __table_args__ = (
+        sa.Index("ix_nonconformity_status_turn_due_on", "status", "turn_due_on"),
+        sa.Index("ix_nonconformity_responsible_id_status", "responsible_id", "status"),
+        sa.Index("ix_nonconformity_verifier_id_status", "verifier_id", "status"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
+    ref: Mapped[str] = mapped_column(sa.String(20), unique=True)
+    title: Mapped[str] = mapped_column(sa.String(200))
+    statement: Mapped[str] = mapped_column(sa.Text, default="")
+    objective_evidence: Mapped[str] = mapped_column(sa.Text, default="")
+    grade: Mapped[Grade] = mapped_column(enum_of(Grade), default=Grade.MINOR, index=True)
+    status: Mapped[NcStatus] = mapped_column(enum_of(NcStatus), default=NcStatus.DRAFT)
+    status_since: Mapped[datetime] = mapped_column(UTCDateTime)
+    turn_due_on: Mapped[date | None] = mapped_column(default=None, index=True)  # overdue is derived from it
+    source: Mapped[Source] = mapped_column(enum_of(Source), default=Source.SELF_IDENTIFIED)
+    source_note: Mapped[str] = mapped_column(sa.Text, default="")  # who complained, which meeting, which page
+    finding_id: Mapped[UUID | None] = mapped_column(
+        sa.ForeignKey("audit_finding.id"), default=None, unique=True
+    )
+    audit_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("audit.id"), default=None, index=True)
+    relationship_id: Mapped[UUID | None] = mapped_column(
+        sa.ForeignKey("relationship.id"), default=None, index=True
+    )
+    stage: Mapped[str] = mapped_column(
+        sa.String(40), default=""
+    )  # a stage slug, management_system, or unknown
+    # Of a certification body: its name, its own reference, and until when it wants a reply and a closure.
+    body_name: Mapped[str] = mapped_column(sa.String(200), default="")
+    body_ref: Mapped[str] = mapped_column(sa.String(80), default="")
+    reply_due_on: Mapped[date | None] = mapped_column(default=None)
+    replied_on: Mapped[date | None] = mapped_column(default=None)
+    close_due_on: Mapped[date | None] = mapped_column(default=None)
+
+    raised_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
+    raised_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+    issued_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), default=None)
+    issued_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)
+    responsible_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), default=None)
+    deputy_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), default=None)
+    verifier_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), default=None)
+    # A verifier who is not independent: what stands against it, why nobody else, and who reviews the work.
+    verifier_conflict: Mapped[str] = mapped_column(sa.Text, default="")
+    verifier_reason: Mapped[str] = mapped_column(sa.Text, default="")
+    verifier_reviewer_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), default=None)
+
+    acknowledged_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)
+    acknowledged_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), default=None)
+    correction: Mapped[str] = mapped_column(sa.Text, default="")  # what was put right at once
+    containment: Mapped[str] = mapped_column(sa.Text, default="")  # what keeps it from doing harm meanwhile
+    contained_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)
+    cause_summary: Mapped[str] = mapped_column(sa.Text, default="")
+    extent_summary: Mapped[str] = mapped_column(sa.Text, default="")
+    cause_done_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)
+    plan_submitted_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)
+    plan_accepted_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)
+    plan_accepted_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), default=None)
+    verified_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)
+    verified_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), default=None)
+    closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None, index=True)
+    closed_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), default=None)
+    reopened: Mapped[int] = mapped_column(default=0)  # how often; the round is one more
+    status_reason: Mapped[str] = mapped_column(sa.Text, default="")  # why returned, reopened or withdrawn
+    version: Mapped[int] = mapped_column(init=False, default=1)
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def round(self) -> int:
+        """1 until it is reopened; causes, actions and checks belong to a round."""
+        return self.reopened + 1
+
+
+class NonconformityRequirement(Base):
+    """A requirement that is not fulfilled; in a table of its own to find repeats on the same clause."""
+
+    __tablename__ = "nonconformity_requirement"
+    __table_args__ = (sa.Index("ix_nonconformity_requirement_clause", "standard", "clause"),)
+
+    nonconformity_id: Mapped[UUID] = mapped_column(sa.ForeignKey("nonconformity.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    standard: Mapped[str] = mapped_column(sa.String(80))  # ISO 44001:2017
+    clause: Mapped[str] = mapped_column(sa.String(40))  # 8.2.2
+    title: Mapped[str] = mapped_column(sa.String(300), default="")
+
+
+class Dispute(Base):
+    """Both views of a disputed nonconformity, and how it was decided. One per round of issuing; the newest counts."""
+
+    __tablename__ = "nonconformity_dispute"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
+    nonconformity_id: Mapped[UUID] = mapped_column(sa.ForeignKey("nonconformity.id"), index=True)
+    view: Mapped[str] = mapped_column(sa.Text)  # the auditee's
+    raised_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
+    raised_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    answer: Mapped[str] = mapped_column(sa.Text, default="")  # the audit team's
+    answered_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), default=None)
+    answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)
+    outcome: Mapped[DisputeOutcome | None] = mapped_column(enum_of(DisputeOutcome), default=None)
+    decision: Mapped[str] = mapped_column(sa.Text, default="")
+    decided_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), default=None)
+    decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)
+    maintained: Mapped[str] = mapped_column(sa.Text, default="")  # the auditee's view after the decision
+
+
+class Cause(Base):
+    """An answer to “why?”: a node of a tree whose top nodes answer why the nonconformity occurred."""
+
+    __tablename__ = "nonconformity_cause"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
+    nonconformity_id: Mapped[UUID] = mapped_column(sa.ForeignKey("nonconformity.id"), index=True)
+    parent_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("nonconformity_cause.id"), default=None)
+    round: Mapped[int] = mapped_column(default=1)
+    position: Mapped[int] = mapped_column(default=0)  # among its siblings
+    text: Mapped[str] = mapped_column(sa.Text)
+    category: Mapped[CauseCategory | None] = mapped_column(enum_of(CauseCategory), default=None, index=True)
+    root: Mapped[bool] = mapped_column(default=False)  # a root cause: asking on would lead nowhere
+    evidence: Mapped[str] = mapped_column(sa.Text, default="")  # how it is known
+
+
+class ExtentCheck(Base):
+    """Where else it may occur, and what somebody found there."""
+
+    __tablename__ = "nonconformity_extent"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
+    nonconformity_id: Mapped[UUID] = mapped_column(sa.ForeignKey("nonconformity.id"), index=True)
+    round: Mapped[int] = mapped_column(default=1)
+    relationship_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("relationship.id"), default=None)
+    standard: Mapped[str] = mapped_column(sa.String(80), default="")
+    clause: Mapped[str] = mapped_column(sa.String(40), default="")
+    place: Mapped[str] = mapped_column(sa.String(300), default="")  # anything else: a site, a team, a process
+    question: Mapped[str] = mapped_column(sa.Text, default="")  # what to look at
+    checker_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), default=None, index=True)
+    due_on: Mapped[date | None] = mapped_column(default=None)
+    result: Mapped[ExtentResult] = mapped_column(enum_of(ExtentResult), default=ExtentResult.OPEN)
+    note: Mapped[str] = mapped_column(sa.Text, default="")
+    checked_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), default=None)
+    checked_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)
+    raised_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("nonconformity.id"), default=None)
+
+
+class EffectivenessCheck(Base):
+    """The check of one round: criteria written in advance, a first day, and what was found."""
+
+    __tablename__ = "nonconformity_check"
+    __table_args__ = (sa.UniqueConstraint("nonconformity_id", "round"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
+    nonconformity_id: Mapped[UUID] = mapped_column(sa.ForeignKey("nonconformity.id"))
+    round: Mapped[int]
+    criteria: Mapped[str] = mapped_column(sa.Text, default="")
+    criteria_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), default=None)
+    criteria_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)
+    not_before: Mapped[date | None] = mapped_column(default=None, index=True)
+    result: Mapped[CheckResult] = mapped_column(enum_of(CheckResult), default=CheckResult.OPEN)
+    note: Mapped[str] = mapped_column(sa.Text, default="")
+    sample: Mapped[str] = mapped_column(sa.Text, default="")
+    checked_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), default=None)
+    checked_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)
+
+
+class Verification(Base):
+    """What a verifier said about submitted work: accepted, or returned with a reason. Kept for every try."""
+
+    __tablename__ = "nonconformity_verification"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
+    nonconformity_id: Mapped[UUID] = mapped_column(sa.ForeignKey("nonconformity.id"), index=True)
+    action_id: Mapped[UUID | None] = mapped_column(
+        sa.ForeignKey("nonconformity_action.id"), default=None, index=True
+    )  # empty: the nonconformity's work as a whole
+    round: Mapped[int]
+    accepted: Mapped[bool]
+    note: Mapped[str] = mapped_column(sa.Text, default="")
+    sample: Mapped[str] = mapped_column(sa.Text, default="")
+    by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Repeat(Base):
+    """This nonconformity repeats an earlier one."""
+
+    __tablename__ = "nonconformity_repeat"
+
+    nonconformity_id: Mapped[UUID] = mapped_column(sa.ForeignKey("nonconformity.id"), primary_key=True)
+    earlier_id: Mapped[UUID] = mapped_column(sa.ForeignKey("nonconformity.id"), primary_key=True, index=True)
+    note: Mapped[str] = mapped_column(sa.Text, default="")
+    linked_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
+    linked_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class CarryOver(Base):
+    """An audit was completed although this nonconformity was open: why, and who answers for it."""
+
+    __tablename__ = "nonconformity_carry_over"
+
+    nonconformity_id: Mapped[UUID] = mapped_column(sa.ForeignKey("nonconformity.id"), primary_key=True)
+    audit_id: Mapped[UUID] = mapped_column(sa.ForeignKey("audit.id"), index=True)
+    reason: Mapped[str] = mapped_column(sa.Text)
+    by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Action(Base):
+    """What somebody does about a nonconformity. People call it by ``ref`` (``NC-2026-014-A2``)."""
+
+    __tablename__ = "nonconformity_action"
+    __table_args__ = (
+        sa.Index("ix_nonconformity_action_owner_id_status", "owner_id", "status"),
+        sa.Index("ix_nonconformity_action_status_due_on", "status", "due_on"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
+    ref: Mapped[str] = mapped_column(sa.String(30), unique=True)
+    nonconformity_id: Mapped[UUID] = mapped_column(sa.ForeignKey("nonconformity.id"), index=True)
+    number: Mapped[int]  # within the nonconformity
+    round: Mapped[int] = mapped_column(default=1)
+    kind: Mapped[ActionKind] = mapped_column(enum_of(ActionKind))
+    status: Mapped[ActionStatus] = mapped_column(enum_of(ActionStatus), default=ActionStatus.PROPOSED)
+    status_since: Mapped[datetime] = mapped_column(UTCDateTime)
+    priority: Mapped[ActionPriority] = mapped_column(enum_of(ActionPriority), default=ActionPriority.MEDIUM)
+    title: Mapped[str] = mapped_column(sa.String(200))
+    description: Mapped[str] = mapped_column(sa.Text, default="")
+    expected: Mapped[str] = mapped_column(sa.Text, default="")  # the result it should have
+    evidence_wanted: Mapped[str] = mapped_column(sa.Text, default="")  # what shall show that it was done
+    cause_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("nonconformity_cause.id"), default=None)
+    owner_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
+    deputy_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), default=None, index=True)
+    due_on: Mapped[date] = mapped_column(index=True)
+    first_due_on: Mapped[date]  # as first agreed; extensions do not change it
+    proposed_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
+    proposed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    accepted_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)
+    result: Mapped[str] = mapped_column(sa.Text, default="")  # what was done, said with “done”
+    done_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)
+    done_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), default=None)
+    verified_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)
+    verified_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), default=None)
+    cancelled_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)
+    cancelled_by_id: Mapped[UUID | None] = mapped_column(
+        sa.ForeignKey("person.id"), default=None
+    )  # who approved
+    status_reason: Mapped[str] = mapped_column(sa.Text, default="")  # why returned, cancelled or reopened
+    # Everybody who ever owned it or said that it was done: none of them may verify it.
+    worked_ids: Mapped[list[str]] = mapped_column(Json, default_factory=list)
+    version: Mapped[int] = mapped_column(init=False, default=1)
+    __mapper_args__ = {"version_id_col": version}
+
+
+class ActionStep(Base):
+    """A sub-step of an action."""
+
+    __tablename__ = "nonconformity_action_step"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
+    action_id: Mapped[UUID] = mapped_column(sa.ForeignKey("nonconformity_action.id"), index=True)
+    position: Mapped[int]
+    text: Mapped[str] = mapped_column(sa.String(300))
+    done_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)
+    done_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), default=None)
+
+
+class ActionRequest(Base):
+    """What an owner asks for: more time, to be rid of it, to cancel it. At most one is open per action."""
+
+    __tablename__ = "nonconformity_action_request"
+    __table_args__ = (
+        sa.Index(
+            "uq_nonconformity_action_request_open",
+            "action_id",
+            unique=True,
+            sqlite_where=sa.text("status = 'open'"),
+            postgresql_where=sa.text("status = 'open'"),
+        ),
+        sa.Index("ix_nonconformity_action_request_status_kind", "status", "kind"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
+    action_id: Mapped[UUID] = mapped_column(sa.ForeignKey("nonconformity_action.id"), index=True)
+    kind: Mapped[RequestKind] = mapped_column(enum_of(RequestKind))
+    status: Mapped[RequestStatus] = mapped_column(enum_of(RequestStatus), default=RequestStatus.OPEN)
+    level: Mapped[int] = mapped_column(default=1)
+    reason: Mapped[str] = mapped_column(sa.Text)
+    impact: Mapped[str] = mapped_column(sa.Text, default="")  # what it means for others, in the asker's words
+    wanted_on: Mapped[date | None] = mapped_column(default=None)  # the new due date that is asked for
+    proposed_owner_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), default=None)
+    asked_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
+    asked_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    due_on: Mapped[date | None] = mapped_column(default=None)  # when a decision is owed
+    decided_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), default=None)
+    decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)
+    decision: Mapped[str] = mapped_column(sa.Text, default="")
+
+
+class Comment(Base):
+    """Something said about a nonconformity or an action. ``internal``: a partner's contact does not see it."""
+
+    __tablename__ = "nonconformity_comment"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
+    nonconformity_id: Mapped[UUID] = mapped_column(sa.ForeignKey("nonconformity.id"), index=True)
+    action_id: Mapped[UUID | None] = mapped_column(
+        sa.ForeignKey("nonconformity_action.id"), default=None, index=True
+    )
+    text: Mapped[str] = mapped_column(sa.Text)
+    internal: Mapped[bool] = mapped_column(default=True)
+    mentions: Mapped[list[str]] = mapped_column(Json, default_factory=list)  # ids of people named with @
+    by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    removed_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)  # by its author
+
+
+class CaseFile(Base):
+    """A file, photo or link with a nonconformity or an action. The bytes are in the store under ``sha256``."""
+
+    __tablename__ = "nonconformity_file"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
+    nonconformity_id: Mapped[UUID] = mapped_column(sa.ForeignKey("nonconformity.id"), index=True)
+    action_id: Mapped[UUID | None] = mapped_column(
+        sa.ForeignKey("nonconformity_action.id"), default=None, index=True
+    )
+    title: Mapped[str] = mapped_column(sa.String(300))
+    file_name: Mapped[str] = mapped_column(sa.String(300), default="")
+    sha256: Mapped[str] = mapped_column(sa.String(64), default="")
+    media_type: Mapped[str] = mapped_column(sa.String(120), default="")
+    size: Mapped[int] = mapped_column(default=0)  # bytes
+    preview_sha256: Mapped[str] = mapped_column(sa.String(64), default="")
+    preview_type: Mapped[str] = mapped_column(sa.String(40), default="")
+    width: Mapped[int] = mapped_column(default=0)
+    height: Mapped[int] = mapped_column(default=0)
+    address: Mapped[str] = mapped_column(sa.Text, default="")  # of a link, or where a document is held
+    evidence_date: Mapped[date | None] = mapped_column(default=None)
+    internal: Mapped[bool] = mapped_column(default=True)
+    added_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
+    added_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    removed_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)
+    removed_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), default=None)
+    removal_reason: Mapped[str] = mapped_column(sa.Text, default="")
+
+
+class SavedView(Base):
+    """A register as somebody likes to see it: the part of its address after the question mark."""
+
+    __tablename__ = "saved_view"
+    __table_args__ = (sa.UniqueConstraint("person_id", "register", "name"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
+    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
+    register: Mapped[str] = mapped_column(sa.String(20))  # nonconformities or actions
+    name: Mapped[str] = mapped_column(sa.String(80))
+    query: Mapped[str] = mapped_column(sa.Text)
+    shared: Mapped[bool] = mapped_column(default=False)  # offered to everybody
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -1,0 +1,1 @@
+"""Where nonconformities come from: issued audit findings, and whoever sees one anywhere; repeats."""

@@ -1,0 +1,1 @@
+"""Registers of nonconformities and actions: filters, views, bulk work, exports, the board."""

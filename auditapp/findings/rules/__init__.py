@@ -1,0 +1,1 @@
+"""The rules of nonconformities and their actions. Pure."""

@@ -1,0 +1,1 @@
+"""Verification by somebody else, and the dated check of effectiveness."""
