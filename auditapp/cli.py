@@ -16,6 +16,7 @@ from waitress import serve
 from auditapp.audits.report.queries import anchors as anchors_in_reports
 from auditapp.checklists.cli_commands import checklist
 from auditapp.config import ROOT, Settings, WrongSettingsError, load_settings, settings_page, unknown_settings
+from auditapp.findings.rules.document import life_page
 from auditapp.kit import clock
 from auditapp.kit.db import current_session, mode, run_unit, why_unreachable
 from auditapp.kit.storage import Store
@@ -223,6 +224,17 @@ def config_document() -> None:
     click.echo(settings_page(), nl=False)
 
 
+@click.group("states")
+def states_group() -> None:
+    """Life cycles as the rules have them."""
+
+
+@states_group.command("document")
+def states_document() -> None:
+    """Print docs/dev/life-of-a-nonconformity.md."""
+    click.echo(life_page(), nl=False)
+
+
 @click.command("setup-code")
 @with_appcontext
 def setup_code() -> None:
@@ -238,6 +250,7 @@ COMMANDS: tuple[click.Command, ...] = (
     demo_group,
     trail_group,
     config_group,
+    states_group,
     user,
     checklist,
 )
