@@ -1,1 +1,5 @@
 """Pages of this room."""
+
+from auditapp.findings.raising import service
+
+__all__ = ["service"]

@@ -96,6 +96,10 @@ SENTENCES: Mapping[str, Text] = {
     "nonconformity.extent_checked": Text("%(who)s checked whether %(thing)s occurs elsewhere."),
     "nonconformity.file_added": Text("%(who)s added a file to %(thing)s."),
     "nonconformity.file_removed": Text("%(who)s removed a file from %(thing)s."),
+    "nonconformity.finding_noted": Text(
+        "%(who)s corrected the audit finding of %(thing)s after it had ended."
+    ),
+    "nonconformity.followed": Text("%(who)s changed %(thing)s together with its audit finding."),
     "nonconformity.issued": Text("%(who)s issued %(thing)s."),
     "nonconformity.not_effective": Text("%(who)s found the actions not effective; %(thing)s is open again."),
     "nonconformity.opinion_maintained": Text("%(who)s keeps a different opinion on %(thing)s."),
