@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
-from auditapp.findings.rules.nonconformity import PART_LABELS
+from auditapp.findings.rules.nonconformity import AT_WORK, PART_LABELS, NcStatus
+from auditapp.findings.rules.nonconformity import STATUS_LABELS as NC_STATUS_LABELS
 from auditapp.findings.rules.parts import Part
-from auditapp.kit.errors import NotAllowed
+from auditapp.kit.errors import NotAllowed, Refusal
 from auditapp.kit.states import step
 from auditapp.kit.text import Text
 
@@ -153,7 +154,18 @@ BARRED: Mapping[ActionVerb, frozenset[Part]] = {
     V.RETURN: _OWN_WORK,
     V.REOPEN: _OWN_WORK,
     V.CHANGE_DUE: _DO,
-    V.CANCEL: _DO,
+    V.DECIDE: _DO,
+    V.CANCEL: _DO | _LEAD,  # approval comes from outside the work
+}
+
+# While the nonconformity is there. Whoever reads a submitted plan or work finds it as it was submitted.
+_READ_BY_VERIFIER = frozenset({NcStatus.PLAN_SUBMITTED, NcStatus.VERIFICATION, NcStatus.EFFECTIVENESS})
+WHILE: Mapping[ActionVerb, frozenset[NcStatus]] = {
+    **dict.fromkeys(V, AT_WORK),
+    V.EDIT: AT_WORK - _READ_BY_VERIFIER,
+    V.RESUME: AT_WORK - {NcStatus.VERIFICATION, NcStatus.EFFECTIVENESS},
+    V.REOPEN: AT_WORK - {NcStatus.EFFECTIVENESS},  # there “not effective” reopens the whole
+    V.COMMENT: frozenset(NcStatus),
 }
 
 ACTION_STATUS_LABELS: Mapping[ActionStatus, Text] = {
@@ -193,6 +205,17 @@ def next_status(status: ActionStatus, verb: ActionVerb) -> ActionStatus:
         turn=WHOSE_TURN[status],
     )
     return step(STEPS, status, verb, refusal)
+
+
+def require_while(verb: ActionVerb, nc_status: NcStatus) -> None:
+    """Raises Refusal when the nonconformity that an action belongs to stands where this is not done."""
+    if nc_status not in WHILE[verb]:
+        raise Refusal(
+            Text(
+                "This cannot be done now: the nonconformity that this action belongs to is “%(status)s”.",
+                status=NC_STATUS_LABELS[nc_status],
+            )
+        )
 
 
 def may(verb: ActionVerb, parts: frozenset[Part]) -> bool:
@@ -279,6 +302,19 @@ _DECIDERS: Mapping[RequestKind, tuple[frozenset[Part], ...]] = {
 def deciders(kind: RequestKind, level: int) -> frozenset[Part]:
     """The parts that decide a request at a level (from 1); above the top level it stays with the top."""
     return _DECIDERS[kind][min(level, TOP_LEVEL) - 1]
+
+
+def require_decider(kind: RequestKind, level: int, parts: frozenset[Part], *, asked: bool) -> None:
+    """Raises NotAllowed, saying who decides; nobody decides what they asked for, or about an action of their own."""
+    if asked or parts & _DO:
+        raise NotAllowed(Text("Nobody decides what they asked for, or about an action of their own."))
+    if not deciders(kind, level) & parts:
+        raise NotAllowed(Text("This is decided by: %(who)s.", who=who_decides(kind, level)))
+
+
+def who_decides(kind: RequestKind, level: int) -> str:
+    """The parts that decide a request, in words: “the audit programme manager, the verifier”."""
+    return ", ".join(str(PART_LABELS[part]) for part in sorted(deciders(kind, level)))
 
 
 def request_step(status: RequestStatus, verb: RequestVerb) -> RequestStatus:
