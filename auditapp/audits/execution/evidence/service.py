@@ -114,7 +114,7 @@ def add_file(
         audit_id=audit.id,
         question_id=question_id,
         kind=EvidenceKind.PHOTO if photo else EvidenceKind.FILE,
-        title=_title(title) or _spoken(kept.file_name) or kept.sha256[:12],
+        title=short_title(title) or spoken_name(kept.file_name) or kept.sha256[:12],
         file_name=kept.file_name,
         sha256=kept.sha256,
         media_type=kept.media_type,
@@ -123,7 +123,7 @@ def add_file(
         preview_type=kept.preview_type,
         width=kept.width,
         height=kept.height,
-        evidence_date=_not_ahead(evidence_date or kept.taken_on, at, given=evidence_date is not None),
+        evidence_date=not_ahead(evidence_date or kept.taken_on, at, given=evidence_date is not None),
         added_by_id=actor.person_id,
         added_at=at,
     )
@@ -161,9 +161,9 @@ def add_address(
         audit_id=audit.id,
         question_id=question_id,
         kind=kind,
-        title=_title(title) or _title(address),
+        title=short_title(title) or short_title(address),
         address=address,
-        evidence_date=_not_ahead(evidence_date, at, given=True),
+        evidence_date=not_ahead(evidence_date, at, given=True),
         added_by_id=actor.person_id,
         added_at=at,
     )
@@ -182,12 +182,12 @@ def change_evidence(
 ) -> None:
     """Describe a piece of evidence better: what it shows and of which day it is."""
     writable(session, actor, audit)
-    title = _title(title)
+    title = short_title(title)
     if not title:
         raise Invalid(Text("Say in a few words what this shows."), field="title")
     before = _described(evidence)
     evidence.title = title
-    evidence.evidence_date = _not_ahead(evidence_date, at, given=True)
+    evidence.evidence_date = not_ahead(evidence_date, at, given=True)
     after = _described(evidence)
     if before != after:
         _record_change(
@@ -317,15 +317,17 @@ def _described(evidence: Evidence) -> dict[str, str | None]:
     return {"title": evidence.title, "evidence_date": day.isoformat() if day else None}
 
 
-def _title(text: str) -> str:
+def short_title(text: str) -> str:
+    """What something is called: one line of printable characters, at most ``LONGEST_TITLE``."""
     return " ".join("".join(char if char.isprintable() else " " for char in text).split())[:LONGEST_TITLE]
 
 
-def _spoken(file_name: str) -> str:
-    return _title(file_name.rsplit(".", 1)[0].replace("_", " "))
+def spoken_name(file_name: str) -> str:
+    """A title from the name of a file."""
+    return short_title(file_name.rsplit(".", 1)[0].replace("_", " "))
 
 
-def _not_ahead(day: date | None, at: datetime, *, given: bool) -> date | None:
+def not_ahead(day: date | None, at: datetime, *, given: bool) -> date | None:
     """Evidence is of today or earlier (a day's grace for zones); a camera's wrong clock is not believed."""
     if day is not None and (day - at.date()).days > 1:
         if given:
