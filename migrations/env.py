@@ -7,6 +7,7 @@ from alembic import context
 from flask import current_app
 
 from auditapp.kit.db import mode
+from auditapp.kit.fulltext import is_of_the_index
 from auditapp.kit.orm import Base, Json, UTCDateTime
 
 if context.is_offline_mode():
@@ -26,6 +27,12 @@ def render_item(kind: str, item: Any, autogen_context: Any) -> str | Literal[Fal
     return False
 
 
+def include_name(name: str | None, kind: str, parents: Any) -> bool:
+    """The tables of the text index are made by hand and differ by database."""
+    del parents
+    return kind != "table" or not is_of_the_index(name)
+
+
 engine = current_app.extensions["migrate"].db.engine
 with mode("write"), engine.connect() as connection:
     context.configure(
@@ -36,6 +43,7 @@ with mode("write"), engine.connect() as connection:
         transaction_per_migration=True,
         compare_type=True,
         render_item=render_item,
+        include_name=include_name,
     )
     with context.begin_transaction():
         context.run_migrations()
