@@ -12,6 +12,7 @@ from auditapp.audits.execution.findings.service import (
     edit_finding,
     raise_finding,
     set_support,
+    settle_finding,
     withdraw_finding,
 )
 from auditapp.audits.execution.opening.service import assign_chapter, open_audit
@@ -31,5 +32,6 @@ __all__ = [
     "save_answer",
     "set_support",
     "settle_conflict",
+    "settle_finding",
     "withdraw_finding",
 ]

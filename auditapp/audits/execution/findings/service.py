@@ -21,12 +21,14 @@ from auditapp.audits.execution.model import Answer, Evidence, Finding, FindingQu
 from auditapp.audits.execution.queries import question_of, writable
 from auditapp.audits.execution.rules import FindingStatus, Grade
 from auditapp.audits.model import Audit, AuditMember, AuditRelationship
-from auditapp.audits.rules import MemberRole
+from auditapp.audits.rules import AuditStatus, MemberRole
 from auditapp.kit.errors import Invalid, Stale
 from auditapp.kit.text import Text
 from auditapp.people.queries import next_number
 from auditapp.people.rules import Principal
 from auditapp.trail import service as trail
+
+BEFORE_REPORT = frozenset({AuditStatus.IN_PROGRESS, AuditStatus.REPORTING})
 
 
 def raise_finding(
@@ -211,6 +213,56 @@ def withdraw_finding(
         before={"status": FindingStatus.DRAFT},
         after={"status": FindingStatus.WITHDRAWN, "reason": finding.withdrawn_reason},
     )
+
+
+def settle_finding(
+    session: Session,
+    *,
+    actor: Principal,
+    at: datetime,
+    finding: Finding,
+    grade: Grade | None = None,
+    withdrawn: str = "",
+    restored: bool = False,
+) -> bool:
+    """Bring a finding in step with what was decided about its nonconformity, so that the report prints that.
+
+    ``grade``: another grade. ``withdrawn``: why it does not stand. ``restored``: it stands after all. Who may
+    decide is the caller's affair. Gives whether it was done: an issued report is not touched, nor anything that
+    is settled so already.
+    """
+    status = session.scalar(sa.select(Audit.status).where(Audit.id == finding.audit_id))
+    if status not in BEFORE_REPORT or finding.status is FindingStatus.ISSUED:
+        return False
+    before = {"grade": finding.grade.value, "status": finding.status.value}
+    if grade is not None:
+        finding.grade = grade
+    if withdrawn:
+        finding.status = FindingStatus.WITHDRAWN
+        finding.withdrawn_reason = withdrawn
+    elif restored:
+        finding.status = FindingStatus.DRAFT
+        finding.withdrawn_reason = ""
+    after = {"grade": finding.grade.value, "status": finding.status.value}
+    if after == before:
+        return False
+    touch(session, _supports(session, finding.id))
+    about: dict[str, Any] = {
+        "thing_kind": "finding",
+        "thing_id": finding.id,
+        "thing_ref": finding.ref,
+        "context_id": finding.audit_id,
+        "before": _only(before, after),
+    }
+    changed = _only(after, before)
+    if withdrawn:
+        changed["reason"] = withdrawn
+        trail.record(
+            session, actor_id=actor.person_id, at=at, verb="finding.withdrawn", after=changed, **about
+        )
+    else:
+        trail.record(session, actor_id=actor.person_id, at=at, verb="finding.changed", after=changed, **about)
+    return True
 
 
 def evidence_so_far(session: Session, answers: Sequence[Answer]) -> str:

@@ -7,6 +7,7 @@ from auditapp.audits.report.service.closing import (
     resume_audit,
     save_conclusion,
 )
+from auditapp.audits.report.service.divergence import clear_divergence, set_divergence
 from auditapp.audits.report.service.issue import (
     CORRECTABLE,
     FindingCorrection,
@@ -18,6 +19,7 @@ from auditapp.audits.report.service.issue import (
 __all__ = [
     "CORRECTABLE",
     "FindingCorrection",
+    "clear_divergence",
     "complete_audit",
     "conclusion_version",
     "correct_report",
@@ -26,5 +28,6 @@ __all__ = [
     "record_closing_meeting",
     "resume_audit",
     "save_conclusion",
+    "set_divergence",
     "start_follow_up",
 ]

@@ -14,9 +14,16 @@ from auditapp.audits.plan.rules import member_role, require_leader
 from auditapp.audits.plan.service.base import loaded, standing_values
 from auditapp.audits.report import content as c
 from auditapp.audits.report.diff import changes
-from auditapp.audits.report.gather import conclusion_of, degree_rows, not_covered_rows, readiness, report_of
+from auditapp.audits.report.gather import (
+    conclusion_of,
+    degree_rows,
+    divergence_rows,
+    not_covered_rows,
+    readiness,
+    report_of,
+)
 from auditapp.audits.report.model import IssuedReport
-from auditapp.audits.report.queries import Material, issued, material
+from auditapp.audits.report.queries import Material, divergences, issued, material
 from auditapp.audits.report.rules import blockers, not_ready
 from auditapp.audits.report.service.base import require_status, whole
 from auditapp.audits.rules import AuditStatus, AuditVerb, MemberRole, next_status
@@ -130,7 +137,7 @@ def correct_report(
     if not reason.strip():
         raise Invalid(Text("Say why the report is corrected; the reason prints in it."), field="reason")
     old = c.AuditReport.from_json(last.content.encode())
-    new = _corrected(old, conclusion, findings)
+    new = _corrected(old, conclusion, findings, _differing(session, audit))
     told = changes(old, new)
     if not told:
         raise Invalid(Text("Nothing was changed, so there is nothing to issue. Change what is wrong first."))
@@ -204,16 +211,33 @@ def _freeze(session: Session, audit: Audit, actor: Principal, report: c.AuditRep
 
 
 def _corrected(
-    old: c.AuditReport, conclusion: c.Conclusion, corrections: Mapping[str, FindingCorrection]
+    old: c.AuditReport,
+    conclusion: c.Conclusion,
+    corrections: Mapping[str, FindingCorrection],
+    differing: tuple[c.Divergence, ...],
 ) -> c.AuditReport:
     findings = tuple(_corrected_finding(each, corrections.get(each.number)) for each in old.findings)
+    standing = {each.number for each in findings if each.status != FindingStatus.WITHDRAWN.value}
     return replace(
         old,
         conclusion=conclusion,
         findings=findings,
         degrees=degree_rows(old.answers, findings, [each.code for each in old.criteria]),
         not_covered=not_covered_rows(old.answers, conclusion),
+        divergences=tuple(each for each in differing if each.number in standing),
     )
+
+
+def _differing(session: Session, audit: Audit) -> tuple[c.Divergence, ...]:
+    """The opinions that differ now, not those of the day of issue: a revision tells how it stands."""
+    rows = divergences(session, audit.id)
+    refs = {
+        row[0]: row[1]
+        for row in session.execute(
+            sa.select(Finding.id, Finding.ref).where(Finding.id.in_([each.finding_id for each in rows]))
+        )
+    }
+    return divergence_rows(rows, refs)
 
 
 def _corrected_finding(old: c.Finding, correction: FindingCorrection | None) -> c.Finding:

@@ -14,12 +14,12 @@ from auditapp.findings.rules import action as action_rules
 from auditapp.findings.rules.nonconformity import NcStatus, NcVerb, next_status, require_may
 from auditapp.findings.rules.policy import turn_due
 from auditapp.kit.clock import day_in
-from auditapp.kit.errors import Stale
+from auditapp.kit.errors import Invalid, Stale
 from auditapp.kit.text import Text
 from auditapp.people.model import Person
 from auditapp.people.rules import Principal
 from auditapp.trail import service as trail
-from auditapp.trail.queries import facts_of
+from auditapp.trail.queries import facts_of, parsed
 
 
 def allowed(
@@ -144,6 +144,27 @@ def tell(
         before=before,
         after=standing(nc) | ({"reason": reason} if reason else {}) | more,
     )
+
+
+def repeated(session: Session, nc: Nonconformity, fact_verb: str, actor: Principal, reason: str) -> bool:
+    """Like :func:`just_done`, for a command with a reason: it came twice with the same words."""
+    fact = session.scalars(facts_of(thing_id=nc.id).limit(1)).first()
+    if fact is None or fact.verb != fact_verb or fact.actor_id != actor.person_id:
+        return False
+    return bool((parsed(fact.after) or {}).get("reason", "") == reason.strip())
+
+
+def written(value: str, missing: Text, *, field: str) -> str:
+    """The text without space around it. Raises Invalid with ``missing`` when nothing is left."""
+    value = value.strip()
+    if not value:
+        raise Invalid(missing, field=field)
+    return value
+
+
+def today(session: Session, at: datetime) -> date:
+    """The organization's day at a moment."""
+    return day_in(queries.zone_of(session), at)
 
 
 def _id(value: UUID | None) -> str | None:
