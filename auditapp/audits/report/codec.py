@@ -15,6 +15,8 @@ from functools import cache
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+LATER: Mapping[str, bool] = types.MappingProxyType({"later": True})
+"""Metadata of a field that came after reports were issued: while empty it is left out, so their hashes hold."""
 
 
 class Unreadable(ValueError):
@@ -63,7 +65,11 @@ def _plain(value: Any) -> Any:  # noqa: PLR0911 - one return per kind of value
     if isinstance(value, tuple):
         return [_plain(each) for each in value]
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        return {
+            field.name: _plain(getattr(value, field.name))
+            for field in dataclasses.fields(value)
+            if getattr(value, field.name) or "later" not in field.metadata
+        }
     message = f"{type(value).__name__} has no place in a report"
     raise TypeError(message)
 

@@ -256,6 +256,16 @@ class CompetenceNote:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Divergence:
+    """Item j: a finding on which auditee and audit team differ, both views, and the decision if there is one."""
+
+    number: str  # of the finding
+    auditee_view: str
+    team_view: str = ""
+    decision: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Conclusion:
     """Items h, j and k, and the chapters that the standard leaves to choice."""
 
@@ -304,6 +314,7 @@ class AuditReport:
     competence: tuple[CompetenceNote, ...] = ()
     answers: tuple[AnswerRow, ...] = ()
     exhibits: tuple[Exhibit, ...] = ()
+    divergences: tuple[Divergence, ...] = field(default=(), metadata=codec.LATER)
 
     def to_json(self) -> bytes:
         """Canonical JSON in UTF-8."""

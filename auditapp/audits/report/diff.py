@@ -35,6 +35,7 @@ _LISTS = (
         lambda each: each.code,
     ),
     _Chapter("findings", "finding", lambda each: each.number, lambda each: each.number),
+    _Chapter("divergences", "diverging", lambda each: each.number, lambda each: each.number),
     _Chapter(
         "independence",
         "independence",
@@ -132,7 +133,17 @@ def _changed(
 
 def _summary(each: Any) -> str:
     """An added or removed thing in its most telling words."""
-    for field in ("statement", "question", "caption", "title", "warning", "reason", "name", "code"):
+    for field in (
+        "statement",
+        "auditee_view",
+        "question",
+        "caption",
+        "title",
+        "warning",
+        "reason",
+        "name",
+        "code",
+    ):
         said = getattr(each, field, "")
         if said:
             return _said(said)

@@ -1,6 +1,6 @@
 """From the rows of an audit to the plain values of its report."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from auditapp.audits.execution.model import Answer, AuditQuestion, Evidence
 from auditapp.audits.execution.model import Finding as FindingRow
 from auditapp.audits.execution.rules import EvidenceKind, FindingStatus, Grade, MeetingKind, Result
 from auditapp.audits.report import content as c
-from auditapp.audits.report.model import AuditConclusion
+from auditapp.audits.report.model import AuditConclusion, Divergence
 from auditapp.audits.report.queries import Material
 from auditapp.audits.report.rules import NOT_ASKED, WITHOUT_JUDGEMENT, Rated, Readiness, degrees
 from auditapp.audits.rules import MemberRole
@@ -143,6 +143,20 @@ def not_covered_rows(answers: tuple[c.AnswerRow, ...], conclusion: c.Conclusion)
     )
 
 
+def divergence_rows(rows: Sequence[Divergence], refs: Mapping[UUID, str]) -> tuple[c.Divergence, ...]:
+    """The diverging opinions as plain values; ``refs`` names the findings."""
+    return tuple(
+        c.Divergence(
+            number=refs[each.finding_id],
+            auditee_view=each.auditee_view,
+            team_view=each.team_view,
+            decision=each.decision,
+        )
+        for each in rows
+        if each.finding_id in refs
+    )
+
+
 class _Gathering:
     """One pass over the rows of an audit."""
 
@@ -226,6 +240,9 @@ class _Gathering:
             ),
             answers=answers,
             exhibits=tuple(self._exhibit(each) for each in self.material.evidence),
+            divergences=divergence_rows(
+                self.material.divergences, {each.id: each.ref for each in self.material.findings}
+            ),
         )
 
     def _name(self, person_id: UUID | None) -> str:

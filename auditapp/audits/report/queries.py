@@ -16,9 +16,10 @@ from auditapp.audits.execution.model import (
     FindingQuestion,
     Meeting,
 )
+from auditapp.audits.execution.rules import FindingStatus
 from auditapp.audits.model import Audit, AuditInterview, AuditSession
 from auditapp.audits.plan.queries import PLAN, answers_to_plan, audit_by_ref, names_of
-from auditapp.audits.report.model import AuditConclusion, IssuedReport
+from auditapp.audits.report.model import AuditConclusion, Divergence, IssuedReport
 from auditapp.audits.report.prefill import Objection
 from auditapp.audits.rules import TEAM, MemberRole
 from auditapp.kit.errors import NotAllowed, NotFound
@@ -48,6 +49,7 @@ class Material:
     conclusion: AuditConclusion | None
     people: dict[UUID, Person]
     partners: dict[UUID, str]
+    divergences: list[Divergence]
 
 
 def audit_for_report(session: Session, principal: Principal, ref: str) -> Audit:
@@ -84,7 +86,7 @@ def require_report_reader(session: Session, audit: Audit, principal: Principal) 
 
 
 def material(session: Session, audit: Audit) -> Material:
-    """Read an audit whole: ten statements, however large it is."""
+    """Read an audit whole: eleven statements, however large it is."""
     questions = session.execute(
         sa.select(AuditQuestion, Answer)
         .outerjoin(Answer, Answer.question_id == AuditQuestion.id)
@@ -144,6 +146,19 @@ def material(session: Session, audit: Audit) -> Material:
         conclusion=session.get(AuditConclusion, audit.id),
         people=people(session, ids),
         partners=_partners(session, audit),
+        divergences=divergences(session, audit.id),
+    )
+
+
+def divergences(session: Session, audit_id: UUID) -> list[Divergence]:
+    """The findings of an audit on which opinions differ now."""
+    return list(
+        session.scalars(
+            sa.select(Divergence)
+            .join(Finding, Finding.id == Divergence.finding_id)
+            .where(Divergence.audit_id == audit_id, Finding.status != FindingStatus.WITHDRAWN)
+            .order_by(Finding.raised_at, Finding.ref)
+        )
     )
 
 

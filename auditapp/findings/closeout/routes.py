@@ -1,1 +1,5 @@
 """Pages of this room."""
+
+from auditapp.findings.closeout import service
+
+__all__ = ["service"]

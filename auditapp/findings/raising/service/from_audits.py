@@ -130,7 +130,7 @@ def to_raise(session: Session, audit_id: UUID) -> list[Finding]:
     )
 
 
-# @reacts_to("report.issued")
+@reacts_to("report.issued")
 def nonconformities_of_report(session: Session, fact: Fact) -> None:
     """With the report, every nonconformity it holds begins its own life."""
     if fact.context_id is None:
