@@ -17,6 +17,7 @@ from auditapp.findings.rules.policy import Policy
 from auditapp.kit.clock import now
 from auditapp.kit.errors import Invalid, NotAllowed, Refusal, Stale
 from auditapp.people.rules import Role
+from auditapp.relationships.model import Partner
 from auditapp.trail.model import Fact
 from tests.factories import make_person, make_relationship
 from tests.factories.nonconformities import make_action, make_nonconformity
@@ -158,9 +159,7 @@ def test_a_stale_page_is_refused_with_the_name_of_who_was_faster(session, cast):
     ],
 )
 def test_issuing_refuses_the_wrong_people(session, cast, change, field):
-    from auditapp.relationships.model import Partner
-
-    partner = Partner(ref="P-77", name="A partner", created_at=AT)
+    partner = Partner(name="A partner", created_at=AT)
     session.add(partner)
     session.flush()
     people = {
@@ -379,7 +378,14 @@ def test_standing_says_what_the_reader_may(session, cast):
     other = queries.standing_of(session, make_person(session, Role.VIEWER), nc, AT)
     assert other.may == {NcVerb.COMMENT}
     assert "Rita Responsible" in str(other.turn.sentence)
-    assert [one.name for one in queries.verifier_choices(session, nc, AT)][:2] == [
-        "Anton Auditor",
-        "Mara Manager",
-    ] or True
+
+
+def test_those_who_could_verify_come_with_what_stands_against_them(session, cast):
+    relationship = make_relationship(session, ser_id=cast.auditor.person_id)
+    nc = cast.nc(relationship_id=relationship.id)
+    make_action(session, nc, cast.manager.person_id)
+    found = queries.verifier_choices(session, nc, AT)
+    assert [(one.name, bool(one.conflicts)) for one in found] == [
+        ("Vera Verifier", False),
+        ("Anton Auditor", True),
+    ]
