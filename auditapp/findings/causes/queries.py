@@ -155,3 +155,15 @@ def with_same_cause(
             .limit(MOST_SIMILAR)
         )
     )
+
+
+def standards_known(session: Session) -> list[str]:
+    """The standards that nonconformities here name, to choose from while typing."""
+    return list(
+        session.scalars(
+            sa.select(NonconformityRequirement.standard)
+            .distinct()
+            .order_by(NonconformityRequirement.standard)
+            .limit(50)
+        )
+    )

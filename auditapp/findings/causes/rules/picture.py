@@ -4,7 +4,7 @@ Sizes are CSS pixels; a template draws them as SVG. Words are broken here, becau
 """
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 SIZE = 14  # of the words
@@ -13,6 +13,8 @@ GAP = 12
 MOST_ON_A_BONE = 6
 MOST_LINES = 4
 _NARROW, _WIDE = 0.55, 1.0  # of the size: how wide a letter is on average
+
+More = Callable[[int], str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,20 +117,20 @@ def broken(text: str, room: float, *, most: int = MOST_LINES) -> list[str]:
     return [*lines[: most - 1], f"{last.rstrip()}…"]
 
 
-def say(bone: Bone, more: str) -> list[Said]:
-    """The causes that are drawn: root causes first; ``more`` (with one %d) stands for those left out."""
+def say(bone: Bone, more: More) -> list[Said]:
+    """The causes that are drawn: root causes first; ``more`` says how many are left out."""
     ordered = sorted(bone.causes, key=lambda one: not one.root)
     if len(ordered) <= MOST_ON_A_BONE:
         return ordered
     left = len(ordered) - MOST_ON_A_BONE + 1
-    return [*ordered[: MOST_ON_A_BONE - 1], Said(text=more % left)]
+    return [*ordered[: MOST_ON_A_BONE - 1], Said(text=more(left))]
 
 
 HEAD, MARK, LEAN, MARGIN = 190, 16, 56, 8
 PLAIN_BONE = 130  # the room of a column in which nothing is said
 
 
-def across(head: str, bones: Sequence[Bone], *, more: str = "+ %d", width: int = 1100) -> Fish:
+def across(head: str, bones: Sequence[Bone], *, more: More = "+ {}".format, width: int = 1100) -> Fish:
     """A fish that swims to the right: bones above and below the spine, two in each column."""
     pairs = [bones[start : start + 2] for start in range(0, len(bones), 2)]
     full = [pair for pair in pairs if any(bone.causes for bone in pair)]
@@ -171,7 +173,9 @@ def across(head: str, bones: Sequence[Bone], *, more: str = "+ %d", width: int =
     return fish
 
 
-def down(head: str, bones: Sequence[Bone], *, more: str = "+ %d", width: int = 720, sides: int = 2) -> Fish:
+def down(
+    head: str, bones: Sequence[Bone], *, more: More = "+ {}".format, width: int = 720, sides: int = 2
+) -> Fish:
     """A fish that swims upwards, for narrow windows and paper: bones on both sides of the spine, or on one."""
     fish = Fish(kind="down" if sides > 1 else "thin", width=width, height=0)
     _head(fish, head, x=MARGIN, middle=None, room=width - 2 * MARGIN)
