@@ -111,7 +111,8 @@ def similar(
         for nc_id, category in session.execute(
             sa.select(Cause.nonconformity_id, Cause.category).where(Cause.nonconformity_id.in_(ids), of_cause)
         ):
-            why.setdefault(nc_id, category)
+            if category is not None:
+                why.setdefault(nc_id, category)
     return Look(
         months=months,
         found=tuple(

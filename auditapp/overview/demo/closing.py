@@ -17,6 +17,8 @@ from auditapp.audits.report.service import (
     save_conclusion,
     start_follow_up,
 )
+from auditapp.findings.closeout.queries import open_of
+from auditapp.findings.closeout.service import carry_over
 from auditapp.overview.demo.audits import End
 from auditapp.overview.demo.planning import Planned
 from auditapp.overview.demo.story import workdays_after
@@ -108,7 +110,11 @@ class Closing:
 
     def complete(self, at: datetime) -> None:
         """Everything is done."""
+        audit = self._audit()
+        for nc in open_of(self.story.session, audit.id):
+            carry_over(
+                self.story.session, actor=self.planned.who("cora"), at=at, nc=nc,
+                reason="What was put right was seen on the spot; its effect shows only after the audit.",
+            )  # fmt: skip
         note = "Corrections seen on the spot; the objectives now carry figures." if self.tale.raised else ""
-        complete_audit(
-            self.story.session, actor=self.planned.who("cora"), at=at, audit=self._audit(), note=note
-        )
+        complete_audit(self.story.session, actor=self.planned.who("cora"), at=at, audit=audit, note=note)

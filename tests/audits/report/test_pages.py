@@ -5,11 +5,14 @@ import re
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from pypdf import PdfReader
 
 from auditapp.audits.model import AuditMember, PlanAnswer
 from auditapp.audits.report.queries import issued, revisions
 from auditapp.audits.rules import MemberRole
+from auditapp.findings.model import Nonconformity
+from auditapp.findings.rules.nonconformity import NcStatus
 from auditapp.kit.clock import now
 from auditapp.people.model import Account
 from auditapp.people.passwords import hash_password
@@ -272,7 +275,12 @@ def test_follow_up_and_completion_on_the_page(unit, client_of):
     page = leader.get(f"/audits/{ref}/report")
     assert "What was verified" in text_of(page)
     assert leader.post(f"/audits/{ref}/complete", data={"note": "\x00"}).status_code == 422
-    assert leader.post(f"/audits/{ref}/complete", data={"note": "Minutes read."}).status_code == 302
+    note = {"note": "Minutes read."}
+    refused = leader.post(f"/audits/{ref}/complete", data=note)
+    assert refused.status_code == 409
+    assert "These nonconformities are open" in text_of(refused)
+    unit(lambda s: s.execute(sa.update(Nonconformity).values(status=NcStatus.CLOSED)))
+    assert leader.post(f"/audits/{ref}/complete", data=note).status_code == 302
     assert "Completed" in text_of(leader.get(f"/audits/{ref}/report"))
 
 

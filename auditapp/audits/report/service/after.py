@@ -47,7 +47,8 @@ def complete_audit(session: Session, *, actor: Principal, at: datetime, audit: A
         if not may_complete_at_once(grades):
             raise Refusal(
                 Text(
-                    "The report holds nonconformities. Start the follow-up first; complete it when they are verified."
+                    "The report holds nonconformities. Start the follow-up first; complete the audit when each of "
+                    "them is closed, or carried over with a reason."
                 )
             )
     elif not note.strip():
