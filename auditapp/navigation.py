@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import url_for
+from flask import current_app, url_for
 from flask_babel import gettext
 
 from auditapp.people.rules import Capability, Principal
@@ -18,26 +18,53 @@ class NavItem:
     current: bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Place:
+    label: str
+    endpoint: str
+    icon: str
+    under: tuple[str, ...] = ()  # beginnings of addresses that belong to it besides its own
+    shown: bool = True
+
+
 def nav(who: Principal, path: str) -> list[NavItem]:
-    """The places this person can go, in the order of how often."""
-    places = [(gettext("Home"), url_for("home.index"), "home", True)]
+    """The places this person can go, in the order of how often: a phone's bar shows the first three."""
     inside = who.can(Capability.VIEW_ORGANIZATION)
-    places += [
-        (gettext("Audits"), url_for("plan.index"), "audit", True),
-        (gettext("Programme"), url_for("programme.index"), "programme", inside),
-        (gettext("Findings"), url_for("execution.findings_index"), "finding", inside),
-        (gettext("Relationships"), url_for("relationships.index"), "relationship", inside),
-        (gettext("Checklists"), url_for("checklists.index"), "checklist", inside),
-        (gettext("People"), url_for("people.index"), "people", inside),
-        (gettext("History"), url_for("history.index"), "history", who.can(Capability.VIEW_TRAIL)),
+    places = [
+        _Place(label=gettext("Home"), endpoint="home.index", icon="home"),
+        _Place(label=gettext("Actions"), endpoint="findings.my_actions", icon="action", under=("/actions/",)),
+        _Place(label=gettext("Audits"), endpoint="plan.index", icon="audit", under=("/findings/",)),
+        _Place(
+            label=gettext("Nonconformities"), endpoint="findings.index", icon="nonconformity", shown=inside
+        ),
+        _Place(label=gettext("Programme"), endpoint="programme.index", icon="programme", shown=inside),
+        _Place(
+            label=gettext("Relationships"), endpoint="relationships.index", icon="relationship", shown=inside
+        ),
+        _Place(label=gettext("Checklists"), endpoint="checklists.index", icon="checklist", shown=inside),
+        _Place(label=gettext("People"), endpoint="people.index", icon="people", shown=inside),
+        _Place(
+            label=gettext("History"),
+            endpoint="history.index",
+            icon="history",
+            shown=who.can(Capability.VIEW_TRAIL),
+        ),
     ]
-    best = max((url for _, url, _, shown in places if shown and _under(path, url)), key=len, default="")
+    seen = [
+        (place, url_for(place.endpoint))
+        for place in places
+        if place.shown and place.endpoint in current_app.view_functions
+    ]
+    best = max(
+        (
+            (len(start), place.endpoint)
+            for place, url in seen
+            for start in (url, *place.under)
+            if path == start or (start != "/" and path.startswith(start))
+        ),
+        default=(0, ""),
+    )[1]
     return [
-        NavItem(label=label, url=url, icon=icon, current=url == best)
-        for label, url, icon, shown in places
-        if shown
+        NavItem(label=place.label, url=url, icon=place.icon, current=place.endpoint == best)
+        for place, url in seen
     ]
-
-
-def _under(path: str, url: str) -> bool:
-    return path == url or (url != "/" and path.startswith(url))

@@ -67,11 +67,15 @@ def _runs(word: str) -> list[str]:
     return [run for run in "".join(plain).split() if any(unicodedata.category(one)[0] in "LN" for one in run)]
 
 
-def says(text: str, words: str) -> bool:
-    """Whether a text that is in no table has all the words, by the same rules."""
+def joined(text: str) -> str:
+    """A text that is in no table, ready for :func:`has_all`."""
+    return " " + " ".join(fold(run) for word in text.split() for run in _runs(word))
+
+
+def has_all(text: str, words: str) -> bool:
+    """Whether a :func:`joined` text has all the words, by the same rules."""
     wanted = [fold(" ".join(runs)) for runs in pieces(words)]
-    folded = " " + " ".join(fold(run) for word in text.split() for run in _runs(word))
-    return bool(wanted) and all(f" {one}" in folded for one in wanted)
+    return bool(wanted) and all(f" {one}" in text for one in wanted)
 
 
 class _Matches(FunctionElement[bool]):

@@ -15,7 +15,7 @@ from auditapp.config import ROOT
 from auditapp.findings.model import Action, Nonconformity
 from auditapp.kit import fulltext
 from auditapp.kit.db import current_session, db, mode
-from auditapp.kit.fulltext import fold, matching, pieces, ranked, rebuild, says
+from auditapp.kit.fulltext import fold, has_all, joined, matching, pieces, ranked, rebuild
 from auditapp.people.model import Person
 from auditapp.relationships.model import Partner, Relationship
 from tests.factories import make_person, make_relationship
@@ -81,7 +81,7 @@ def test_what_a_word_finds(session, words, there):
     who = make_person(session)
     nc = make_nonconformity(session, who, statement=text)
     assert (nc.id in found(session, "nonconformity", words)) is there
-    assert says(text, words) is there
+    assert has_all(joined(text), words) is there
 
 
 def test_letters_of_latin_script_are_found_without_their_accents(session):

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from auditapp.kit.errors import NotFound
+from auditapp.kit.fulltext import matching
 from auditapp.kit.paging import Page, paginate
 from auditapp.people.competence_rules import Validity, validity
 from auditapp.people.model import Account, Competence, Person, ProcessResponsibility, RoleGrant, Training
@@ -39,6 +40,7 @@ def list_persons(
             Person.name.icontains(search, autoescape=True)
             | Person.email.icontains(search, autoescape=True)
             | Person.job_title.icontains(search, autoescape=True)
+            | Person.id.in_(matching("person", search))
         )
     if role is not None:
         query = query.where(Person.id.in_(sa.select(RoleGrant.person_id).where(RoleGrant.role == role)))

@@ -6,6 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
+from auditapp.kit.fulltext import matching
 from auditapp.kit.paging import Page, paginate
 from auditapp.people.model import Person, RoleGrant
 from auditapp.people.rules import Principal, Role
@@ -43,6 +44,7 @@ def list_relationships(
             Relationship.name.icontains(search, autoescape=True)
             | Relationship.ref.icontains(search, autoescape=True)
             | Relationship.id.in_(with_partner)
+            | Relationship.id.in_(matching("relationship", search))
         )
     if stage is not None:
         query = query.where(Relationship.stage == stage)
@@ -67,6 +69,7 @@ def list_partners(
         query = query.where(
             Partner.name.icontains(search, autoescape=True)
             | Partner.sector.icontains(search, autoescape=True)
+            | Partner.id.in_(matching("partner", search))
         )
     return paginate(session, query, page=page, scalars=False)
 

@@ -17,6 +17,7 @@ from auditapp.audits.model import Audit, AuditRelationship
 from auditapp.audits.plan.queries import visible_audits
 from auditapp.kit.clock import day_in
 from auditapp.kit.errors import NotFound
+from auditapp.kit.fulltext import matching
 from auditapp.kit.paging import Page, paginate
 from auditapp.people.model import Person
 from auditapp.people.rules import Principal
@@ -71,6 +72,7 @@ def findings_page(
             sa.or_(
                 Finding.statement.ilike(f"%{pattern}%", escape="\\"),
                 Finding.ref.ilike(f"%{pattern}%", escape="\\"),
+                Finding.id.in_(matching("finding", filters.words)),
             )
         )
     return paginate(session, query, page=page, scalars=False)

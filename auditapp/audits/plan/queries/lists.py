@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 from auditapp.audits.model import Audit, AuditMember, AuditRelationship, Programme
 from auditapp.audits.plan.queries.access import visible_audits
 from auditapp.audits.rules import AuditStatus, MemberRole
+from auditapp.kit.fulltext import matching
 from auditapp.kit.paging import Page, paginate
 from auditapp.people.model import Person
 from auditapp.people.rules import Principal
@@ -109,6 +110,7 @@ def _narrowed(query: sa.Select[Audit], principal: Principal, wanted: Wanted) -> 
             sa.or_(
                 Audit.ref.icontains(wanted.text, autoescape=True),
                 Audit.title.icontains(wanted.text, autoescape=True),
+                Audit.id.in_(matching("audit", wanted.text)),
             )
         )
     return query
