@@ -1,6 +1,7 @@
 """The frozen content: canonical, strict, and complete."""
 
 import dataclasses
+import hashlib
 import json
 from datetime import UTC, date, datetime, timedelta, timezone
 
@@ -61,6 +62,31 @@ def test_it_reads_back_equal_and_writes_the_same_bytes() -> None:
     assert again.to_json() == one.to_json()
     assert again.sha256 == one.sha256
     assert json.loads(one.to_json())["format"] == "auditapp-report/1"
+
+
+# The report above as it was issued before diverging opinions had a place of their own: byte for byte.
+ISSUED_BEFORE = "7712fc1955c4afb8971d2fe5e732c4e1ae5c2f2adbfb6ef521767e6857df50c1"
+
+
+def test_a_report_that_was_issued_before_opinions_had_their_place_still_reads_and_keeps_its_hash() -> None:
+    old = report()
+    assert hashlib.sha256(old.to_json()).hexdigest() == ISSUED_BEFORE
+    assert b"divergences" not in old.to_json()
+    assert c.AuditReport.from_json(old.to_json()).divergences == ()
+
+
+def test_opinions_that_differ_are_frozen_and_compared() -> None:
+    opinion = c.Divergence(number="F-01", auditee_view="We met.", team_view="It is not on record.")
+    new = report(divergences=(opinion,))
+    assert c.AuditReport.from_json(new.to_json()) == new
+    assert new.sha256 != report().sha256
+    assert changes(report(), new) == (
+        c.Change(kind="added", chapter="diverging", item="F-01", after="We met."),
+    )
+    decided = report(divergences=(dataclasses.replace(opinion, decision="It stands."),))
+    assert [(one.kind, one.field, one.after) for one in changes(new, decided)] == [
+        ("changed", "decision", "It stands.")
+    ]
 
 
 def test_the_same_moment_in_another_zone_is_the_same_report() -> None:

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from auditapp.audits.report.content import AuditReport, Change, Finding
+from auditapp.audits.report.content import AuditReport, Change, Divergence, Finding
 from auditapp.audits.report.labels import LABELS, in_english
 from auditapp.reports.audit_report import pdf as pdf_module
 from auditapp.reports.audit_report.glyphs import BREAK, STAND_IN, clean
@@ -125,6 +125,34 @@ def test_an_empty_report_still_has_every_chapter(make_report: Make) -> None:
         assert squeezed(str(LABELS[f"chapter.{key}"])) in text
     assert "Draft" in text
     assert squeezed("There were no diverging opinions between the audit team and the auditee.") in text
+
+
+def test_diverging_opinions_stand_with_both_views_and_the_decision(make_report: Make) -> None:
+    report = make_report(answers=3, findings=2, photos=0)
+    differing = dataclasses.replace(
+        report,
+        divergences=(
+            Divergence(
+                number=report.findings[0].number,
+                auditee_view="We met by telephone.\n- in May\n- in June",
+                team_view="Nothing is on record.",
+                decision="It stands, as a minor one.",
+            ),
+            Divergence(number=report.findings[1].number, auditee_view="<script> #panic()"),
+        ),
+    )
+    text = words_of(render(differing, no_photos, labels=in_english()))
+    for said in (
+        "The auditee’s view",
+        "We met by telephone.",
+        "Nothing is on record.",
+        "It stands, as a minor one.",
+        "The audit team has not answered.",
+        "Not decided when the report was issued.",
+        "#panic()",
+    ):
+        assert squeezed(said) in text
+    assert squeezed("There were no diverging opinions") not in text
 
 
 def test_a_revision_says_what_changed(make_report: Make) -> None:
