@@ -1,0 +1,1 @@
+"""What registers do: keep views, change many at once, hand out files."""
