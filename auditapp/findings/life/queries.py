@@ -15,7 +15,7 @@ from auditapp.audits.plan.queries import Ground, auditor_ids, candidates
 from auditapp.audits.plan.rules import Candidate
 from auditapp.checklists.model import Edition
 from auditapp.findings import queries
-from auditapp.findings.model import Action, Dispute, EffectivenessCheck, Nonconformity
+from auditapp.findings.model import Action, Cause, Dispute, EffectivenessCheck, Nonconformity
 from auditapp.findings.rules.action import UNDONE
 from auditapp.findings.rules.nonconformity import (
     STATUS_LABELS,
@@ -33,8 +33,10 @@ from auditapp.kit.clock import day_in
 from auditapp.kit.text import Text, day_words
 from auditapp.people.model import Person, RoleGrant
 from auditapp.people.rules import Principal, Role
+from auditapp.relationships.model import Relationship
 
 MOST_MANAGERS = 20
+MOST_ACTIONS = 200
 DECIDED_AGAINST = frozenset({DisputeOutcome.UPHELD, DisputeOutcome.REGRADED})
 
 
@@ -109,7 +111,9 @@ def standing_of(session: Session, principal: Principal, nc: Nonconformity, at: d
     overdue = nc.turn_due_on is not None and nc.turn_due_on < today
     return Standing(
         nc=nc,
-        label=STATUS_LABELS[nc.status],
+        label=Text("%(status)s, overdue", status=STATUS_LABELS[nc.status])
+        if overdue
+        else STATUS_LABELS[nc.status],
         tone="overdue" if overdue else STATUS_TONES[nc.status],
         overdue=overdue,
         turn=found,
@@ -249,6 +253,46 @@ def default_verifier(session: Session, nc: Nonconformity, at: datetime) -> UUID 
         return None
     who = candidates(session, ground_of(session, nc, at), {leader_id}).get(leader_id)
     return leader_id if who is not None and who.active and not who.conflicts else None
+
+
+def suggested_responsible(session: Session, nc: Nonconformity) -> UUID | None:
+    """Who most likely answers for it: the manager of its relationship, else its owner."""
+    row = session.execute(
+        sa.select(Relationship.manager_id, Relationship.owner_id).where(Relationship.id == nc.relationship_id)
+    ).first()
+    return (row[0] or row[1]) if row is not None else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActionLine:
+    """An action and the name of its owner."""
+
+    action: Action
+    owner: str
+
+
+def actions_of(session: Session, nc: Nonconformity) -> list[ActionLine]:
+    """All its actions, in order. One statement."""
+    rows = session.execute(
+        sa.select(Action, Person.name)
+        .join(Person, Person.id == Action.owner_id)
+        .where(Action.nonconformity_id == nc.id)
+        .order_by(Action.number)
+        .limit(MOST_ACTIONS)
+    )
+    return [ActionLine(action=row[0], owner=row[1]) for row in rows]
+
+
+def root_causes_of(session: Session, nc: Nonconformity) -> list[Cause]:
+    """The root causes that were found in the present round."""
+    return list(
+        session.scalars(
+            sa.select(Cause)
+            .where(Cause.nonconformity_id == nc.id, Cause.round == nc.round, Cause.root)
+            .order_by(Cause.position, Cause.id)
+            .limit(MOST_ACTIONS)
+        )
+    )
 
 
 def _name(names: Mapping[UUID, str], person_id: UUID | None) -> str | None:
