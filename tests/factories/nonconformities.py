@@ -138,6 +138,7 @@ _WORKED = {
     NcStatus.EFFECTIVENESS: ActionStatus.VERIFIED,
     NcStatus.CLOSED: ActionStatus.VERIFIED,
 }
+_ANALYSED = {*_WORKED, NcStatus.PLANNING, NcStatus.PLAN_RETURNED}
 
 
 def make_case(
@@ -159,6 +160,7 @@ def make_case(
         verifier_id=cast.id_of("verifier"),
         relationship_id=cast.relationship.id,
         audit_id=cast.audit.id,
+        cause_done_at=at if status in _ANALYSED else None,
         **(
             {"closed_at": at, "closed_by_id": cast.id_of("verifier"), "verified_at": at}
             if status is NcStatus.CLOSED

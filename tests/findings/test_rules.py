@@ -23,6 +23,7 @@ from auditapp.kit.errors import Invalid, NotAllowed, Refusal
 from auditapp.kit.ids import new_id
 from auditapp.overview.history.sentences import SENTENCES
 from auditapp.people.rules import Principal, Role
+from tests.findings.facts import ACTION_FACTS, NC_FACTS
 
 N, A = NcVerb, ActionVerb
 NC = (nonconformity.STEPS, NcStatus.DRAFT, NcStatus, NcVerb, nonconformity.ENDED)
@@ -107,72 +108,6 @@ def test_nobody_who_is_barred_is_so_for_nothing():
     for who, barred in ((nonconformity.WHO, nonconformity.BARRED), (action.WHO, action.BARRED)):
         assert set(barred) <= set(who)
         assert [verb for verb, parts in barred.items() if not who[verb] - parts] == []
-
-
-# The facts that each verb leaves, by hand: a new verb needs a row here and a sentence in the history.
-NC_FACTS = {
-    N.EDIT: ["nonconformity.edited"],
-    N.ISSUE: ["nonconformity.issued"],
-    N.ACKNOWLEDGE: ["nonconformity.acknowledged"],
-    N.DISPUTE: ["nonconformity.disputed"],
-    N.ANSWER_DISPUTE: ["nonconformity.dispute_answered"],
-    N.CONCEDE: ["nonconformity.dispute_conceded"],
-    N.UPHOLD: ["nonconformity.dispute_upheld"],
-    N.ANNUL: ["nonconformity.dispute_annulled"],
-    N.MAINTAIN: ["nonconformity.opinion_maintained"],
-    N.CONTAIN: ["nonconformity.contained"],
-    N.ANALYSE: [
-        "nonconformity.cause_changed",
-        "nonconformity.extent_changed",
-        "nonconformity.extent_checked",
-    ],
-    N.COMPLETE_CAUSE: ["nonconformity.cause_completed"],
-    N.REWORK_CAUSE: ["nonconformity.cause_reworked"],
-    N.PROPOSE_ACTION: ["action.proposed"],
-    N.SET_CRITERIA: ["nonconformity.criteria_set"],
-    N.SUBMIT_PLAN: ["nonconformity.plan_submitted"],
-    N.RETURN_PLAN: ["nonconformity.plan_returned"],
-    N.ACCEPT_PLAN: ["nonconformity.plan_accepted"],
-    N.REVISE_PLAN: ["nonconformity.plan_revised"],
-    N.SUBMIT_WORK: ["nonconformity.work_submitted"],
-    N.RETURN_WORK: ["nonconformity.work_returned"],
-    N.VERIFY: ["nonconformity.verified"],
-    N.CONFIRM: ["nonconformity.effective"],
-    N.FAIL: ["nonconformity.not_effective"],
-    N.REOPEN: ["nonconformity.reopened"],
-    N.WITHDRAW: ["nonconformity.withdrawn"],
-    N.REGRADE: ["nonconformity.regraded"],
-    N.REASSIGN: ["nonconformity.reassigned"],
-    N.ASSIGN_VERIFIER: ["nonconformity.verifier_assigned"],
-    N.RELATE: ["nonconformity.repeat_linked", "nonconformity.repeat_unlinked"],
-    N.RECORD_REPLY: ["nonconformity.replied"],
-    N.CARRY_OVER: ["nonconformity.carried_over"],
-    N.COMMENT: ["nonconformity.commented"],
-    N.ATTACH: ["nonconformity.file_added", "nonconformity.file_removed"],
-}
-ACTION_FACTS = {
-    A.EDIT: ["action.edited"],
-    A.ACCEPT: ["action.accepted"],
-    A.START: ["action.started"],
-    A.FINISH: ["action.finished"],
-    A.RESUME: ["action.resumed"],
-    A.VERIFY: ["action.verified"],
-    A.RETURN: ["action.returned"],
-    A.REOPEN: ["action.reopened"],
-    A.REASSIGN: ["action.reassigned"],
-    A.CHANGE_DUE: ["action.due_changed"],
-    A.ASK_EXTENSION: ["action.extension_asked"],
-    A.SAY_CANT: ["action.cant_do_said"],
-    A.SAY_NOT_MINE: ["action.not_mine_said"],
-    A.ASK_CANCEL: ["action.cancel_asked"],
-    A.TAKE_BACK: ["action.request_taken_back"],
-    A.DECIDE: ["action.request_granted", "action.request_refused"],
-    A.CANCEL: ["action.cancelled"],
-    A.PLAN_STEP: ["action.steps_planned"],
-    A.TICK_STEP: ["action.step_ticked"],
-    A.COMMENT: ["action.commented"],
-    A.ATTACH: ["action.file_added", "action.file_removed"],
-}
 
 
 def test_every_verb_has_its_sentence_in_the_history():

@@ -68,6 +68,10 @@ def life_page() -> str:
             "",
             "Owner, deputy and “somebody who worked on an action” are here those of this one action.",
             "",
+            "### While the nonconformity is",
+            "",
+            *_while(),
+            "",
             "## A request about an action",
             "",
             "What an owner asks for instead of going on. At most one is open per action.",
@@ -125,6 +129,17 @@ def _who(
     yield "|---|---|---|"
     for verb in verbs:
         yield f"| {_plain(verb)} | {_parts(who[verb])} | {_parts(barred.get(verb, frozenset()))} |"
+
+
+def _while() -> Iterable[str]:
+    """In which statuses of the nonconformity each verb of an action is done; alike ones in one row."""
+    rows: dict[frozenset[NcStatus], list[str]] = {}
+    for verb in ActionVerb:
+        rows.setdefault(action.WHILE[verb], []).append(_plain(verb))
+    yield "| | |"
+    yield "|---|---|"
+    for statuses, verbs in rows.items():
+        yield f"| {', '.join(verbs)} | {', '.join(str(STATUS_LABELS[one]) for one in NcStatus if one in statuses)} |"
 
 
 def _deciders() -> Iterable[str]:
