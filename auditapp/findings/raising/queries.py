@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from auditapp.audits.execution.rules import Grade
+from auditapp.audits.model import AuditRelationship
+from auditapp.checklists.queries import current_editions, libraries
 from auditapp.findings import queries
 from auditapp.findings.model import Cause, Nonconformity, NonconformityRequirement, Repeat
 from auditapp.findings.raising.rules import (
@@ -20,7 +22,7 @@ from auditapp.findings.raising.rules import (
 )
 from auditapp.findings.rules.nonconformity import CauseCategory, NcStatus
 from auditapp.people.rules import Principal
-from auditapp.relationships.model import Relationship
+from auditapp.relationships.model import Relationship, RelationshipPartner
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -161,6 +163,17 @@ def requirements(session: Session, nc: Nonconformity) -> tuple[Requirement, ...]
     )
 
 
+def requirements_known(session: Session) -> dict[str, Requirement]:
+    """The clauses of the current libraries by their labels, in order: what a requirement is chosen from."""
+    known: dict[str, Requirement] = {}
+    for library in libraries(session, [one.id for one in current_editions(session)]):
+        standard = library.standard.code if library.standard else library.title
+        for clause in library.clauses:
+            one = Requirement(standard=standard, clause=clause.number or clause.ref, title=clause.title)
+            known[one.label] = one
+    return known
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Linked:
     """An earlier nonconformity that one was linked to."""
@@ -172,6 +185,24 @@ class Linked:
     status: NcStatus
     note: str
     linked_at: datetime
+
+
+def relationship_of_partner(session: Session, partner_id: UUID) -> UUID | None:
+    """The relationship with a partner, when there is exactly one."""
+    found = session.scalars(
+        sa.select(RelationshipPartner.relationship_id)
+        .where(RelationshipPartner.partner_id == partner_id)
+        .limit(2)
+    ).all()
+    return found[0] if len(found) == 1 else None
+
+
+def relationship_of_audit(session: Session, audit_id: UUID) -> UUID | None:
+    """The relationship that an audit samples, when there is exactly one."""
+    found = session.scalars(
+        sa.select(AuditRelationship.relationship_id).where(AuditRelationship.audit_id == audit_id).limit(2)
+    ).all()
+    return found[0] if len(found) == 1 else None
 
 
 def repeats_of(session: Session, principal: Principal, nc_id: UUID) -> list[Linked]:

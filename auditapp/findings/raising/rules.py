@@ -17,6 +17,14 @@ MOST_TITLE = 200
 MOST_REQUIREMENTS = 40
 MOST_SIMILAR = 5
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+")
+_STANDARD_AND_CLAUSE = re.compile(
+    r"(?P<standard>\S.*?) (?P<clause>(?:[A-Z]\.)?\d+(?:\.\w+)*)(?: (?P<title>[^\d\s].*))?$"
+)
+_PLACES = re.compile(
+    r"/relationships/partners/(?P<partner>[0-9a-fA-F-]{36})(?:/|$)"
+    r"|/relationships/(?!partners|new)(?P<relationship>[\w.-]{1,20})(?:/|$)"
+    r"|/audits/(?P<audit>[A-Z]+-\d{4}-\d+)(?:/|$)"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,3 +136,58 @@ def months_before(day: date, months: int) -> date:
     index = day.year * 12 + day.month - 1 - months
     year, month = divmod(index, 12)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def requirement_of(line: str, known: Mapping[str, Requirement]) -> Requirement:
+    """What somebody means by a line: one of the labels offered, a clause number, or standard and clause.
+
+    Raises Invalid when a number stands in several standards, or nothing can be made of it.
+    """
+    wanted = " ".join(line.split())
+    if wanted in known:
+        return known[wanted]
+    same = [one for one in known.values() if one.clause.casefold() == wanted.casefold()]
+    if len(same) == 1:
+        return same[0]
+    if same:
+        raise Invalid(
+            Text(
+                "%(line)s stands in several standards: %(standards)s. Write the standard before it.",
+                line=wanted,
+                standards=", ".join(sorted({one.standard for one in same})),
+            ),
+            field="requirements",
+        )
+    for one in known.values():
+        if wanted.casefold() == f"{one.standard} {one.clause}".casefold():
+            return one
+    if (found := _STANDARD_AND_CLAUSE.match(wanted)) is not None:
+        return Requirement(
+            standard=found["standard"][:80], clause=found["clause"][:40], title=(found["title"] or "")[:300]
+        )
+    raise Invalid(
+        Text(
+            "“%(line)s” names no requirement. Choose from the list, or write the document and the clause: "
+            "ISO 44001:2017 8.2.2.",
+            line=wanted,
+        ),
+        field="requirements",
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """Where somebody was when they began to raise one: what the address of the page says."""
+
+    relationship: str = ""
+    audit: str = ""
+    partner: str = ""
+
+
+def seen_at(path: str) -> Seen:
+    """What a page of ours is about, from its path; nothing for any other text."""
+    if (found := _PLACES.match(path)) is None:
+        return Seen()
+    return Seen(
+        relationship=found["relationship"] or "", audit=found["audit"] or "", partner=found["partner"] or ""
+    )

@@ -6,7 +6,8 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from auditapp.audits.execution.rules import MeetingKind
+from auditapp.audits.execution.findings.rules import NONCONFORMITIES
+from auditapp.audits.execution.rules import FindingStatus, MeetingKind
 from auditapp.audits.model import Audit
 from auditapp.audits.report import service
 from auditapp.audits.report.forms import ClosingMeetingForm, ConclusionForm, NoteForm, ReasonForm
@@ -55,6 +56,10 @@ def _page(
             tasks=tasks(audit, blockers(readiness(found, shown.conclusion()))),
             may_write=role in TEAM and audit.status in {AuditStatus.IN_PROGRESS, AuditStatus.REPORTING},
             leads=role is MemberRole.LEADER,
+            nonconformities=any(
+                each.status is not FindingStatus.WITHDRAWN and each.grade in NONCONFORMITIES
+                for each in found.findings
+            ),
         ),
         status,
     )

@@ -1,0 +1,5 @@
+"""Pages of this room."""
+
+from auditapp.findings.raising.routes import handing, raising, repeats
+
+__all__ = ["handing", "raising", "repeats"]
