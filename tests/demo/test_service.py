@@ -12,6 +12,9 @@ from auditapp.audits.model import Audit, AuditInterview, AuditSession, PlanAnswe
 from auditapp.audits.report.model import IssuedReport
 from auditapp.audits.rules import AuditKind, AuditStatus
 from auditapp.checklists.model import Edition
+from auditapp.findings.model import Action, ActionRequest, CaseFile, Comment, Nonconformity, Repeat
+from auditapp.findings.rules.action import ActionStatus, RequestKind
+from auditapp.findings.rules.nonconformity import ENDED, NcStatus, Source
 from auditapp.kit.clock import now
 from auditapp.overview.demo.service import load_demonstration
 from auditapp.people.model import Competence, Person, RoleGrant, Training
@@ -60,6 +63,7 @@ def look(s, app, at):
     assert EvidenceKind.PHOTO in every(s, Evidence.kind)
     for model in (Programme, Edition, AuditSession, AuditInterview, PlanAnswer, AnswerConflict, Competence):
         assert count(s, model), model
+    look_at_nonconformities(s, at)
     soon = at.date() + timedelta(days=60)
     ends = [day for day in s.scalars(sa.select(Training.expires_on)) if day]
     assert any(day < at.date() for day in ends)
@@ -74,6 +78,24 @@ def look(s, app, at):
     assert list(moments) == sorted(moments)
     assert moments[-1] <= at
     assert list(trail.verify(s)) == []
+
+
+def look_at_nonconformities(s, at):
+    assert 14 <= count(s, Nonconformity) <= 22
+    assert every(s, Nonconformity.source) >= set(Source) - {Source.ISSUE}
+    assert every(s, Nonconformity.status) == set(NcStatus)
+    assert every(s, Action.status) >= {ActionStatus.PROPOSED, ActionStatus.IN_PROGRESS, ActionStatus.DONE}
+    assert every(s, ActionRequest.kind) >= {RequestKind.EXTENSION, RequestKind.NOT_MINE}
+    assert max(every(s, ActionRequest.level)) == 2
+    assert max(every(s, Nonconformity.reopened)) == 1
+    for model in (Comment, CaseFile, Repeat):
+        assert count(s, model), model
+    late = sa.select(Nonconformity.ref).where(
+        Nonconformity.status.not_in(ENDED), Nonconformity.turn_due_on < at.date()
+    )
+    assert s.scalars(late).all(), "something is late"
+    contact = s.scalars(sa.select(Person.id).where(Person.name == "Wes Willow")).one()
+    assert s.scalars(sa.select(Action.ref).where(Action.owner_id == contact)).all()
 
 
 ODD = [

@@ -11,6 +11,7 @@ from auditapp.checklists.service import import_shipped
 from auditapp.kit.storage import Store
 from auditapp.overview.demo.audits import TALES
 from auditapp.overview.demo.closing import Closing
+from auditapp.overview.demo.nonconformities import tell_nonconformities
 from auditapp.overview.demo.partners import load_partners, load_relationships
 from auditapp.overview.demo.people import load_contacts, load_organization, load_people, load_try_it, refresh
 from auditapp.overview.demo.planning import Planned
@@ -37,6 +38,7 @@ def load_demonstration(session: Session, store: Store, *, at: datetime) -> None:
         load_try_it,
         load_libraries,
         load_programme,
+        tell_nonconformities,
     )
     for hour, chapter in enumerate(chapters, start=9):
         story.tell(story.moment(FIRST_DAY, hour), partial(chapter, story))
