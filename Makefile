@@ -46,7 +46,7 @@ types: $(VENV)/.dev ## Check the types
 contracts: $(VENV)/.dev ## Check who may import whom
 	$(BIN)/lint-imports $(ARGS)
 
-soak: $(VENV)/.dev ## The long tests: lost updates, and 200 kills of the server while it saves
+soak: $(VENV)/.dev ## The long tests: lost updates, lives of nonconformities at length, and 200 kills of the server while it saves
 	$(BIN)/pytest -m soak -n 0 $(ARGS)
 	$(BIN)/python -m scripts.soak_kill --kills 200
 
