@@ -37,6 +37,7 @@ class CauseForm(VersionForm):
     root = BooleanField(_l("This is a root cause: asking on would lead nowhere"))
     category = SelectField(
         _l("Category"),
+        default="",
         choices=options([("", _l("Not sorted yet")), *((one, CAUSE_LABELS[one]) for one in CauseCategory)]),
     )
     evidence = StringField(_l("How it is known"), [Length(max=1000)])
@@ -55,12 +56,12 @@ class CauseForm(VersionForm):
 class ExtentForm(VersionForm):
     """Where else to look."""
 
-    relationship = SelectField(_l("Another relationship"))
+    relationship = SelectField(_l("Another relationship"), default="")
     standard = StringField(_l("Standard"), [Length(max=80)])
     clause = StringField(_l("Another clause"), [Length(max=40)])
     place = StringField(_l("Another place"), [Length(max=300)])
     question = TextAreaField(_l("What to look at"), [Length(max=2000)])
-    checker = SelectField(_l("Who checks"))
+    checker = SelectField(_l("Who checks"), default="")
     due_on = DateField(_l("Until when"), [Optional()])
 
     @property

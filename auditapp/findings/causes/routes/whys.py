@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from auditapp.findings import queries
 from auditapp.findings.blueprint import bp
 from auditapp.findings.causes import service
 from auditapp.findings.causes.forms import CauseForm, CompleteForm, ReworkForm, VersionForm
@@ -14,7 +15,7 @@ from auditapp.findings.causes.routes.base import Tried, find, head_of, tool, wor
 from auditapp.findings.causes.rules import missing_for_completion
 from auditapp.findings.life.service.base import allowed
 from auditapp.findings.model import Nonconformity
-from auditapp.findings.rules.nonconformity import ExtentResult, NcVerb
+from auditapp.findings.rules.nonconformity import ExtentResult, NcVerb, require_may
 from auditapp.kit import clock
 from auditapp.kit.db import current_session
 from auditapp.people.guards import actor, guard
@@ -110,8 +111,7 @@ def complete_cause(ref: str) -> ResponseReturnValue:
     session = current_session()
     form = CompleteForm()
     if form.is_submitted():
-        if nc.cause_done_at is None:  # once it is done the service tells a repeated command from a late one
-            allowed(session, nc, NcVerb.COMPLETE_CAUSE, actor=actor())
+        require_may(NcVerb.COMPLETE_CAUSE, queries.parts(session, actor(), nc))
         if form.validate():
             with form.taking_refusals() as outcome:
                 service.complete_cause(
@@ -170,8 +170,7 @@ def rework_cause(ref: str) -> ResponseReturnValue:
     form = ReworkForm()
     status = 200
     if form.is_submitted():
-        if nc.cause_done_at is not None:
-            allowed(session, nc, NcVerb.REWORK_CAUSE, actor=actor())
+        require_may(NcVerb.REWORK_CAUSE, queries.parts(session, actor(), nc))
         status = 422
         if form.validate():
             with form.taking_refusals() as outcome:
