@@ -84,6 +84,7 @@ class _Matches(FunctionElement[bool]):
     name = "search_matches"
     type = sa.Boolean()
     inherit_cache = True
+    _is_implicitly_boolean = True  # no “= 1” behind it on SQLite: that would hide the query from its planner
 
 
 @compiles(_Matches, "sqlite")

@@ -133,7 +133,6 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_nonconformity_audit_id"), "nonconformity", ["audit_id"], unique=False)
     op.create_index(op.f("ix_nonconformity_closed_at"), "nonconformity", ["closed_at"], unique=False)
-    op.create_index(op.f("ix_nonconformity_grade"), "nonconformity", ["grade"], unique=False)
     op.create_index(op.f("ix_nonconformity_raised_at"), "nonconformity", ["raised_at"], unique=False)
     op.create_index(
         op.f("ix_nonconformity_relationship_id"), "nonconformity", ["relationship_id"], unique=False
@@ -142,9 +141,32 @@ def upgrade() -> None:
         "ix_nonconformity_responsible_id_status", "nonconformity", ["responsible_id", "status"], unique=False
     )
     op.create_index(
-        "ix_nonconformity_status_turn_due_on", "nonconformity", ["status", "turn_due_on"], unique=False
+        "ix_nonconformity_status_turn_due_on", "nonconformity", ["status", "turn_due_on", "ref"], unique=False
     )
-    op.create_index(op.f("ix_nonconformity_turn_due_on"), "nonconformity", ["turn_due_on"], unique=False)
+    op.create_index(
+        "ix_nonconformity_register",
+        "nonconformity",
+        [
+            "turn_due_on",
+            "ref",
+            "status",
+            "grade",
+            "source",
+            "stage",
+            "relationship_id",
+            "audit_id",
+            "responsible_id",
+            "deputy_id",
+            "verifier_id",
+            "verifier_reviewer_id",
+            "raised_by_id",
+            "raised_at",
+            "closed_at",
+            "reopened",
+            "id",
+        ],
+        unique=False,
+    )
     op.create_index(
         "ix_nonconformity_verifier_id_status", "nonconformity", ["verifier_id", "status"], unique=False
     )

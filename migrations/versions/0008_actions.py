@@ -105,7 +105,22 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_nonconformity_action_deputy_id"), "nonconformity_action", ["deputy_id"], unique=False
     )
-    op.create_index(op.f("ix_nonconformity_action_due_on"), "nonconformity_action", ["due_on"], unique=False)
+    op.create_index(
+        "ix_nonconformity_action_register",
+        "nonconformity_action",
+        [
+            "due_on",
+            "ref",
+            "status",
+            "kind",
+            "priority",
+            "owner_id",
+            "deputy_id",
+            "nonconformity_id",
+            "id",
+        ],
+        unique=False,
+    )
     op.create_index(
         op.f("ix_nonconformity_action_nonconformity_id"),
         "nonconformity_action",
@@ -119,7 +134,10 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
-        "ix_nonconformity_action_status_due_on", "nonconformity_action", ["status", "due_on"], unique=False
+        "ix_nonconformity_action_status_due_on",
+        "nonconformity_action",
+        ["status", "due_on", "ref"],
+        unique=False,
     )
 
     op.create_table(
