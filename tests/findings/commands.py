@@ -16,46 +16,53 @@ from auditapp.findings.life import service as life
 from auditapp.findings.model import Action, ActionStep, CaseFile, Cause, ExtentCheck, Nonconformity
 from auditapp.findings.raising import service as raising
 from auditapp.findings.rules.action import ActionKind, ActionVerb
-from auditapp.findings.rules.nonconformity import CauseCategory, ExtentResult, NcVerb
+from auditapp.findings.rules.nonconformity import CauseCategory, ExtentResult, NcStatus, NcVerb
 from auditapp.findings.verification import service as verification
 from auditapp.people.rules import Principal
 from tests.factories.nonconformities import Cast
 
 Command = Callable[[Principal], Any]
 Draw = Callable[[Any], Any]
-WORDS = st.sampled_from(["Because of the snow.", "It was agreed so.", "Looked at together.", " "])
+WORDS = st.sampled_from(
+    ["Because of the snow.", "It was agreed so.", "Looked at together.", "Seen.", "No.", "Yes.", " "]
+)
 
 
 class Given:
     """What a command is made of: the session, the moment, who is who, and the next drawn value."""
 
-    def __init__(self, session: Any, cast: Cast, at: datetime, draw: Draw) -> None:
-        """``draw``: gives a value of a strategy."""
+    def __init__(self, session: Any, cast: Cast, at: datetime, draw: Draw, *, sure: bool = False) -> None:
+        """``draw``: gives a value of a strategy. ``sure``: nothing is drawn, the arguments are right ones."""
+        self.sure = sure
         self.session = session
         self.cast = cast
         self.at = at
         self.draw = draw
 
     def words(self) -> str:
-        return str(self.draw(WORDS))
+        return "So it is." if self.sure else str(self.draw(WORDS))
 
     def one(self, *values: Any) -> Any:
-        return self.draw(st.sampled_from(values))
+        """One of the values; the first is a right one."""
+        return values[0] if self.sure else self.draw(st.sampled_from(values))
 
     def yes(self) -> bool:
-        return bool(self.draw(st.booleans()))
+        return self.sure or bool(self.draw(st.booleans()))
 
     def day(self, least: int, most: int) -> date:
-        return self.at.date() + timedelta(days=self.draw(st.integers(least, most)))
+        return self.at.date() + timedelta(days=most if self.sure else self.draw(st.integers(least, most)))
 
     def anybody(self) -> Any:
-        return self.cast.id_of(self.draw(st.sampled_from(sorted(self.cast.people))))
+        names = sorted(self.cast.people)
+        return self.cast.id_of(names[0] if self.sure else self.draw(st.sampled_from(names)))
 
     def row(self, model: Any, **where: Any) -> Any:
         """The id of some row of a nonconformity or action; of none there is, one of nothing."""
         query = sa.select(model.id).filter_by(**where).order_by(model.id)
         found = list(self.session.scalars(query))
-        return found[self.draw(st.integers(0, len(found) - 1))] if found else self.cast.relationship.id
+        if not found:
+            return self.cast.relationship.id
+        return found[0 if self.sure else self.draw(st.integers(0, len(found) - 1))]
 
 
 def command_for(given: Given, thing: Nonconformity | Action, verb: NcVerb | ActionVerb) -> Command:
@@ -72,7 +79,9 @@ Made = tuple[Callable[..., Any], dict[str, Any]]
 
 def _analyse(g: Given, nc: Nonconformity) -> Made:
     what = g.one("add", "add", "add", "change", "remove", "extent", "record", "record", "unextend")
-    why = {"text": g.words(), "root": g.yes(), "category": g.one(None, *CauseCategory), "evidence": "Seen."}
+    if g.sure and nc.status is not NcStatus.CAUSE:
+        what = "record"
+    why = {"text": g.words(), "root": g.yes(), "category": g.one(*CauseCategory, None), "evidence": "Seen."}
     if what == "add":
         return causes.add_cause, why
     if what == "change":
@@ -81,10 +90,11 @@ def _analyse(g: Given, nc: Nonconformity) -> Made:
         return causes.remove_cause, {"cause_id": g.row(Cause, nonconformity_id=nc.id)}
     if what == "extent":
         return causes.add_extent, {"place": g.words(), "checker_id": g.one(None, g.anybody())}
-    extent_id = g.row(ExtentCheck, nonconformity_id=nc.id)
+    still = {"result": ExtentResult.OPEN} if g.sure else {}
+    extent_id = g.row(ExtentCheck, nonconformity_id=nc.id, **still)
     if what == "record":
         return causes.record_extent, {
-            "extent_id": extent_id, "result": g.one(*ExtentResult), "note": g.words(),
+            "extent_id": extent_id, "result": g.one(ExtentResult.NOT_FOUND, *ExtentResult), "note": g.words(),
         }  # fmt: skip
     return causes.remove_extent, {"extent_id": extent_id}
 
@@ -210,4 +220,4 @@ _ACTION: Mapping[ActionVerb, Callable[[Given, Action], Made]] = {
     ActionVerb.COMMENT: _comment_on,
     ActionVerb.ATTACH: _attach_to,
 }  # fmt: skip
-KNOWN = {*_NC, *_ACTION}
+KNOWN = {repr(verb) for verb in (*_NC, *_ACTION)}  # the two share names

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from auditapp.findings.rules import action, nonconformity
 from auditapp.findings.rules.action import ActionStatus, ActionVerb
-from auditapp.findings.rules.nonconformity import NcStatus, NcVerb
+from auditapp.findings.rules.nonconformity import NcStatus
 from auditapp.trail.model import Fact
 from auditapp.trail.queries import parsed
 from tests.findings.facts import ACTION_FACTS, NC_FACTS
@@ -127,7 +127,9 @@ def _ended(told: Told) -> bool:
     return ActionStatus(told.values["status"]) in action.ENDED
 
 
-def used(session: Any, nc_id: Any) -> set[NcVerb | ActionVerb]:
+def used(session: Any, nc_id: Any) -> set[str]:
     """The verbs whose facts stand in the trail of a nonconformity."""
     facts = session.scalars(sa.select(Fact.verb).where(Fact.context_id == nc_id).distinct()).all()
-    return {NC_VERBS.get(one) or ACTION_VERBS[one] for one in facts if one != "nonconformity.raised"}
+    return {
+        repr(NC_VERBS.get(one) or ACTION_VERBS[one]) for one in facts if one in {*NC_VERBS, *ACTION_VERBS}
+    }
