@@ -56,6 +56,11 @@ class Given:
         names = sorted(self.cast.people)
         return self.cast.id_of(names[0] if self.sure else self.draw(st.sampled_from(names)))
 
+    def among(self, *roles: str) -> Any:
+        """One of these, or anybody: some of whom also judge, so that own work is there to be judged."""
+        drawn = self.cast.id_of(self.draw(st.sampled_from(roles)))
+        return self.one(drawn, drawn, self.anybody())
+
     def row(self, model: Any, **where: Any) -> Any:
         """The id of some row of a nonconformity or action; of none there is, one of nothing."""
         query = sa.select(model.id).filter_by(**where).order_by(model.id)
@@ -122,7 +127,7 @@ _NC: Mapping[NcVerb, Callable[[Given, Nonconformity], Made]] = {
     NcVerb.EDIT: lambda g, nc: (raising.edit_draft, {"title": g.one("One", "Two"), "statement": nc.statement,
                                                      "grade": g.one(*Grade)}),
     NcVerb.ISSUE: lambda g, _: (life.issue_nonconformity, {
-        "responsible_id": g.one(g.cast.id_of("responsible"), g.cast.id_of("responsible"), g.anybody()),
+        "responsible_id": g.among("responsible", "responsible", "manager", "leader"),
         "deputy_id": g.one(g.cast.id_of("deputy"), None, g.anybody()),
         "verifier_id": g.one(g.cast.id_of("verifier"), g.cast.id_of("verifier"), g.anybody()),
     }),
@@ -140,7 +145,7 @@ _NC: Mapping[NcVerb, Callable[[Given, Nonconformity], Made]] = {
     NcVerb.REWORK_CAUSE: lambda g, _: (causes.rework_cause, {"reason": g.words().strip()}),
     NcVerb.PROPOSE_ACTION: lambda g, _: (actions.propose_action, {
         "kind": g.one(ActionKind.CORRECTIVE, *ActionKind), "title": g.words(), "due_on": g.day(-1, 60),
-        "owner_id": g.one(*(g.cast.id_of(one) for one in ("owner", "former", "contact_owner")), g.anybody()),
+        "owner_id": g.among("owner", "former", "contact_owner", "leader", "manager"),
         "deputy_id": g.one(None, g.cast.id_of("stand_in"), g.anybody()), "steps": ["Ask", "Write"],
     }),
     NcVerb.SET_CRITERIA: lambda g, _: (life.set_criteria, {"criteria": g.words(), "not_before": g.day(-1, 90)}),
