@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from auditapp.findings import queries
 from auditapp.findings.actions.queries import decided_before, open_request, today_of
+from auditapp.findings.actions.rules import takes_back
 from auditapp.findings.actions.service import base
 from auditapp.findings.model import Action, ActionRequest
 from auditapp.findings.rules.action import ActionVerb, RequestKind, RequestVerb, request_step
@@ -188,8 +189,7 @@ def take_back(
     base.allowed(session, action, nc, ActionVerb.TAKE_BACK, actor=actor, version=version)
     if request is None:
         raise Refusal(Text("Nothing is asked for here now."))
-    doing = {action.owner_id, action.deputy_id}
-    if request.asked_by_id != actor.person_id and not {request.asked_by_id, actor.person_id} <= doing:
+    if not takes_back(actor.person_id, request.asked_by_id, {action.owner_id, action.deputy_id}):
         raise NotAllowed(Text("Whoever asked takes it back."))
     request.status = request_step(request.status, RequestVerb.TAKE_BACK)
     request.decided_at = at

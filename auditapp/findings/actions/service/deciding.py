@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from auditapp.findings import queries
 from auditapp.findings.actions.queries import open_request
+from auditapp.findings.actions.rules import decides
 from auditapp.findings.actions.service import base
 from auditapp.findings.actions.service.doing import cancel
 from auditapp.findings.actions.service.plan import hand_to
@@ -17,7 +18,6 @@ from auditapp.findings.rules.action import (
     ActionVerb,
     RequestKind,
     RequestVerb,
-    deciders,
     may,
     request_step,
     require_decider,
@@ -31,10 +31,10 @@ from auditapp.people.rules import Principal
 def may_decide(session: Session, who: Principal, action: Action, nc: Nonconformity) -> bool:
     """Whether somebody decides what is asked for now."""
     request = open_request(session, action.id)
-    if request is None or request.asked_by_id == who.person_id:
-        return False
     parts = queries.parts(session, who, nc, action)
-    return may(ActionVerb.DECIDE, parts) and bool(deciders(request.kind, request.level) & parts)
+    return request is not None and decides(
+        request.kind, request.level, parts, asked=request.asked_by_id == who.person_id
+    )
 
 
 def decide(

@@ -9,9 +9,18 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from auditapp.findings import queries
-from auditapp.findings.model import Action, ActionRequest, ActionStep, Nonconformity
-from auditapp.findings.rules.action import RequestKind, RequestStatus
+from auditapp.findings.model import (
+    Action,
+    ActionRequest,
+    ActionStep,
+    Cause,
+    EffectivenessCheck,
+    Nonconformity,
+)
+from auditapp.findings.rules.action import UNDONE, RequestKind, RequestStatus
+from auditapp.findings.rules.action_impact import ImpactFacts, impact
 from auditapp.kit.clock import day_in
+from auditapp.kit.text import Text
 from auditapp.people.model import Person
 from auditapp.relationships.model import Partner, RelationshipPartner
 
@@ -102,10 +111,52 @@ def partner_takes_part(session: Session, nc: Nonconformity, person: Person) -> b
     )
 
 
-def owned_actions(session: Session, nc_id: UUID) -> list[Action]:
-    """The actions of a nonconformity by number."""
-    return list(
-        session.scalars(sa.select(Action).where(Action.nonconformity_id == nc_id).order_by(Action.number))
+def causes_for_choice(session: Session, nc: Nonconformity) -> list[tuple[UUID, str]]:
+    """The causes of the present round that an action can be aimed at, root causes first; at most a hundred."""
+    rows = session.execute(
+        sa.select(Cause.id, Cause.text)
+        .where(Cause.nonconformity_id == nc.id, Cause.round == nc.round)
+        .order_by(Cause.root.desc(), Cause.position, Cause.id)
+        .limit(100)
+    )
+    return [(row[0], row[1][:120]) for row in rows]
+
+
+def impact_of(session: Session, action: Action, nc: Nonconformity, at: datetime) -> list[Text]:
+    """What it moves when the extension that is asked for is granted; nothing when none is. Five statements."""
+    request = open_request(session, action.id)
+    if request is None or request.wanted_on is None:
+        return []
+    others = session.scalars(
+        sa.select(Action.due_on).where(
+            Action.nonconformity_id == nc.id, Action.id != action.id, Action.status.in_(UNDONE)
+        )
+    ).all()
+    check_on = session.scalar(
+        sa.select(EffectivenessCheck.not_before).where(
+            EffectivenessCheck.nonconformity_id == nc.id, EffectivenessCheck.round == nc.round
+        )
+    )
+    decided = session.scalars(
+        sa.select(ActionRequest.status).where(
+            ActionRequest.action_id == action.id,
+            ActionRequest.kind == RequestKind.EXTENSION,
+            ActionRequest.status.in_(DECIDED),
+        )
+    ).all()
+    return impact(
+        ImpactFacts(
+            due=action.due_on,
+            first_due=action.first_due_on,
+            wanted=request.wanted_on,
+            today=today_of(session, at),
+            other_dues=others,
+            check_on=check_on,
+            reply_by=nc.reply_due_on if nc.replied_on is None else None,
+            close_by=nc.close_due_on,
+            granted=sum(one is RequestStatus.GRANTED for one in decided),
+            refused=sum(one is RequestStatus.REFUSED for one in decided),
+        )
     )
 
 
