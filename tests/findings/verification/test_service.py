@@ -62,7 +62,7 @@ def today():
 
 class TestActions:
     def test_verified_once_although_sent_twice(self, session, cast):
-        nc, action, _ = make_case(session, cast, S.IMPLEMENTING, actions=A.DONE)
+        _nc, action, _ = make_case(session, cast, S.IMPLEMENTING, actions=A.DONE)
         by = {"actor": cast["verifier"], "at": now()}
         told = new_verbs(
             session,
