@@ -70,11 +70,12 @@ def _group(today: date) -> sa.Case[int]:
 
 def _mine(principal: Principal, columns: Any) -> sa.Select[Any]:
     me = principal.person_id
-    return columns.join(Nonconformity, Nonconformity.id == Action.nonconformity_id).where(
+    joined: sa.Select[Any] = columns.join(Nonconformity, Nonconformity.id == Action.nonconformity_id).where(
         sa.or_(Action.owner_id == me, Action.deputy_id == me),
         Action.status.in_(OPEN),
         Nonconformity.status.in_(AT_WORK),
     )
+    return joined
 
 
 def my_group_counts(session: Session, principal: Principal, today: date) -> Mapping[Group, int]:
