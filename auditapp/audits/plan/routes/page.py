@@ -251,6 +251,8 @@ def links(audit: Audit, who: Principal) -> list[tuple[str, str, str]]:
         wanted.append((_("Closing and conclusion"), "report.closing", "pencil"))
     if audit.issued_at is not None:
         wanted.append((_("Report"), "report.show", "file-text"))
+    if audit.issued_at is not None and not outside:
+        wanted.append((_("Nonconformities and closing"), "findings.close_audit", "list-checks"))
     return [
         (label, url_for(endpoint, ref=audit.ref), icon)
         for label, endpoint, icon in wanted
