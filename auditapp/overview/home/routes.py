@@ -1,6 +1,6 @@
 """The home page: what is mine, what waits for others, what is coming; and more for whoever runs things."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,9 +10,11 @@ from flask_babel import gettext
 from auditapp.audits.execution.rules import Grade
 from auditapp.kit import clock
 from auditapp.kit.db import current_session
-from auditapp.overview.home import queries
-from auditapp.overview.home.queries import Beginning
-from auditapp.overview.home.rules import Item, Week, desk, greeting, names, weeks
+from auditapp.overview.home.queries import audits as queries
+from auditapp.overview.home.queries.audits import Beginning
+from auditapp.overview.home.queries.duties import Due, Late, case_numbers, due_between, duties, late
+from auditapp.overview.home.rules.desk import WEEKS, Item, Week, desk, greeting, names, weeks
+from auditapp.overview.home.rules.duties import Duty, Place, state
 from auditapp.people.guards import actor, guard
 from auditapp.people.rules import Capability, Principal, Role
 from auditapp.relationships.rules import STAGE_LABELS
@@ -20,6 +22,7 @@ from auditapp.shell.i18n import day, weekday
 
 bp = Blueprint("home", __name__, template_folder="templates", url_prefix="")
 
+MOST_DUE = 3  # nonconformities and actions in a week of the strip
 SHOWN = 3  # lines that need somebody before the rest is folded
 MANAGERS = frozenset(
     {
@@ -45,6 +48,11 @@ def index() -> str:
     today = at.astimezone(ZoneInfo(who.zone)).date()
     found = queries.situations(session, who)
     mine = desk(found, today)
+    asked = duties(session, who, today=today)
+    needs = by_need(
+        [(one.state, one.turn.due, _line(one, today, action=True)) for one in mine.mine]
+        + [(one.state, one.due, _duty(one, today)) for one in asked]
+    )
     roles = who.all_roles
     parts: dict[str, Any] = {
         "today": mine.today,
@@ -54,7 +62,7 @@ def index() -> str:
         "conflicts_url": _address("execution.conflicts", ref=mine.today.situation.ref)
         if mine.today
         else None,
-        "mine": [_line(one, today, action=True) for one in mine.mine],
+        "mine": needs,
         "waiting": [_line(one, today) for one in mine.waiting],
         "coming": [_line(one, today, when=True) for one in mine.coming],
         "shown": SHOWN,
@@ -70,8 +78,11 @@ def index() -> str:
     }
     if roles & MANAGERS:
         parts["manager"] = {
-            "weeks": [_week(week) for week in weeks(found, today)],
-            "stuck": [_stuck(one) for one in mine.stuck],
+            "weeks": _weeks(weeks(found, today), who, today),
+            "stuck": sorted(
+                [_stuck(one) for one in mine.stuck] + [_late(one) for one in late(session, who, today=today)],
+                key=lambda row: row["due"] or date.min,
+            ),
         }
     if who.roles & SYSTEM:
         parts["system"] = _system(who, today)
@@ -82,7 +93,7 @@ def index() -> str:
             (line.ref, line.title, line.issued_on, _address("report.show", ref=line.ref))
             for line in queries.latest_reports(session, who)
         ]
-    counts = {"mine": len(mine.mine), "today": int(mine.today is not None)}
+    counts = {"mine": len(needs), "today": int(mine.today is not None)}
     return render_template("home/index.html", day=today, greeting=greeting(counts), **parts)
 
 
@@ -103,15 +114,50 @@ def _line(one: Item, today: date, *, action: bool = False, when: bool = False) -
     return {
         "title": s.title,
         "url": _address(PLACES["plan"], ref=s.ref),
-        "word": "" if when else _due(one, today),
+        "word": "" if when else _due(one.turn.due, today),
         "state": one.state,
         "sentence": sentence,
         "action": (turn.step, _address(PLACES[turn.place], ref=s.ref)) if action else None,
     }
 
 
-def _due(one: Item, today: date) -> str:
-    due = one.turn.due
+def by_need(lines: list[tuple[str, date | None, dict[str, Any]]]) -> list[dict[str, Any]]:
+    """Lines of audits, nonconformities and actions in one order: the overdue first, then by day."""
+    order = {"overdue": 0, "attention": 1, "on_track": 2}
+    return [line for _, _, line in sorted(lines, key=lambda one: (order.get(one[0], 3), one[1] or date.max))]
+
+
+def _duty(one: Duty, today: date) -> dict[str, Any]:
+    return {
+        "title": one.title,
+        "url": _duty_address(one, Place.ACTION if one.place is Place.VERIFY_ACTION else None),
+        "word": _due(one.due, today),
+        "state": one.state,
+        "sentence": one.sentence,
+        "action": (one.step, _duty_address(one, one.place)),
+    }
+
+
+def _duty_address(one: Duty, place: Place | None) -> str:
+    """The page of a step; without one, that of the thing itself."""
+    if place is None:
+        place = Place.ACTION if one.place is Place.ACTION else Place.NONCONFORMITY
+    values = {"extent_id": one.key} if place is Place.EXTENT else {}
+    return _address(f"findings.{place.value}", ref=one.ref, **values)
+
+
+def _late(one: Late) -> dict[str, Any]:
+    return {
+        "title": one.title,
+        "ref": one.ref,
+        "url": _address("findings.action" if one.kind == "action" else "findings.show", ref=one.ref),
+        "sentence": one.sentence,
+        "on_whom": one.on_whom,
+        "due": one.due,
+    }
+
+
+def _due(due: date | None, today: date) -> str:
     if due is None:
         return ""
     if due < today:
@@ -121,6 +167,43 @@ def _due(one: Item, today: date) -> str:
     if (due - today).days == 1:
         return gettext("Due tomorrow")
     return gettext("Due %(day)s", day=day(due, "EEE d MMM"))
+
+
+def _weeks(strip: list[Week], who: Principal, today: date) -> list[dict[str, Any]]:
+    """The audits of each week, and what of nonconformities and actions is due in it."""
+    last = strip[0].monday + timedelta(weeks=WEEKS, days=-1)
+    dues = due_between(current_session(), who, max(today, strip[0].monday), last)
+    shown = []
+    for week in strip:
+        here = [one for one in dues if week.monday <= one.on < week.monday + timedelta(days=7)]
+        made = _week(week)
+        made["items"] += [_due_item(one, today) for one in here[:MOST_DUE]]
+        if len(here) > MOST_DUE:
+            sunday = week.monday + timedelta(days=7)
+            made["items"].append(
+                {
+                    "label": gettext("%(count)s more", count=len(here) - MOST_DUE),
+                    "url": _address("findings.index", before=sunday.isoformat()),
+                    "state": "quiet",
+                    "word": gettext("due"),
+                }
+            )
+        shown.append(made)
+    return shown
+
+
+def _due_item(one: Due, today: date) -> dict[str, Any]:
+    words = {
+        "action": gettext("action due"),
+        "check": gettext("effectiveness check from this day"),
+        "nonconformity": gettext("next step due"),
+    }
+    return {
+        "label": f"{one.ref} {one.title}",
+        "url": _address("findings.action" if one.kind == "action" else "findings.show", ref=one.ref),
+        "state": "quiet" if one.kind == "check" else state(one.on, today),
+        "word": words[one.kind],
+    }
 
 
 def _week(week: Week) -> dict[str, Any]:
@@ -183,7 +266,23 @@ def _system(who: Principal, today: date) -> dict[str, Any]:
         "reports_before": count.reports_before,
         "findings": [(grade, count.findings.get(grade, 0), findings) for grade in Grade],
         "expiring": queries.expiring(session, today=today),
+        "cases": _cases(who, today),
     }
+
+
+def _cases(who: Principal, today: date) -> list[dict[str, Any]]:
+    """The few numbers of nonconformities, each with its rows."""
+    count = case_numbers(current_session(), who, today=today)
+    rows = (
+        (count.major, gettext("major nonconformities open"), {"show": "open", "grade": "major"}),
+        (count.minor, gettext("minor nonconformities open"), {"show": "open", "grade": "minor"}),
+        (count.overdue, gettext("overdue"), {"show": "overdue"}),
+        (count.reopened, gettext("reopened at least once"), {"show": "reopened"}),
+    )
+    return [
+        {"number": number, "label": label, "url": _address("findings.index", **query), "change": None}
+        for number, label, query in rows
+    ]
 
 
 def _beginning(begun: Beginning, who: Principal) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from auditapp.audits.model import Audit, AuditEdition, AuditMember, AuditRelatio
 from auditapp.audits.rules import AuditStatus, MemberRole
 from auditapp.kit.clock import now
 from auditapp.kit.db import db
-from auditapp.overview.home.queries import latest_reports, situations
+from auditapp.overview.home.queries.audits import latest_reports, situations
 from auditapp.people.model import Competence
 from auditapp.people.rules import Role
 from auditapp.relationships.model import Partner
@@ -248,4 +248,4 @@ def test_the_number_of_statements_does_not_grow(app, client_of, people, unit, ro
         count(number)
     assert seen[1] == seen[2]
     assert seen[0] >= seen[1] - 1
-    assert max(seen) <= 26
+    assert max(seen) <= 36

@@ -10,7 +10,17 @@ from hypothesis import strategies as st
 from auditapp.audits.report.rules import Rated, degree
 from auditapp.audits.rules import AuditStatus, MemberRole
 from auditapp.kit.text import Text
-from auditapp.overview.home.rules import OPEN, Situation, Who, desk, greeting, names, stage_ready, turn, weeks
+from auditapp.overview.home.rules.desk import (
+    OPEN,
+    Situation,
+    Who,
+    desk,
+    greeting,
+    names,
+    stage_ready,
+    turn,
+    weeks,
+)
 from auditapp.relationships.rules import Stage
 
 TODAY = date(2026, 11, 23)  # a Monday

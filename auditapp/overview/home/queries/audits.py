@@ -18,7 +18,7 @@ from auditapp.audits.report.rules import Rated, degree
 from auditapp.audits.rules import AuditKind, AuditStatus, MemberRole
 from auditapp.checklists.model import Edition
 from auditapp.kit.clock import day_in
-from auditapp.overview.home.rules import OPEN, Situation, StageReady, stage_ready
+from auditapp.overview.home.rules.desk import OPEN, Situation, StageReady, stage_ready
 from auditapp.people.model import Competence, Person
 from auditapp.people.rules import Capability, Principal
 from auditapp.relationships.model import Relationship
