@@ -17,11 +17,13 @@ from auditapp.findings.register.rules.wanted import Wanted
 from auditapp.findings.rules.action import RequestStatus
 from auditapp.kit.paging import PER_PAGE, Page
 from auditapp.people.model import Person
+from auditapp.people.rules import Capability
 from auditapp.relationships.model import Relationship
 
 Line = Mapping[str, Any]
 """A row: values by column key, ``id``, and ``overdue``."""
 Columns = sa.Select[*tuple[Any, ...]]
+MOST_PAGES = 1_000_000
 PIECE = 500  # rows read at once while exporting
 
 _Responsible, _Deputy, _Verifier, _Raiser = (
@@ -31,25 +33,39 @@ _Owner, _StandIn = aliased(Person, name="owner"), aliased(Person, name="stand_in
 
 
 def register_page(session: Session, reader: Reader, wanted: Wanted, *, page: int) -> tuple[Page[Line], int]:
-    """One page of a register, and how many of all its rows are overdue. Three or four statements, whatever the size."""
+    """One page of a register, and how many of all its rows are overdue. Two to four statements, whatever the size.
+
+    A page number past the end is brought back to the last page there is.
+    """
     table = _table(wanted)
     matching = narrowed(reader, wanted)
-    total, late = session.execute(
-        matching.with_only_columns(
-            sa.func.count(),
-            sa.func.count(sa.case((overdue(wanted.spec.register, reader.today), 1))),
-        ).select_from(table)
-    ).one()
-    pages = max(1, -(-total // PER_PAGE))
-    number = min(max(1, page), pages)
-    ids = session.scalars(
-        matching.with_only_columns(table.id)
-        .order_by(*order_by(wanted.spec.register, wanted.sort))
-        .limit(PER_PAGE)
-        .offset((number - 1) * PER_PAGE)
-    ).all()
-    rows = lines(session, reader, wanted, ids)
-    return Page(rows=rows, number=number, per_page=PER_PAGE, total=total), late
+    ordered = matching.with_only_columns(table.id).order_by(*order_by(wanted.spec.register, wanted.sort))
+    late = sa.func.count(sa.case((overdue(wanted.spec.register, reader.today), 1)))
+    number = min(max(1, page), MOST_PAGES)
+    total, overdue_count, ids = 0, 0, list[UUID]()
+    if _looked_up(reader, wanted):
+        # What is costly to find is found once, counted on the way.
+        at_once = ordered.add_columns(sa.func.count().over(), late.over())
+        rows = session.execute(at_once.limit(PER_PAGE).offset((number - 1) * PER_PAGE)).all()
+        if rows:
+            total, overdue_count, ids = rows[0][1], rows[0][2], [row[0] for row in rows]
+    if not total and (number > 1 or not _looked_up(reader, wanted)):
+        total, overdue_count = session.execute(
+            matching.with_only_columns(sa.func.count(), late).select_from(table)
+        ).one()
+        number = min(number, max(1, -(-total // PER_PAGE)))
+        ids = list(session.scalars(ordered.limit(PER_PAGE).offset((number - 1) * PER_PAGE)))
+    shown = lines(session, reader, wanted, ids)
+    return Page(rows=shown, number=number, per_page=PER_PAGE, total=total), overdue_count
+
+
+def _looked_up(reader: Reader, wanted: Wanted) -> bool:
+    """Whether it takes a look into other tables to know which rows are meant."""
+    return (
+        bool(wanted.words)
+        or not reader.principal.can(Capability.VIEW_AUDITS)
+        or not wanted.shows.isdisjoint({"turn", "check_due"})
+    )
 
 
 def every_line(session: Session, reader: Reader, wanted: Wanted) -> Iterator[Line]:
