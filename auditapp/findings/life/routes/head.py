@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 
 from auditapp.findings.blueprint import bp
 from auditapp.findings.life.queries import Standing
@@ -39,12 +39,7 @@ def nc_steps(standing: Standing, wanted: bool = True) -> Steps:  # noqa: FBT001,
     """The steps that the reader is offered here."""
     if request.endpoint != HOME or not wanted:
         return Steps(home=request.endpoint == HOME)
-    may = [
-        verb
-        for verb in standing.may
-        if verb in OFFERS and OFFERS[verb].endpoint in current_app.view_functions
-    ]
-    main, beside, rest = offered(standing.turn.main, may)
+    main, beside, rest = offered(standing.turn.main, standing.may)
     return Steps(
         home=True,
         main=_shown(standing, main) if main else None,
