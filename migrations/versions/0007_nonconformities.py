@@ -1,4 +1,4 @@
-"""Nonconformities: their life, requirements, disputes, causes, extent, checks, repeats; diverging opinions."""
+"""Nonconformities: their life, requirements, disputes, causes, extent, checks, repeats."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,7 +9,7 @@ branch_labels = None
 depends_on = None
 
 # In the order in which they can go: what points to another first.
-TABLES = (
+TABLES = [
     "nonconformity_requirement",
     "nonconformity_repeat",
     "nonconformity_extent",
@@ -18,28 +18,11 @@ TABLES = (
     "nonconformity_cause",
     "nonconformity_carry_over",
     "nonconformity",
-    "audit_divergence",
-)
+]
 
 
 def upgrade() -> None:
     """Go up."""
-    op.create_table(
-        "audit_divergence",
-        sa.Column("finding_id", sa.Uuid(), nullable=False),
-        sa.Column("audit_id", sa.Uuid(), nullable=False),
-        sa.Column("auditee_view", sa.Text(), nullable=False),
-        sa.Column("team_view", sa.Text(), nullable=False),
-        sa.Column("decision", sa.Text(), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["audit_id"], ["audit.id"], name=op.f("fk_audit_divergence_audit_id_audit")),
-        sa.ForeignKeyConstraint(
-            ["finding_id"], ["audit_finding.id"], name=op.f("fk_audit_divergence_finding_id_audit_finding")
-        ),
-        sa.PrimaryKeyConstraint("finding_id", name=op.f("pk_audit_divergence")),
-    )
-    op.create_index(op.f("ix_audit_divergence_audit_id"), "audit_divergence", ["audit_id"], unique=False)
-
     op.create_table(
         "nonconformity",
         sa.Column("id", sa.Uuid(), nullable=False),

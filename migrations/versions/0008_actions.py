@@ -1,4 +1,4 @@
-"""Actions on nonconformities: steps, requests, verification, comments, files; saved views."""
+"""Actions on nonconformities: steps, requests, verification, comments, files; saved views; diverging opinions."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,6 +11,7 @@ depends_on = None
 
 # In the order in which they can go: what points to another first.
 TABLES = (
+    "audit_divergence",
     "nonconformity_verification",
     "nonconformity_file",
     "nonconformity_comment",
@@ -23,6 +24,21 @@ TABLES = (
 
 def upgrade() -> None:
     """Go up."""
+    op.create_table(
+        "audit_divergence",
+        sa.Column("finding_id", sa.Uuid(), nullable=False),
+        sa.Column("audit_id", sa.Uuid(), nullable=False),
+        sa.Column("auditee_view", sa.Text(), nullable=False),
+        sa.Column("team_view", sa.Text(), nullable=False),
+        sa.Column("decision", sa.Text(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["audit_id"], ["audit.id"], name=op.f("fk_audit_divergence_audit_id_audit")),
+        sa.ForeignKeyConstraint(
+            ["finding_id"], ["audit_finding.id"], name=op.f("fk_audit_divergence_finding_id_audit_finding")
+        ),
+        sa.PrimaryKeyConstraint("finding_id", name=op.f("pk_audit_divergence")),
+    )
+    op.create_index(op.f("ix_audit_divergence_audit_id"), "audit_divergence", ["audit_id"], unique=False)
     op.create_table(
         "saved_view",
         sa.Column("id", sa.Uuid(), nullable=False),

@@ -6,16 +6,21 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from auditapp.findings.actions import service
 from auditapp.findings.model import Action, Nonconformity
+from auditapp.findings.rules.action import ActionKind, ActionStatus, ActionVerb
 from auditapp.findings.rules.nonconformity import NcStatus
 from auditapp.kit.clock import now
 from auditapp.people.rules import Principal, Role
 from auditapp.relationships.model import Partner, RelationshipPartner
+from auditapp.trail.model import Fact
 from tests.factories import make_person, make_relationship
 from tests.factories.nonconformities import make_action, make_nonconformity
 
+V, S = ActionVerb, ActionStatus
 TODAY = now().date()
 IN_TWO_WEEKS = TODAY + timedelta(days=14)
 
@@ -78,3 +83,53 @@ def make_scene(session: Session, nc_status: NcStatus = NcStatus.IMPLEMENTING, **
 def scene(session: Session) -> Scene:
     """The scene in the rolled back session of a test."""
     return make_scene(session)
+
+
+def do(session, function, who, action, **more):
+    """Run a verb of the service as somebody, now."""
+    return function(session, actor=who, at=now(), action=action, **more)
+
+
+def facts(session, thing_id):
+    """The facts about a thing, oldest first."""
+    session.flush()
+    return list(session.scalars(sa.select(Fact).where(Fact.thing_id == str(thing_id)).order_by(Fact.seq)))
+
+
+def verbs(session, thing_id):
+    """Their verbs."""
+    return [fact.verb for fact in facts(session, thing_id)]
+
+
+def calls(scene):
+    """Every verb of these services, as a command that is good in some state of the action."""
+    later = IN_TWO_WEEKS + timedelta(days=5)
+    other = scene["other"].person_id
+    return {
+        V.EDIT: (service.edit_action, {"kind": ActionKind.PREVENTIVE, "title": "Another title"}, S.PROPOSED),
+        V.ACCEPT: (service.accept_action, {}, S.PROPOSED),
+        V.START: (service.start_action, {}, S.ACCEPTED),
+        V.FINISH: (service.finish_action, {"result": "It is in the calendar."}, S.IN_PROGRESS),
+        V.RESUME: (service.resume_action, {}, S.DONE),
+        V.REASSIGN: (service.reassign_action, {"owner_id": other, "reason": "On leave."}, S.ACCEPTED),
+        V.CHANGE_DUE: (service.change_due, {"due_on": later, "reason": "A holiday."}, S.ACCEPTED),
+        V.ASK_EXTENSION: (
+            service.ask_extension,
+            {"wanted_on": later, "reason": "Room taken.", "impact": "None."},
+            S.ACCEPTED,
+        ),
+        V.SAY_CANT: (service.say_cant, {"reason": "No access."}, S.PROPOSED),
+        V.SAY_NOT_MINE: (service.say_not_mine, {"reason": "Not my team.", "proposed_owner_id": other}, S.PROPOSED),
+        V.ASK_CANCEL: (service.ask_cancel, {"reason": "Done elsewhere."}, S.ACCEPTED),
+        V.TAKE_BACK: (service.take_back, {}, S.ACCEPTED),
+        V.DECIDE: (service.decide, {"granted": False, "decision": "It can wait."}, S.ACCEPTED),
+        V.PLAN_STEP: (service.set_steps, {"texts": ["Call", "Write"]}, S.PROPOSED),
+    }  # fmt: skip
+
+
+def extension(session, scene, days):
+    """Ask for so many more days."""
+    return do(
+        session, service.ask_extension, scene["owner"], scene.action,
+        wanted_on=scene.action.due_on + timedelta(days=days), reason="Room taken.", impact="None.",
+    )  # fmt: skip

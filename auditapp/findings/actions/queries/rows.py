@@ -22,6 +22,7 @@ from auditapp.findings.rules.action_impact import ImpactFacts, impact
 from auditapp.kit.clock import day_in
 from auditapp.kit.text import Text
 from auditapp.people.model import Person
+from auditapp.people.rules import Capability, Principal
 from auditapp.relationships.model import Partner, RelationshipPartner
 
 DECIDED = (RequestStatus.GRANTED, RequestStatus.REFUSED)
@@ -84,19 +85,32 @@ class Owners:
     partners: list[tuple[UUID, str, str]]
 
 
-def possible_owners(session: Session, nc: Nonconformity) -> Owners:
-    """Everybody active who could do it, without those who verify it. Two statements."""
+def possible_owners(session: Session, nc: Nonconformity, principal: Principal) -> Owners:
+    """Everybody active who could do it, without those who verify it; a partner's contact knows their own house only.
+
+    Two statements.
+    """
+    inside = principal.can(Capability.VIEW_ORGANIZATION)
     barred = [one for one in (nc.verifier_id, nc.verifier_reviewer_id) if one is not None]
     own = session.execute(
         sa.select(Person.id, Person.name)
-        .where(Person.active, Person.partner_id.is_(None), Person.id.not_in(barred))
+        .where(
+            Person.active,
+            Person.partner_id.is_(None),
+            Person.id.not_in(barred),
+            sa.true() if inside else sa.false(),
+        )
         .order_by(Person.name, Person.id)
     )
     contacts = session.execute(
         sa.select(Person.id, Person.name, Partner.name)
         .join(Partner, Partner.id == Person.partner_id)
         .join(RelationshipPartner, RelationshipPartner.partner_id == Partner.id)
-        .where(Person.active, RelationshipPartner.relationship_id == nc.relationship_id)
+        .where(
+            Person.active,
+            RelationshipPartner.relationship_id == nc.relationship_id,
+            sa.true() if inside else Partner.id == principal.partner_id,
+        )
         .order_by(Partner.name, Person.name, Person.id)
     )
     return Owners(

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from auditapp.findings.actions import service
 from auditapp.findings.actions.forms import DecideForm, ExtendForm, NotMineForm, WhyForm, people
-from auditapp.findings.actions.queries import Owners, impact_of, open_request, possible_owners
+from auditapp.findings.actions.queries import impact_of, open_request, possible_owners
 from auditapp.findings.actions.routes.base import common, find, verb_page
 from auditapp.findings.blueprint import bp
 from auditapp.findings.model import Action, Nonconformity
@@ -17,7 +17,6 @@ from auditapp.kit.db import current_session
 from auditapp.kit.errors import Refusal
 from auditapp.kit.text import Text, day_words
 from auditapp.people.guards import actor, guard
-from auditapp.people.model import Person
 from auditapp.people.rules import Capability
 
 
@@ -86,16 +85,7 @@ def say_not_mine(ref: str) -> ResponseReturnValue:
     """It belongs to somebody else."""
 
     def offer(action: Action, nc: Nonconformity, form: NotMineForm) -> None:
-        found = possible_owners(current_session(), nc)
-        me = actor()
-        if not me.can(Capability.VIEW_ORGANIZATION):  # a contact knows the people of their own house only
-            person = current_session().get_one(Person, me.person_id)
-            mates = {
-                row[0]
-                for row in found.partners
-                if current_session().get_one(Person, row[0]).partner_id == person.partner_id
-            }
-            found = Owners(own=[], partners=[row for row in found.partners if row[0] in mates])
+        found = possible_owners(current_session(), nc, actor())
         form.proposed_owner_id.choices = people(found, _("I do not know"))
         del action
 
@@ -149,7 +139,7 @@ def decide_request(ref: str) -> ResponseReturnValue:
 
     def offer(action: Action, nc: Nonconformity, form: DecideForm) -> None:
         first = _("Nobody: it is cancelled") if kind is RequestKind.CANT_DO else _("Whoever was proposed")
-        form.owner_id.choices = people(possible_owners(current_session(), nc), first)
+        form.owner_id.choices = people(possible_owners(current_session(), nc, actor()), first)
         if kind is not RequestKind.EXTENSION:
             del form.due_on
         if kind in {RequestKind.EXTENSION, RequestKind.CANCEL}:

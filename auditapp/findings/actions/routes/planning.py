@@ -39,10 +39,10 @@ def propose_action(ref: str) -> ResponseReturnValue:
             kind=(ActionKind.CORRECTION if early else ActionKind.CORRECTIVE).value,
         )
         form.cause_id.data = request.args.get("cause", "")
-        form.offer(possible_owners(session, nc), causes_for_choice(session, nc))
+        form.offer(possible_owners(session, nc, actor()), causes_for_choice(session, nc))
     else:
         form = ActionForm()
-        form.offer(possible_owners(session, nc), causes_for_choice(session, nc))
+        form.offer(possible_owners(session, nc, actor()), causes_for_choice(session, nc))
         status = 422
         if form.validate():
             with form.taking_refusals() as outcome:
@@ -80,7 +80,7 @@ def edit_action(ref: str) -> ResponseReturnValue:
 
     def offer(action: Action, nc: Nonconformity, form: ActionForm) -> None:
         del action
-        form.offer(possible_owners(current_session(), nc), causes_for_choice(current_session(), nc))
+        form.offer(possible_owners(current_session(), nc, actor()), causes_for_choice(current_session(), nc))
         del form.owner_id, form.deputy_id, form.steps
         if nc.status is NcStatus.IMPLEMENTING:
             del form.due_on
@@ -120,7 +120,7 @@ def reassign_action(ref: str) -> ResponseReturnValue:
 
     def offer(action: Action, nc: Nonconformity, form: ReassignForm) -> None:
         del action
-        owners = possible_owners(current_session(), nc)
+        owners = possible_owners(current_session(), nc, actor())
         form.owner_id.choices = people(owners, _("Choose"))
         form.deputy_id.choices = people(owners, _("Nobody"))
 

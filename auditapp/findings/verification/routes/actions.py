@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from auditapp.audits.plan.forms import VersionedForm
 from auditapp.findings import queries
+from auditapp.findings.actions.service.base import nonconformity_of
 from auditapp.findings.blueprint import bp
 from auditapp.findings.exchange.queries import panel
 from auditapp.findings.life.queries import standing_of
@@ -158,7 +159,7 @@ def _common(action: Action, form: VersionedForm) -> dict[str, Any]:
 def _next(action: Action) -> str:
     """From the list of the whole work one came, and there one goes back to the next action."""
     if request.args.get("from") == "work":
-        nc = current_session().get_one(Nonconformity, action.nonconformity_id)
+        nc = nonconformity_of(current_session(), action)
         if nc.status.value == "verification":
             return url_for("findings.verify", ref=nc.ref) + f"#{action.ref}"
         return url_for("findings.show", ref=nc.ref)
