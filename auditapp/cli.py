@@ -17,7 +17,7 @@ from auditapp.audits.report.queries import anchors as anchors_in_reports
 from auditapp.checklists.cli_commands import checklist
 from auditapp.config import ROOT, Settings, WrongSettingsError, load_settings, settings_page, unknown_settings
 from auditapp.findings.rules.document import life_page
-from auditapp.kit import clock
+from auditapp.kit import clock, fulltext
 from auditapp.kit.db import current_session, mode, run_unit, why_unreachable
 from auditapp.kit.storage import Store
 from auditapp.overview.demo.service import load_demonstration
@@ -235,6 +235,19 @@ def states_document() -> None:
     click.echo(life_page(), nl=False)
 
 
+@click.group("search")
+def search_group() -> None:
+    """The text index. It is kept by the database itself; this is for after a repair by hand."""
+
+
+@search_group.command("rebuild")
+@with_appcontext
+def search_rebuild() -> None:
+    """Enter every audit, nonconformity, action, relationship and person into the index anew."""
+    count = run_unit(lambda: fulltext.rebuild(current_session()), "write")
+    click.echo(f"{count} things can be found by their words.")
+
+
 @click.command("setup-code")
 @with_appcontext
 def setup_code() -> None:
@@ -250,6 +263,7 @@ COMMANDS: tuple[click.Command, ...] = (
     demo_group,
     trail_group,
     config_group,
+    search_group,
     states_group,
     user,
     checklist,

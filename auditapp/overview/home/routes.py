@@ -23,6 +23,7 @@ from auditapp.shell.i18n import day, weekday
 bp = Blueprint("home", __name__, template_folder="templates", url_prefix="")
 
 MOST_DUE = 3  # nonconformities and actions in a week of the strip
+LONGEST = 60  # characters of a title in the strip
 SHOWN = 3  # lines that need somebody before the rest is folded
 MANAGERS = frozenset(
     {
@@ -199,7 +200,7 @@ def _due_item(one: Due, today: date) -> dict[str, Any]:
         "nonconformity": gettext("next step due"),
     }
     return {
-        "label": f"{one.ref} {one.title}",
+        "label": f"{one.ref} {one.title if len(one.title) <= LONGEST else one.title[:LONGEST] + '…'}",
         "url": _address("findings.action" if one.kind == "action" else "findings.show", ref=one.ref),
         "state": "quiet" if one.kind == "check" else state(one.on, today),
         "word": words[one.kind],

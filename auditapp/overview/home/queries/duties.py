@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from auditapp.audits.execution.rules import Grade
 from auditapp.audits.model import AuditMember
 from auditapp.audits.rules import MemberRole
+from auditapp.findings.life.queries import manager_names
 from auditapp.findings.model import (
     Action,
     ActionRequest,
@@ -267,7 +268,8 @@ class Late:
 
 
 def late(session: Session, principal: Principal, *, today: date) -> list[Late]:
-    """The longest overdue nonconformities and actions of what somebody sees. Two statements."""
+    """The longest overdue nonconformities and actions of what somebody sees. Three statements."""
+    managers = ", ".join(manager_names(session)[:2])
     who = aliased(Person)
     judge = aliased(Person)
     cases = session.execute(
@@ -289,7 +291,7 @@ def late(session: Session, principal: Principal, *, today: date) -> list[Late]:
             ref=row[0],
             title=row[1],
             sentence=STATUS_LABELS[row[2]],
-            on_whom=""
+            on_whom=managers
             if row[2] in {S.DRAFT, S.DISPUTED}
             else (row[5] if row[2] in verifier_acts else row[4]) or "",
             due=row[3],
