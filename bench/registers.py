@@ -70,7 +70,34 @@ FILES = {
     "Excel": "/nonconformities/export.xlsx?show=all",
     "CSV of actions": "/actions/export.csv?show=all",
 }
-WORDS = ["review", "joint", "plan", "charter", "minutes", "risk", "register", "partner", "escalation", "objective", "value", "knowledge", "transfer", "exit", "calendar", "signature", "competence", "behaviour", "information", "sharing", "decision", "agreed", "meeting", "governance", "record", "owner"]
+WORDS = [
+    "review",
+    "joint",
+    "plan",
+    "charter",
+    "minutes",
+    "risk",
+    "register",
+    "partner",
+    "escalation",
+    "objective",
+    "value",
+    "knowledge",
+    "transfer",
+    "exit",
+    "calendar",
+    "signature",
+    "competence",
+    "behaviour",
+    "information",
+    "sharing",
+    "decision",
+    "agreed",
+    "meeting",
+    "governance",
+    "record",
+    "owner",
+]
 WORDS += [f"{begin}{end}" for begin in ("in", "re", "con", "pro", "de", "sub") for end in WORDS]
 COMMON = [1 / (place + 3) for place in range(len(WORDS))]  # few words are common, most are rare
 OPEN_STATES = sorted(nc_rules.OPEN)
@@ -224,11 +251,11 @@ class Cast:
                  "result": CheckResult.EFFECTIVE if ended else CheckResult.OPEN, "note": "", "sample": ""}
             )  # fmt: skip
         for place in range(1, 4):
-            self._action(rows, nc_id, f"{ref}-A{place}", place, at, owner, ended=ended)
+            self._action(rows, nc_id, f"{ref}-A{place}", place, at=at, owner=owner, ended=ended)
 
     def _action(
-        self, rows: dict[Any, list[dict[str, Any]]], nc_id: UUID, ref: str, place: int, at: datetime, owner: UUID,
-        *, ended: bool,
+        self, rows: dict[Any, list[dict[str, Any]]], nc_id: UUID, ref: str, place: int,
+        *, at: datetime, owner: UUID, ended: bool,
     ) -> None:  # fmt: skip
         chance, pick = self.chance, self.chance.choice
         status = ActionStatus.VERIFIED if ended else pick(sorted(action_rules.OPEN))

@@ -166,24 +166,34 @@ def test_nonconformities_get_another_responsible_person(unit, client_of):
 def test_files_hold_what_the_address_asks_for_and_no_formula(unit, client_of):
     who = unit(crowd)
     browser = client_of(who["manager"])
-    text = browser.get("/nonconformities/export.csv?show=all&cols=grade,due,clauses,raised").data.decode(
-        "utf-8-sig"
-    )
+    text = browser.get(
+        "/nonconformities/export.csv?show=all&cols=grade,due,clauses,raised", buffered=True
+    ).data.decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text, newline="")))
     assert rows[0] == ["Number", "Title", "Grade", "Next step due", "Clauses", "Raised"]
     assert {row[0] for row in rows[1:]} == {who["nc"], who["closed"]}
     assert ["'=cmd|'/c calc'!A1", "Minor nonconformity"] in [row[1:3] for row in rows]
-    only = browser.get(f"/nonconformities/export.csv?ref={who['closed']}").data.decode("utf-8-sig")
+    only = browser.get(f"/nonconformities/export.csv?ref={who['closed']}", buffered=True).data.decode(
+        "utf-8-sig"
+    )
     assert who["nc"] not in only
     assert who["closed"] in only
-    sheet = openpyxl.load_workbook(io.BytesIO(browser.get("/nonconformities/export.xlsx").data)).active
+    sheet = openpyxl.load_workbook(
+        io.BytesIO(browser.get("/nonconformities/export.xlsx", buffered=True).data)
+    ).active
     assert [cell.data_type for cell in sheet["B"]] == ["inlineStr", "inlineStr"] or sheet[
         "B2"
     ].data_type == "s"
     assert sheet["B2"].value == "=cmd|'/c calc'!A1"
-    actions = browser.get("/actions/export.xlsx?show=all&cols=due,owner,result,description,done")
+    actions = browser.get(
+        "/actions/export.xlsx?show=all&cols=due,owner,result,description,done", buffered=True
+    )
     assert openpyxl.load_workbook(io.BytesIO(actions.data)).active.max_row == 4
-    narrowed = client_of(who["other"]).get("/nonconformities/export.csv?show=all").data.decode("utf-8-sig")
+    narrowed = (
+        client_of(who["other"])
+        .get("/nonconformities/export.csv?show=all", buffered=True)
+        .data.decode("utf-8-sig")
+    )
     assert who["nc"] not in narrowed
 
 
@@ -206,7 +216,7 @@ def test_a_partner_contact_gets_none_of_it(app, unit, client_of):
     ):
         answer = partner.get(path)
         assert answer.status_code in (403, 404), path
-        assert who["nc"] not in answer.text
+        assert "/c calc" not in answer.text
     assert partner.post("/actions/many/due", data={"ref": who["actions"]}).status_code == 403
 
 

@@ -52,5 +52,6 @@ def _file(register: Register, form: Format) -> ResponseReturnValue:
         etag=False,
         max_age=0,
     )
+    response.call_on_close(out.close)
     response.headers["Cache-Control"] = "private, no-store"
     return response
