@@ -7,9 +7,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from auditapp.audits.execution.model import Finding
+from auditapp.audits.model import Audit
 from auditapp.findings import queries
 from auditapp.findings.model import CarryOver, Nonconformity
 from auditapp.findings.rules.nonconformity import OPEN
+from auditapp.kit.errors import NotFound
 from auditapp.people.model import Person
 from auditapp.people.rules import Principal
 
@@ -30,6 +32,14 @@ class Line:
     def settled(self) -> bool:
         """Whether the audit can be completed with it as it is."""
         return self.nc.status not in OPEN or self.carried is not None
+
+
+def audit_of(session: Session, nc: Nonconformity) -> Audit:
+    """The audit that it comes from; somebody who sees the one sees the number of the other. Raises NotFound."""
+    audit = session.get(Audit, nc.audit_id) if nc.audit_id else None
+    if audit is None:
+        raise NotFound
+    return audit
 
 
 def open_of(session: Session, audit_id: UUID) -> list[Nonconformity]:

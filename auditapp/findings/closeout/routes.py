@@ -15,15 +15,13 @@ from auditapp.findings import queries
 from auditapp.findings.blueprint import bp
 from auditapp.findings.closeout import service
 from auditapp.findings.closeout.forms import CarryOverForm
-from auditapp.findings.closeout.queries import lines_of
+from auditapp.findings.closeout.queries import audit_of, lines_of
 from auditapp.findings.life.service.base import allowed
-from auditapp.findings.model import Nonconformity
-from auditapp.findings.raising.service import to_raise
+from auditapp.findings.raising.service import may_hand_over, to_raise
 from auditapp.findings.rules.nonconformity import STATUS_LABELS, STATUS_TONES, NcVerb
 from auditapp.kit import clock
 from auditapp.kit.clock import day_in
 from auditapp.kit.db import current_session
-from auditapp.kit.errors import NotFound
 from auditapp.people.guards import actor, guard
 from auditapp.people.rules import Capability
 
@@ -44,7 +42,7 @@ def carry_over(ref: str) -> ResponseReturnValue:
     session, who = current_session(), actor()
     nc = queries.nonconformity_by_ref(session, who, ref)
     allowed(session, nc, NcVerb.CARRY_OVER, actor=who)
-    audit = _audit_of(nc)
+    audit = audit_of(session, nc)
     form = CarryOverForm()
     if not form.validate():
         return _page(audit, 422, tried=(nc.id, form))
@@ -55,7 +53,7 @@ def carry_over(ref: str) -> ResponseReturnValue:
     if not outcome.ok:
         nc = queries.nonconformity_by_ref(session, who, ref)
         form.version.data = str(nc.version)
-        return _page(_audit_of(nc), outcome.status, tried=(nc.id, form))
+        return _page(audit_of(session, nc), outcome.status, tried=(nc.id, form))
     flash(_("%(ref)s is carried over. Its own life goes on.", ref=nc.ref), "success")
     return redirect(url_for("findings.close_audit", ref=audit.ref))
 
@@ -66,18 +64,10 @@ def keep_in_audit(ref: str) -> ResponseReturnValue:
     """Take a carrying over back."""
     session, who = current_session(), actor()
     nc = queries.nonconformity_by_ref(session, who, ref)
-    audit = _audit_of(nc)
+    audit = audit_of(session, nc)
     service.keep_in_audit(session, actor=who, at=clock.now(), nc=nc)
     flash(_("%(ref)s is kept in the audit.", ref=nc.ref), "success")
     return redirect(url_for("findings.close_audit", ref=audit.ref))
-
-
-def _audit_of(nc: Nonconformity) -> Audit:
-    """The audit that it comes from; somebody who sees the one sees the number of the other."""
-    audit = current_session().get(Audit, nc.audit_id) if nc.audit_id else None
-    if audit is None:
-        raise NotFound
-    return audit
 
 
 def _page(
@@ -85,7 +75,8 @@ def _page(
 ) -> ResponseReturnValue:
     session, who = current_session(), actor()
     lines = lines_of(session, who, audit.id)
-    leads = queries.leader_of(session, audit.id) == who.person_id
+    leader_id = queries.leader_of(session, audit.id)
+    leads = leader_id == who.person_id
     manages = who.can(Capability.MANAGE_PROGRAMME)
     running = audit.status is not AuditStatus.COMPLETED
     without = to_raise(session, audit.id) if audit.status in {*RUNNING, AuditStatus.REPORTING} else []
@@ -98,7 +89,7 @@ def _page(
             lines=lines,
             waiting=[one for one in lines if not one.settled],
             without=[one.ref for one in without],
-            leads=leads,
+            may_hand_over=may_hand_over(who, leader_id=leader_id, audit=audit),
             barred={one.nc.id for one in lines if who.person_id in {one.nc.responsible_id, one.nc.deputy_id}},
             may_carry=running and (leads or manages),
             may_follow_up=(leads or manages) and audit.status is AuditStatus.ISSUED,
