@@ -15,8 +15,8 @@ def incomplete(*, still_open: Sequence[str], without: Sequence[str]) -> Text | N
     """
     if without:
         return Text(
-            "Nobody follows these findings yet: %(refs)s. The audit team leader hands them over first; "
-            "it is done on the page “Close the audit”.",
+            "Nobody follows these findings yet: %(refs)s. The audit team leader or the audit programme manager hands "
+            "them over first, on the page “Close the audit”.",
             refs=_named(without),
         )
     if still_open:

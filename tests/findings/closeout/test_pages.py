@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from auditapp.findings.model import CarryOver, Nonconformity
+from auditapp.findings.model import CarryOver, Nonconformity, NonconformityRequirement
 from auditapp.people.rules import Role
 from tests.factories import make_person
 from tests.factories.walked import make_issued_audit
@@ -55,3 +55,24 @@ def test_who_answers_for_it_reads_and_does_not_carry_over(unit, client_of):
         assert auditee.post(f"/nonconformities/{nc.ref}/carry-over", data=data).status_code == 403
         assert client_of(stranger).post(f"/nonconformities/{nc.ref}/carry-over", data=data).status_code == 404
     assert client_of(stranger).get(f"/nonconformities/of/{walked.audit.ref}").status_code == 404
+
+
+def test_an_audit_issued_long_ago_hands_over_on_its_closing_page(unit, client_of):
+    walked, nc, manager, _ = unit(scene)
+
+    def forget(session):
+        session.execute(
+            sa.delete(NonconformityRequirement).where(NonconformityRequirement.nonconformity_id == nc.id)
+        )
+        session.execute(sa.delete(Nonconformity).where(Nonconformity.id == nc.id))
+
+    unit(forget)
+    address = f"/nonconformities/of/{walked.audit.ref}"
+    assert "/hand-over" in text_of(client_of(walked.leader).get(address))
+    assert "/hand-over" not in text_of(client_of(walked.auditee).get(address))
+    client = client_of(manager)
+    assert f"{address}/hand-over" in text_of(client.get(address))
+    assert client.post(f"{address}/hand-over").location.endswith(address)
+    page = text_of(client.get(address))
+    assert "/hand-over" not in page
+    assert "/carry-over" in page

@@ -9,8 +9,16 @@ from auditapp.audits.execution.model import Finding
 from auditapp.audits.execution.rules import FindingStatus, Grade
 from auditapp.audits.execution.service import edit_finding, withdraw_finding
 from auditapp.audits.report.model import IssuedReport
-from auditapp.audits.report.service import FindingCorrection, correct_report, issue_report, resume_audit
+from auditapp.audits.report.service import (
+    FindingCorrection,
+    complete_audit,
+    correct_report,
+    issue_report,
+    resume_audit,
+    start_follow_up,
+)
 from auditapp.findings import queries
+from auditapp.findings.closeout.service import carry_over
 from auditapp.findings.life import service as life
 from auditapp.findings.life.service.base import standing
 from auditapp.findings.model import Nonconformity
@@ -146,12 +154,45 @@ def test_a_hand_over_comes_before_the_report_and_once(session):
 
 def test_only_the_leader_hands_over_and_only_in_time(session):
     walked = make_walked_audit(session)
-    with pytest.raises(Refusal, match="between the closing meeting and the report"):
+    with pytest.raises(Refusal, match="after the closing meeting"):
         service.hand_over(session, actor=walked.leader, at=now(), audit=walked.audit)
     with pytest.raises(NotAllowed):
         service.hand_over(
             session, actor=make_person(session, Role.PROGRAMME_MANAGER), at=now(), audit=walked.audit
         )
+
+
+def of_old(session):
+    """An audit whose report was issued before nonconformities had a life of their own."""
+    walked = make_issued_audit(session)
+    nc = of_finding(session, walked.findings[0])
+    for row in queries.requirements_of(session, [nc.id])[nc.id]:
+        session.delete(row)
+    session.flush()
+    session.delete(nc)
+    session.flush()
+    return walked
+
+
+@pytest.mark.parametrize("hat", ["leader", "manager"])
+def test_findings_of_reports_issued_long_ago_are_handed_over_and_the_audit_completed(session, hat):
+    walked = of_old(session)
+    who = walked.leader if hat == "leader" else make_person(session, Role.PROGRAMME_MANAGER)
+    with pytest.raises(NotAllowed, match="or the audit programme manager"):
+        service.hand_over(session, actor=walked.auditee, at=now(), audit=walked.audit)
+    start_follow_up(session, actor=who, at=now(), audit=walked.audit)
+    point = session.begin_nested()
+    with pytest.raises(Refusal, match=walked.findings[0].ref):
+        complete_audit(session, actor=who, at=now(), audit=walked.audit, note="Minutes were read.")
+    point.rollback()
+    (nc,) = service.hand_over(session, actor=who, at=now(), audit=walked.audit)
+    assert (nc.status, nc.verifier_id) == (NcStatus.ISSUED, walked.leader.person_id)
+    assert service.hand_over(session, actor=who, at=now(), audit=walked.audit) == []
+    manager = make_person(session, Role.PROGRAMME_MANAGER)
+    carry_over(session, actor=manager, at=now(), nc=nc, reason="It goes on.")
+    complete_audit(session, actor=who, at=now(), audit=walked.audit, note="Minutes were read.")
+    with pytest.raises(Refusal, match="after the closing meeting"):
+        service.hand_over(session, actor=walked.leader, at=now(), audit=walked.audit)
 
 
 def test_a_finding_without_evidence_is_not_handed_over(session):

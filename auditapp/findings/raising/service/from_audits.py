@@ -27,7 +27,7 @@ from auditapp.kit.errors import NotAllowed, Refusal
 from auditapp.kit.text import Text
 from auditapp.people.model import Person
 from auditapp.people.queries import principal_of_person
-from auditapp.people.rules import Principal
+from auditapp.people.rules import Capability, Principal
 from auditapp.relationships.model import Relationship
 from auditapp.trail.model import Fact
 from auditapp.trail.service import reacts_to
@@ -89,20 +89,31 @@ def raise_from_finding(
 def hand_over(session: Session, *, actor: Principal, at: datetime, audit: Audit) -> list[Nonconformity]:
     """Give the auditees the nonconformities after the closing meeting, before the report: it can print their view.
 
-    What was handed over already stays. Raises NotAllowed (only the audit team leader), Refusal: not the time, or a
-    finding that lacks evidence or requirement.
+    Also while an issued report has findings that nobody follows: reports issued before nonconformities had a life of
+    their own have them. Then the audit programme manager may do it too, for an audit team leader who has left.
+    What was handed over already stays. Raises NotAllowed, or Refusal: not the time, or, before the report, a finding
+    that lacks evidence or requirement.
     """
-    if queries.leader_of(session, audit.id) != actor.person_id:
+    after = audit.status in {AuditStatus.ISSUED, AuditStatus.FOLLOW_UP}
+    if not may_hand_over(actor, leader_id=queries.leader_of(session, audit.id), audit=audit):
+        if after:
+            raise NotAllowed(
+                Text(
+                    "The nonconformities of an issued report are handed over by the audit team leader or the audit "
+                    "programme manager."
+                )
+            )
         raise NotAllowed(Text("Only the audit team leader hands the nonconformities to the auditees."))
-    if audit.status is not AuditStatus.REPORTING:
+    if audit.status is not AuditStatus.REPORTING and not after:
         raise Refusal(
             Text(
-                "Nonconformities are handed over between the closing meeting and the report; this audit is “%(status)s”.",
+                "Nonconformities are handed over after the closing meeting; this audit is “%(status)s”.",
                 status=STATUS_LABELS[audit.status],
             )
         )
     findings = to_raise(session, audit.id)
-    if lacking := [one.ref for one in findings if not one.objective_evidence.strip() or not one.requirements]:
+    lacking = [one.ref for one in findings if not one.objective_evidence.strip() or not one.requirements]
+    if lacking and not after:  # what an issued report says is only changed by correcting the report
         raise Refusal(
             Text(
                 "Write the objective evidence and the requirement first: %(refs)s. "
@@ -111,6 +122,12 @@ def hand_over(session: Session, *, actor: Principal, at: datetime, audit: Audit)
             )
         )
     return [raise_from_finding(session, actor=actor, at=at, finding=one) for one in findings]
+
+
+def may_hand_over(who: Principal, *, leader_id: UUID | None, audit: Audit) -> bool:
+    """Whether somebody hands over what an audit found: its leader; once the report is issued, the manager too."""
+    after = audit.status in {AuditStatus.ISSUED, AuditStatus.FOLLOW_UP}
+    return leader_id == who.person_id or (after and who.can(Capability.MANAGE_PROGRAMME))
 
 
 def to_raise(session: Session, audit_id: UUID) -> list[Finding]:
