@@ -12,7 +12,7 @@ from auditapp.audits.model import Audit, AuditMember
 from auditapp.audits.plan.queries import RUNS_A_RELATIONSHIP, visible_audits
 from auditapp.audits.rules import MemberRole
 from auditapp.findings.model import Action, ExtentCheck, Nonconformity, NonconformityRequirement
-from auditapp.findings.rules.parts import Involved, Part, parts_of
+from auditapp.findings.rules.parts import Involved, Part, answered_by, parts_of
 from auditapp.findings.rules.policy import SETTING, Policy
 from auditapp.kit import workdays
 from auditapp.kit.errors import NotFound
@@ -20,6 +20,8 @@ from auditapp.people.model import Person, Setting
 from auditapp.people.queries import organization
 from auditapp.people.rules import CAPABILITIES, Capability, Principal
 from auditapp.relationships.model import Relationship
+from auditapp.trail.model import Fact
+from auditapp.trail.queries import facts_of, parsed
 
 
 def visible_nonconformities(principal: Principal) -> sa.Select[Any]:
@@ -111,7 +113,7 @@ def leader_of(session: Session, audit_id: UUID | None) -> UUID | None:
 
 
 def involved_in(session: Session, nc: Nonconformity, action: Action | None = None) -> Involved:
-    """Who has to do with a nonconformity; with ``action``, owners are those of the action. At most three statements.
+    """Who has to do with a nonconformity; with ``action``, owners are those of the action. At most four statements.
 
     Without it they are those of every action that was not cancelled.
     """
@@ -121,6 +123,12 @@ def involved_in(session: Session, nc: Nonconformity, action: Action | None = Non
         else None
     )
     rows: Collection[Any]
+    reassigned = session.scalars(
+        facts_of(context_id=nc.id)
+        .with_only_columns(Fact.before)
+        .where(Fact.verb == "nonconformity.reassigned")
+        .order_by(None)
+    )
     if action is not None:
         rows = [(action.owner_id, action.deputy_id, action.worked_ids)]
     else:
@@ -141,6 +149,7 @@ def involved_in(session: Session, nc: Nonconformity, action: Action | None = Non
         owner_ids={row[0] for row in rows},
         stand_in_ids={row[1] for row in rows if row[1] is not None},
         worker_ids={UUID(one) for row in rows for one in row[2]},
+        former_ids={UUID(one) for before in reassigned for one in answered_by(parsed(before) or {})},
     )
 
 

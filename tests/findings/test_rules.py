@@ -96,7 +96,7 @@ def test_every_verb_says_who_may():
 
 
 def test_whoever_judges_may_not_have_worked_on_it():
-    working = {Part.RESPONSIBLE, Part.DEPUTY, Part.OWNER, Part.STAND_IN, Part.WORKER}
+    working = {Part.RESPONSIBLE, Part.DEPUTY, Part.FORMER, Part.OWNER, Part.STAND_IN, Part.WORKER}
     for verb in (N.VERIFY, N.RETURN_WORK, N.CONFIRM, N.FAIL):
         assert nonconformity.BARRED[verb] == working
     for verb in (A.VERIFY, A.RETURN, A.REOPEN):

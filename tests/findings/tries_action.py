@@ -124,7 +124,7 @@ ACTIONS: dict[ActionVerb, list[Row]] = {
             lambda w: actions.change_due(
                 w.session, **w.by, action=w.action, due_on=in_days(w, 40), reason="The line is closed."
             ),
-            ABOVE | {"responsible_manager"},
+            ABOVE,
         )
     ],
     A.ASK_EXTENSION: [
@@ -181,19 +181,19 @@ ACTIONS: dict[ActionVerb, list[Row]] = {
         Row(
             S.IMPLEMENTING,
             decide(),
-            ABOVE | {"responsible_manager"},
+            ABOVE,
             before=open_request(RequestKind.EXTENSION, wanted_on=now().date() + timedelta(days=20)),
         ),
         Row(
             S.IMPLEMENTING,
             decide(granted=False),
-            ABOVE | {"responsible_manager"},
+            ABOVE,
             before=open_request(RequestKind.EXTENSION, wanted_on=now().date() + timedelta(days=20)),
         ),
         Row(
             S.IMPLEMENTING,
             decide(),
-            MANAGING | {"ser", "relationship_ser"},
+            MANAGING - {"responsible_manager"} | {"ser", "relationship_ser"},
             before=open_request(RequestKind.EXTENSION, level=2, wanted_on=now().date() + timedelta(days=20)),
         ),
         Row(

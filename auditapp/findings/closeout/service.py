@@ -8,7 +8,7 @@ from auditapp.audits.model import Audit
 from auditapp.audits.rules import AuditStatus
 from auditapp.findings.closeout.queries import open_of
 from auditapp.findings.closeout.rules import incomplete
-from auditapp.findings.life.service.base import allowed, standing, tell, touch
+from auditapp.findings.life.service.base import allowed, check_version, standing, tell, touch
 from auditapp.findings.model import CarryOver, Nonconformity
 from auditapp.findings.raising.service import to_raise
 from auditapp.findings.rules.nonconformity import NcVerb
@@ -33,10 +33,11 @@ def carry_over(
     Its own life goes on as before. Raises NotAllowed (leader and programme manager do it, nobody who answers for
     it), Stale, Invalid (no reason), Refusal (it has ended, it comes from no audit, the audit is completed).
     """
+    allowed(session, nc, NcVerb.CARRY_OVER, actor=actor)
     row = session.get(CarryOver, nc.id)
     if row is not None and row.reason == reason.strip():
         return
-    allowed(session, nc, NcVerb.CARRY_OVER, actor=actor, version=version)
+    check_version(session, nc, version)
     audit = _audit_of(session, nc)
     if not reason.strip():
         raise Invalid(
@@ -73,10 +74,10 @@ def keep_in_audit(
     session: Session, *, actor: Principal, at: datetime, nc: Nonconformity, version: int | None = None
 ) -> None:
     """Take a carrying over back, while the audit is not completed. Not carried over: nothing happens."""
+    allowed(session, nc, NcVerb.CARRY_OVER, actor=actor, version=version)
     row = session.get(CarryOver, nc.id)
     if row is None:
         return
-    allowed(session, nc, NcVerb.CARRY_OVER, actor=actor, version=version)
     audit = _audit_of(session, nc)
     before = standing(nc)
     session.delete(row)

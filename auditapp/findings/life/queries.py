@@ -231,8 +231,10 @@ def ground_of(session: Session, nc: Nonconformity, at: datetime) -> Ground:
 
 
 def working_on(involved: Involved) -> frozenset[UUID]:
-    """Who owns, stands in for, or worked on an action."""
-    return frozenset({*involved.owner_ids, *involved.stand_in_ids, *involved.worker_ids})
+    """Who owns, stands in for, or worked on an action, or answered for the whole before."""
+    return frozenset(
+        {*involved.owner_ids, *involved.stand_in_ids, *involved.worker_ids, *involved.former_ids}
+    )
 
 
 def verifier_choices(session: Session, nc: Nonconformity, at: datetime) -> list[Candidate]:

@@ -147,15 +147,16 @@ WHO: Mapping[ActionVerb, frozenset[Part]] = {
     V.COMMENT: _DO | {Part.READER},
     V.ATTACH: _DO | _LEAD | _JUDGE,
 }
-# Nobody judges what is their own: not the owner, nor whoever ever owned it or said that it was done.
-_OWN_WORK = _DO | _LEAD | {Part.WORKER}
+# Nobody judges what is their own: not the owner, nor whoever ever owned it or said that it was done, nor whoever
+# answered for the whole before.
+_OWN_WORK = _DO | _LEAD | {Part.WORKER, Part.FORMER}
 BARRED: Mapping[ActionVerb, frozenset[Part]] = {
     V.VERIFY: _OWN_WORK,
     V.RETURN: _OWN_WORK,
     V.REOPEN: _OWN_WORK,
-    V.CHANGE_DUE: _DO,
+    V.CHANGE_DUE: _DO | _LEAD,  # those who answer for the work ask for time as everybody does
     V.DECIDE: _DO,
-    V.CANCEL: _DO | _LEAD,  # approval comes from outside the work
+    V.CANCEL: _DO | _LEAD | {Part.FORMER},  # approval comes from outside the work
 }
 
 # While the nonconformity is there. Whoever reads a submitted plan or work finds it as it was submitted.
@@ -304,17 +305,27 @@ def deciders(kind: RequestKind, level: int) -> frozenset[Part]:
     return _DECIDERS[kind][min(level, TOP_LEVEL) - 1]
 
 
+def barred_from(kind: RequestKind) -> frozenset[Part]:
+    """The parts that never decide such a request, whatever other part somebody has: more time is no gift to oneself."""
+    return _LEAD if kind is RequestKind.EXTENSION else frozenset()
+
+
 def require_decider(kind: RequestKind, level: int, parts: frozenset[Part], *, asked: bool) -> None:
     """Raises NotAllowed, saying who decides; nobody decides what they asked for, or about an action of their own."""
     if asked or parts & _DO:
         raise NotAllowed(Text("Nobody decides what they asked for, or about an action of their own."))
+    if barred_from(kind) & parts:
+        raise NotAllowed(
+            Text("Whoever answers for the work does not grant it more time: somebody else decides.")
+        )
     if not deciders(kind, level) & parts:
         raise NotAllowed(Text("This is decided by: %(who)s.", who=who_decides(kind, level)))
 
 
 def who_decides(kind: RequestKind, level: int) -> str:
     """The parts that decide a request, in words: “the audit programme manager, the verifier”."""
-    return ", ".join(str(PART_LABELS[part]) for part in sorted(deciders(kind, level)))
+    decide = deciders(kind, level)
+    return ", ".join(str(PART_LABELS[part]) for part in Part if part in decide)  # nearest to the work first
 
 
 def request_step(status: RequestStatus, verb: RequestVerb) -> RequestStatus:

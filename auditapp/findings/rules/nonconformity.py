@@ -161,19 +161,20 @@ WHO: Mapping[NcVerb, frozenset[Part]] = {
 }
 # Parts that bar somebody from a verb although another part would allow it: nobody judges what is their own.
 # The rows of those who verify are completed by ``verification``: independence as in an audit.
-_OWN_WORK = frozenset({Part.RESPONSIBLE, Part.DEPUTY, Part.OWNER, Part.STAND_IN, Part.WORKER})
+_ANSWERING = frozenset({Part.RESPONSIBLE, Part.DEPUTY, Part.FORMER})
+_OWN_WORK = _ANSWERING | {Part.OWNER, Part.STAND_IN, Part.WORKER}
 BARRED: Mapping[NcVerb, frozenset[Part]] = {
-    V.UPHOLD: frozenset({Part.RESPONSIBLE, Part.DEPUTY, Part.LEADER}),
-    V.ANNUL: frozenset({Part.RESPONSIBLE, Part.DEPUTY, Part.LEADER}),
-    V.RETURN_PLAN: frozenset({Part.RESPONSIBLE, Part.DEPUTY}),
-    V.ACCEPT_PLAN: frozenset({Part.RESPONSIBLE, Part.DEPUTY}),
+    V.UPHOLD: _ANSWERING | {Part.LEADER},
+    V.ANNUL: _ANSWERING | {Part.LEADER},
+    V.RETURN_PLAN: _ANSWERING,
+    V.ACCEPT_PLAN: _ANSWERING,
     V.RETURN_WORK: _OWN_WORK,
     V.VERIFY: _OWN_WORK,
     V.CONFIRM: _OWN_WORK,
     V.FAIL: _OWN_WORK,
-    V.REGRADE: frozenset({Part.RESPONSIBLE, Part.DEPUTY}),
-    V.WITHDRAW: frozenset({Part.RESPONSIBLE, Part.DEPUTY}),
-    V.CARRY_OVER: frozenset({Part.RESPONSIBLE, Part.DEPUTY}),
+    V.REGRADE: _ANSWERING,
+    V.WITHDRAW: _ANSWERING,
+    V.CARRY_OVER: _ANSWERING,
 }
 
 STATUS_LABELS: Mapping[NcStatus, Text] = {
@@ -264,6 +265,7 @@ PART_LABELS: Mapping[Part, Text] = {
     Part.ISSUER: Text("whoever issued it"),
     Part.RESPONSIBLE: Text("the responsible person"),
     Part.DEPUTY: Text("the deputy"),
+    Part.FORMER: Text("somebody who answered for it before"),
     Part.VERIFIER: Text("the verifier"),
     Part.LEADER: Text("the audit team leader"),
     Part.AUDITOR: Text("an internal auditor"),

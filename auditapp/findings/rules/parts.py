@@ -1,8 +1,9 @@
 """Which part somebody has in one nonconformity or action: what the tables of who-may-do-what speak of. Pure."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from auditapp.people.rules import Capability, Principal, Role
@@ -15,6 +16,7 @@ class Part(StrEnum):
     ISSUER = "issuer"
     RESPONSIBLE = "responsible"  # answers for it: acknowledges, finds the cause, submits the plan
     DEPUTY = "deputy"
+    FORMER = "former"  # answered for it, or stood in, after it was taken up and before somebody else did
     VERIFIER = "verifier"
     LEADER = "leader"  # leads the audit it comes from
     AUDITOR = "auditor"  # conducts audits of its relationship, or of any when it has none
@@ -41,6 +43,7 @@ class Involved:
     owner_ids: Collection[UUID] = ()
     stand_in_ids: Collection[UUID] = ()
     worker_ids: Collection[UUID] = ()
+    former_ids: Collection[UUID] = ()
 
 
 def parts_of(who: Principal, involved: Involved) -> frozenset[Part]:
@@ -65,6 +68,8 @@ def parts_of(who: Principal, involved: Involved) -> frozenset[Part]:
         Part.LEADER: involved.leader_id,
         Part.SER: involved.relationship_ser_id,
     }
+    if me in involved.former_ids:
+        found.add(Part.FORMER)
     found |= {part for part, person_id in named.items() if person_id == me}
     where = involved.relationship_id
     if who.can(Capability.MANAGE_PROGRAMME):
@@ -76,3 +81,11 @@ def parts_of(who: Principal, involved: Involved) -> frozenset[Part]:
     if Role.SER in who.roles or (where and Role.SER in who.scoped.get(where, ())):
         found.add(Part.SER)
     return frozenset(found)
+
+
+def answered_by(standing: Mapping[str, Any]) -> frozenset[str]:
+    """Who answered for it, by how it stood when somebody else was named; nobody while it was not taken up yet."""
+    taken_up = standing.get("status") not in {"draft", "issued"} or standing.get("reopened")
+    return frozenset(
+        one for key in ("responsible", "deputy") if taken_up and isinstance(one := standing.get(key), str)
+    )

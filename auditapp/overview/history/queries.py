@@ -57,13 +57,18 @@ def history_page(session: Session, wanted: Wanted, *, page: int, zone: str) -> P
 
 
 def newest(
-    session: Session, *, context_id: UUID | None = None, thing_id: UUID | None = None, most: int
+    session: Session,
+    *,
+    context_id: UUID | None = None,
+    thing_id: UUID | None = None,
+    thing_kind: str | None = None,
+    most: int,
 ) -> list[Told]:
     """The newest facts in one context (an audit) or about one thing, at most ``most``. Two statements.
 
-    In a context single answers are left out: the walk shows them.
+    In a context single answers are left out: the walk shows them. With ``thing_kind`` a thing is found by an index.
     """
-    query = facts_of(context_id=context_id, thing_id=thing_id)
+    query = facts_of(context_id=context_id, thing_id=thing_id, thing_kind=thing_kind)
     if context_id is not None:
         query = query.where(Fact.thing_kind != ANSWER)
     return _told(session, session.scalars(query.limit(most)).all())

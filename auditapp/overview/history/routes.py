@@ -52,12 +52,17 @@ def index() -> str:
 
 @bp.app_template_global("history_of")
 def history_of(
-    context_id: UUID | None = None, thing_id: UUID | None = None, most: int = MOST
+    context_id: UUID | None = None,
+    thing_id: UUID | None = None,
+    thing_kind: str | None = None,
+    most: int = MOST,
 ) -> list[dict[str, Any]]:
     """The newest facts for ``parts/history.html``: in one context (an audit and all in it), or about one thing."""
     return [
         _entry(told)
-        for told in queries.newest(current_session(), context_id=context_id, thing_id=thing_id, most=most)
+        for told in queries.newest(
+            current_session(), context_id=context_id, thing_id=thing_id, thing_kind=thing_kind, most=most
+        )
     ]
 
 

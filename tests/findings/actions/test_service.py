@@ -308,3 +308,21 @@ def test_the_database_itself_keeps_a_second_open_request_out(session, scene):
         )
     with pytest.raises(sa.exc.IntegrityError):
         session.flush()
+
+
+def test_the_same_again_by_somebody_who_may_not_is_refused(session, scene):
+    action = scene.action
+    with pytest.raises(NotAllowed):
+        do(session, service.change_due, scene["owner"], action, due_on=action.due_on, reason="As it is.")
+    same = {"owner_id": action.owner_id, "deputy_id": action.deputy_id}
+    with pytest.raises(NotAllowed):
+        do(session, service.reassign_action, scene["owner"], action, **same, reason="As it is.")
+    do(session, service.change_due, scene["verifier"], action, due_on=action.due_on, reason="As it is.")
+
+
+def test_whoever_did_a_step_has_worked_on_it(session, scene):
+    action = scene.action
+    do(session, service.set_steps, scene["owner"], action, texts=["Look for a day"])
+    (step,) = steps_of(session, [action.id])[action.id]
+    do(session, service.tick_step, scene["stand_in"], action, step_id=step.id, done=True)
+    assert str(scene["stand_in"].person_id) in action.worked_ids

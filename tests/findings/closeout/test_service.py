@@ -127,3 +127,13 @@ def test_many_are_counted_and_not_all_named():
     assert "and 3 more" in said
     assert many[-1] not in said
     assert incomplete(still_open=[], without=[]) is None
+
+
+def test_the_same_reason_again_by_somebody_who_may_not_is_refused(session, followed):
+    _, nc, manager = followed
+    stranger = make_person(session)
+    with pytest.raises(NotAllowed):
+        service.keep_in_audit(session, actor=stranger, at=now(), nc=nc)
+    service.carry_over(session, actor=manager, at=now(), nc=nc, reason="Later.")
+    with pytest.raises(NotAllowed):
+        service.carry_over(session, actor=stranger, at=now(), nc=nc, reason="Later.")

@@ -44,7 +44,7 @@ ADDRESSES = [
     (NC, "status=cause&status=issued", "status=cause&status=issued"),
     (NC, "status=cause&status=cause&status=nonsense&grade=huge", "status=cause"),
     (NC, "q=++joint++review+&before=2026-12-01", "q=joint+review&before=2026-12-01"),
-    (NC, "before=soon&before=2026-12-01&year=26&year=2026", "year=2026"),
+    (NC, "before=soon&before=2026-12-01&year=26&year=02026999999&year=2026", "year=2026"),
     (NC, "relationship=r-03&audit=ia-2026-001", "relationship=R-03&audit=IA-2026-001"),
     (NC, "clause=8.2.&clause=%25&clause=8_2", "clause=8.2"),
     (NC, f"responsible=me&responsible={PERSON}&verifier=nobody", f"responsible=me&responsible={PERSON}"),

@@ -76,6 +76,7 @@ def test_whose_turn_a_nonconformity_is(changes, place):
         (RequestKind.EXTENSION, 1, {Part.RESPONSIBLE}, False, False),
         (RequestKind.EXTENSION, 2, {Part.VERIFIER}, False, False),  # one level up
         (RequestKind.EXTENSION, 2, {Part.MANAGER}, False, True),
+        (RequestKind.EXTENSION, 2, {Part.MANAGER, Part.RESPONSIBLE}, False, False),  # time for one’s own work
         (RequestKind.CANT_DO, 1, {Part.DEPUTY}, False, True),
         (RequestKind.NOT_MINE, 1, {Part.RESPONSIBLE}, False, True),
         (RequestKind.NOT_MINE, 1, {Part.RESPONSIBLE}, True, False),  # nobody decides what they asked for

@@ -21,6 +21,7 @@ from auditapp.findings.rules.action import (
     ActionVerb,
     RequestKind,
     RequestStatus,
+    barred_from,
     deciders,
 )
 from auditapp.findings.rules.action_turn import MAIN_STEP, SOON, Group, group_of
@@ -160,6 +161,7 @@ def requests_to_decide(
                     ActionRequest.kind == kind,
                     at_level,
                     sa.or_(*[part[one] for one in sorted(deciders(kind, level))]),
+                    *(sa.not_(sa.func.coalesce(part[one], sa.false())) for one in sorted(barred_from(kind))),
                 )
             )
     asker = aliased(Person)

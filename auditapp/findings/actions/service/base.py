@@ -70,7 +70,7 @@ def check_version(session: Session, action: Action, version: int | None) -> None
     """Raises Stale, naming who was faster, when the page was made from an older version. ``None``: no page."""
     if version is None or version == action.version:
         return
-    fact = session.scalars(facts_of(thing_id=action.id).limit(1)).first()
+    fact = session.scalars(facts_of(thing_kind="action", thing_id=action.id).limit(1)).first()
     who = session.get(Person, fact.actor_id) if fact is not None and fact.actor_id is not None else None
     raise Stale(
         Text(

@@ -146,10 +146,11 @@ def reassign_action(
 
     Without ``deputy_id`` it has none from now on.
     """
+    nc = base.nonconformity_of(session, action)
+    base.allowed(session, action, nc, ActionVerb.REASSIGN, actor=actor)
     if (owner_id, deputy_id) == (action.owner_id, action.deputy_id):
         return
-    nc = base.nonconformity_of(session, action)
-    base.allowed(session, action, nc, ActionVerb.REASSIGN, actor=actor, version=version)
+    base.check_version(session, action, version)
     why = base.said(reason)
     _check_people(session, nc, owner_id, deputy_id)
     before = base.standing(action)
@@ -191,10 +192,11 @@ def change_due(
     version: int | None = None,
 ) -> None:
     """Another due date, by those who judge the work; the date first agreed stays on record."""
+    nc = base.nonconformity_of(session, action)
+    base.allowed(session, action, nc, ActionVerb.CHANGE_DUE, actor=actor)
     if due_on == action.due_on:
         return
-    nc = base.nonconformity_of(session, action)
-    base.allowed(session, action, nc, ActionVerb.CHANGE_DUE, actor=actor, version=version)
+    base.check_version(session, action, version)
     why = base.said(reason)
     before = base.standing(action)
     action.due_on = base.day_to_come(session, due_on, at=at, field="due_on")
@@ -249,8 +251,9 @@ def tick_step(
         raise NotFound
     if (step.done_at is not None) == done:
         return
-    step.done_at, step.done_by_id = (at, actor.person_id) if done else (None, None)
     before = base.standing(action)
+    step.done_at, step.done_by_id = (at, actor.person_id) if done else (None, None)
+    base.add_worker(action, actor.person_id)  # whoever does a step of it never verifies it
     base.tell(
         session,
         action,

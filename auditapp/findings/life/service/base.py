@@ -52,7 +52,8 @@ def just_done(session: Session, thing_id: UUID, fact_verb: str, actor: Principal
 
     Such a command is a silent success. Use it before ``allowed``, for verbs that take no other input.
     """
-    fact = session.scalars(facts_of(thing_id=thing_id).limit(1)).first()
+    kind = fact_verb.partition(".")[0]  # the index needs it
+    fact = session.scalars(facts_of(thing_kind=kind, thing_id=thing_id).limit(1)).first()
     return fact is not None and fact.verb == fact_verb and fact.actor_id == actor.person_id
 
 
@@ -148,7 +149,7 @@ def tell(
 
 def repeated(session: Session, nc: Nonconformity, fact_verb: str, actor: Principal, reason: str) -> bool:
     """Like :func:`just_done`, for a command with a reason: it came twice with the same words."""
-    fact = session.scalars(facts_of(thing_id=nc.id).limit(1)).first()
+    fact = session.scalars(facts_of(thing_kind="nonconformity", thing_id=nc.id).limit(1)).first()
     if fact is None or fact.verb != fact_verb or fact.actor_id != actor.person_id:
         return False
     return bool((parsed(fact.after) or {}).get("reason", "") == reason.strip())

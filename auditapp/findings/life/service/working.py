@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from auditapp.findings.life.queries import check_of
 from auditapp.findings.life.service.base import (
     allowed,
+    check_version,
     count_turn,
     just_done,
     put,
@@ -72,10 +73,11 @@ def set_criteria(
     version: int | None = None,
 ) -> None:
     """By what the effect will be judged, written in advance, and from which day on it can be seen."""
+    allowed(session, nc, NcVerb.SET_CRITERIA, actor=actor)
     row = check_of(session, nc)
     if row is not None and (row.criteria, row.not_before) == (criteria.strip(), not_before):
         return
-    allowed(session, nc, NcVerb.SET_CRITERIA, actor=actor, version=version)
+    check_version(session, nc, version)
     criteria = written(
         criteria, Text("Write by what somebody else can see whether the actions worked."), field="criteria"
     )
@@ -131,9 +133,10 @@ def record_reply(
     version: int | None = None,
 ) -> None:
     """The certification body was answered on a day."""
+    allowed(session, nc, NcVerb.RECORD_REPLY, actor=actor)
     if replied_on is not None and nc.replied_on == replied_on:
         return
-    allowed(session, nc, NcVerb.RECORD_REPLY, actor=actor, version=version)
+    check_version(session, nc, version)
     if nc.source is not Source.CERTIFICATION_BODY:
         raise Refusal(
             Text("%(ref)s does not come from a certification body: there is nobody to reply to.", ref=nc.ref)

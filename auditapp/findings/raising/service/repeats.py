@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from auditapp.findings import queries
-from auditapp.findings.life.service.base import allowed, standing, tell, touch
+from auditapp.findings.life.service.base import allowed, check_version, standing, tell, touch
 from auditapp.findings.model import Nonconformity, Repeat
 from auditapp.findings.rules.nonconformity import NcVerb
 from auditapp.kit.errors import Invalid
@@ -29,10 +29,11 @@ def relate(
 
     Raises NotAllowed, Refusal (it has ended), Invalid (itself, a later one, one that the actor may not see).
     """
+    allowed(session, nc, NcVerb.RELATE, actor=actor)
     linked = session.get(Repeat, (nc.id, earlier_id))
     if linked is not None and linked.note == note.strip():
         return
-    allowed(session, nc, NcVerb.RELATE, actor=actor, version=version)
+    check_version(session, nc, version)
     earlier: Nonconformity | None = session.scalar(
         queries.visible_nonconformities(actor).where(Nonconformity.id == earlier_id)
     )
@@ -78,10 +79,11 @@ def unrelate(
     version: int | None = None,
 ) -> None:
     """Take back that it repeats an earlier one. Not said: nothing happens."""
+    allowed(session, nc, NcVerb.RELATE, actor=actor)
     linked = session.get(Repeat, (nc.id, earlier_id))
     if linked is None:
         return
-    allowed(session, nc, NcVerb.RELATE, actor=actor, version=version)
+    check_version(session, nc, version)
     before = standing(nc)
     earlier = session.scalar(sa.select(Nonconformity.ref).where(Nonconformity.id == earlier_id))
     session.delete(linked)

@@ -19,6 +19,7 @@ MOST_WORDS = 200  # characters looked for
 LONGEST_NUMBER = 40
 _CLAUSE = re.compile(r"[A-Za-z]?\d{0,3}(\.\d{1,3}){0,5}")
 _YEARS = range(1990, 2200)
+_YEAR = 4  # figures
 _DAYS = (date(1990, 1, 1), date(2199, 12, 31))
 
 
@@ -146,7 +147,11 @@ def _value(known: Filter, given: str) -> str | None:
     if known.takes is Takes.CLAUSE:
         bare = given.strip(". ")
         return bare if bare and _CLAUSE.fullmatch(bare) else None
-    return given if given.isascii() and given.isdigit() and int(given[:5]) in _YEARS else None
+    return (
+        given
+        if given.isascii() and given.isdigit() and len(given) == _YEAR and int(given) in _YEARS
+        else None
+    )
 
 
 def _id(text: str) -> str | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from auditapp.findings.rules.action import ActionStatus, RequestKind, deciders
+from auditapp.findings.rules.action import ActionStatus, RequestKind, barred_from, deciders
 from auditapp.findings.rules.nonconformity import NcStatus
 from auditapp.findings.rules.parts import Part
 from auditapp.kit.text import Text
@@ -237,7 +237,8 @@ class RequestLine:
 
 def to_decide(line: RequestLine, today: date) -> Duty | None:
     """What a request asks of the person who looks; ``None`` when somebody else decides it."""
-    if line.mine or not deciders(line.kind, line.level) & set(line.parts):
+    parts = set(line.parts)
+    if line.mine or not deciders(line.kind, line.level) & parts or barred_from(line.kind) & parts:
         return None
     return Duty(
         ref=line.ref,
