@@ -5,6 +5,7 @@ import re
 import pytest
 import sqlalchemy as sa
 
+from auditapp.audits.execution.model import AuditQuestion, Finding
 from auditapp.audits.execution.rules import Grade
 from auditapp.findings import queries
 from auditapp.findings.model import Nonconformity, Repeat
@@ -217,6 +218,38 @@ def test_similar_ones_are_a_page_and_a_piece_of_one(unit, client_of, place):
     stranger = client_of(place[0]).get("/nonconformities/similar", query_string=asked)
     assert earlier not in text_of(stranger)
     assert client.get("/nonconformities/similar").status_code == 200
+
+
+def test_similar_ones_are_found_for_a_question_of_a_walk(unit, client_of, place):
+    def scene(session):
+        walked = make_closed_audit(session)
+        position = session.scalar(
+            sa.select(sa.func.min(AuditQuestion.position)).where(AuditQuestion.audit_id == walked.audit.id)
+        )
+        return walked.audit.ref, walked.leader, position
+
+    ref, leader, position = unit(scene)
+    client = client_of(leader)
+    address = f"/nonconformities/similar?audit={ref}&question={position}"
+    assert "Looked for nonconformities against" in text_of(client.get(address))
+    assert "Choose a requirement first" in text_of(client.get(f"{address}99"))
+    assert client_of(place[0]).get(address).status_code == 404
+
+
+def test_an_audit_finding_leads_to_its_nonconformity(unit, client_of, place):
+    def scene(session):
+        walked = make_closed_audit(session)
+        found = session.scalars(sa.select(Finding).where(Finding.audit_id == walked.audit.id)).first()
+        return walked.leader, found.ref, found.id
+
+    leader, ref, finding_id = unit(scene)
+    client = client_of(leader)
+    without = client.get(f"/nonconformities/for/{ref}", follow_redirects=True)
+    assert "has no nonconformity yet" in text_of(without)
+    nc = unit(lambda s: make_nonconformity(s, leader, finding_id=finding_id).ref)
+    assert client.get(f"/nonconformities/for/{ref}").location.endswith(f"/nonconformities/{nc}")
+    assert client.get("/nonconformities/for/IA-1-F1").status_code == 404
+    assert client_of(place[0]).get(f"/nonconformities/for/{ref}").status_code == 404
 
 
 def test_a_draft_is_changed_on_its_page_and_a_stale_page_is_shown_again(unit, client_of, place):

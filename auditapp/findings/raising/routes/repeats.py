@@ -6,6 +6,9 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from auditapp.audits.execution.findings.queries import finding_by_ref, question_at
+from auditapp.audits.execution.findings.rules import label_of, requirements_of
+from auditapp.audits.execution.queries import access
 from auditapp.audits.execution.rules import Grade
 from auditapp.findings import queries
 from auditapp.findings.blueprint import bp
@@ -29,11 +32,14 @@ from auditapp.people.rules import Capability
 @bp.get("/nonconformities/similar", endpoint="similar")
 @guard(Capability.VIEW_ORGANIZATION)
 def similar_ones() -> ResponseReturnValue:
-    """What was found earlier against these requirements (``requirement``, several): a page, or a piece of one."""
+    """What was found earlier against these requirements: a page, or a piece of one.
+
+    The requirements are named (``requirement``, several), or those of a question of a walk (``audit``, ``question``).
+    """
     session = current_session()
     known = requirements_known(session)
     wanted = []
-    for line in request.args.getlist("requirement")[:MOST_REQUIREMENTS]:
+    for line in (request.args.getlist("requirement") or _of_the_question())[:MOST_REQUIREMENTS]:
         try:
             wanted.append(requirement_of(line.replace("\0", "")[:430], known))
         except Invalid:
@@ -93,6 +99,39 @@ def unlink_repeat(ref: str, earlier_id: UUID) -> ResponseReturnValue:
     service.unrelate(session, actor=who, at=clock.now(), nc=nc, earlier_id=earlier_id)
     flash(_("The link is taken back."), "success")
     return redirect(url_for("findings.repeats", ref=nc.ref))
+
+
+@bp.get("/nonconformities/for/<ref>")
+@guard(Capability.VIEW_ORGANIZATION)
+def of_finding(ref: str) -> ResponseReturnValue:
+    """From an audit finding to its nonconformity; back to the finding, with a word why, when there is none."""
+    session, who = current_session(), actor()
+    found = finding_by_ref(session, who, ref.replace("\0", ""))[0]
+    nc_ref: str | None = session.scalar(
+        queries.visible_nonconformities(who)
+        .where(Nonconformity.finding_id == found.id)
+        .with_only_columns(Nonconformity.ref)
+    )
+    if nc_ref is None:
+        flash(
+            _(
+                "%(ref)s has no nonconformity yet. It gets one when the audit report is issued.",
+                ref=found.ref,
+            ),
+            "warning",
+        )
+        return redirect(url_for("execution.finding", ref=found.ref))
+    return redirect(url_for("findings.show", ref=nc_ref))
+
+
+def _of_the_question() -> list[str]:
+    """What the question that was asked about counts for. Raises NotFound for an audit that is not to be seen."""
+    ref = request.args.get("audit", "").replace("\0", "")
+    if not ref:
+        return []
+    session = current_session()
+    asked = question_at(session, access(session, actor(), ref).audit.id, request.args.get("question", ""))
+    return [label_of(one) for one in requirements_of(asked[0].counts_for)] if asked else []
 
 
 def _page(nc: Nonconformity, form: RepeatForm, status: int) -> ResponseReturnValue:

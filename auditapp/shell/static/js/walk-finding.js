@@ -11,6 +11,8 @@ export function findings(walk) {
     if (!template || card.querySelector("[data-raise]") || card.querySelector(".raised")) return;
     const form = template.content.firstElementChild.cloneNode(true);
     const { n } = card.dataset;
+    const similar = form.querySelector("[data-similar-ones]");
+    if (similar) similar.href = `${similar.href}&question=${n}`;
     for (const label of form.querySelectorAll("[data-for]")) {
       const id = `q${n}-f-${label.dataset.for}`;
       label.htmlFor = id;
