@@ -209,6 +209,7 @@ def test_raised_in_a_few_taps_and_found(chromium, demo):
     check(cora, "issue")
     for label, name in (("Responsible person", "Mia Maple"), ("Verifier", "Ella Elm")):
         cora.get_by_label(label, exact=True).select_option(label=option_of(cora, label, name))
+    expect(cora.locator("main")).not_to_contain_text(",,")
     press(cora, f"Issue {ref}")
     expect(cora.locator("main")).to_contain_text("acknowledge")
     assert nc_of(demo, ref).status is NcStatus.ISSUED

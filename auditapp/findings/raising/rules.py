@@ -159,11 +159,15 @@ def requirement_of(line: str, known: Mapping[str, Requirement]) -> Requirement:
             field="requirements",
         )
     for one in known.values():
-        if wanted.casefold() == f"{one.standard} {one.clause}".casefold():
+        if wanted.replace(", ", " ").casefold() == f"{one.standard} {one.clause}".casefold():
             return one
     if (found := _STANDARD_AND_CLAUSE.match(wanted)) is not None:
         return Requirement(
-            standard=found["standard"][:80], clause=found["clause"][:40], title=(found["title"] or "")[:300]
+            standard=found["standard"].rstrip(" ,;")[
+                :80
+            ],  # pages print “standard, clause”: so it is typed as well
+            clause=found["clause"][:40],
+            title=(found["title"] or "")[:300],
         )
     raise Invalid(
         Text(
