@@ -72,9 +72,18 @@ def duties(session: Session, principal: Principal, *, today: date) -> list[Duty]
 
 def _own_actions(session: Session, principal: Principal, today: date) -> list[Duty]:
     me = principal.person_id
+    asked = sa.exists().where(
+        ActionRequest.action_id == Action.id, ActionRequest.status == RequestStatus.OPEN
+    )
     rows = session.execute(
         sa.select(Action.ref, Action.title, Action.status, Action.due_on)
-        .where(sa.or_(Action.owner_id == me, Action.deputy_id == me), Action.status.in_(sorted(UNDONE)))
+        .where(
+            sa.or_(Action.owner_id == me, Action.deputy_id == me),
+            Action.status.in_(sorted(UNDONE)),
+            sa.or_(
+                ~asked, Action.due_on < today
+            ),  # what waits for a decision waits for others, until it is late
+        )
         .order_by(Action.due_on, Action.ref)
         .limit(MOST)
     )
