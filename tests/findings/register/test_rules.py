@@ -40,6 +40,7 @@ PERSON = "0190b2c4-7e5a-7000-8000-000000000001"
 ADDRESSES = [
     (NC, "", ""),
     (NC, "show=open", ""),
+    (NC, "grade=major" + "&status=nonsense" * 3000, "grade=major"),
     (NC, "show=all", "show=all"),
     (NC, "status=cause&status=issued", "status=cause&status=issued"),
     (NC, "status=cause&status=cause&status=nonsense&grade=huge", "status=cause"),

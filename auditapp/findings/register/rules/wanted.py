@@ -15,6 +15,7 @@ SPECS: Mapping[Register, Spec] = {Register.NONCONFORMITIES: NONCONFORMITIES, Reg
 ME = "me"
 MOST_VALUES = 20  # of one filter
 MOST_AT_ONCE = 200  # rows chosen by hand
+MOST_FIELDS = 1000  # of an address that is read; what stands behind them is left out
 MOST_WORDS = 200  # characters looked for
 LONGEST_NUMBER = 40
 _CLAUSE = re.compile(r"[A-Za-z]?\d{0,3}(\.\d{1,3}){0,5}")
@@ -75,7 +76,7 @@ def read(register: Register, args: Mapping[str, Sequence[str]]) -> Wanted:
 
 def read_query(register: Register, query: str) -> Wanted:
     """The same of what stands behind the question mark."""
-    return read(register, parse_qs(query, max_num_fields=1000))
+    return read(register, parse_qs("&".join(query.split("&", MOST_FIELDS)[:MOST_FIELDS])))
 
 
 def pairs(wanted: Wanted) -> list[tuple[str, str]]:
