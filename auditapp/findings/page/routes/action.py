@@ -30,13 +30,15 @@ def action(ref: str) -> ResponseReturnValue:
     """One action: what is to be done, by whom, until when, what was asked and said."""
     session = current_session()
     found, nc = find(ref)
+    own = actor().can(Capability.VIEW_ORGANIZATION)
+    doing = {found.owner_id, found.deputy_id}  # what somebody asked who had it before stays in our own house
     return render_template(
         "findings/page/action.html",
         standing=action_standing(session, actor(), found, nc, clock.now()),
         action=found,
         nc=nc,
         steps=steps_of(session, [found.id])[found.id],
-        requests=requests_of(session, found.id),
+        requests=[one for one in requests_of(session, found.id) if own or one.asked_by_id in doing],
         tries=tries_of(session, nc, found),
         panel=panel(session, actor(), nc, found),
         **WORDS,
