@@ -171,6 +171,15 @@ class Lives(RuleBasedStateMachine):
             verbs = [verb for verb in ActionVerb if (action.status, verb) in action_rules.STEPS]
             self.give(action, data.draw(st.sampled_from(verbs)), data, right=True)
 
+    @rule(which=st.integers(0, MOST - 1), end=st.sampled_from([N.CONCEDE, N.UPHOLD, N.ANNUL]), data=st.data())
+    def quarrel(self, which, end, data):
+        """A dispute is answered and comes to one of its ends; without a turn of its own it hardly ever would."""
+        if self.nc(which).status is S.ISSUED:
+            for verb in (N.DISPUTE, N.ANSWER_DISPUTE, end):
+                self.give(self.nc(which), verb, data, right=True, sure=True)
+            if end is N.UPHOLD:
+                self.give(self.nc(which), N.MAINTAIN, data, right=True, sure=True)
+
     def nc(self, which):
         ids = list(self.histories)
         return self.session.get_one(Nonconformity, ids[which % len(ids)])
