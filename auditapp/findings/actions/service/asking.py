@@ -10,7 +10,7 @@ from auditapp.findings import queries
 from auditapp.findings.actions.queries import decided_before, open_request, today_of
 from auditapp.findings.actions.rules import takes_back
 from auditapp.findings.actions.service import base
-from auditapp.findings.model import Action, ActionRequest
+from auditapp.findings.model import Action, ActionRequest, Nonconformity
 from auditapp.findings.rules.action import ActionVerb, RequestKind, RequestVerb, request_step
 from auditapp.kit.errors import Invalid, NotAllowed, Refusal
 from auditapp.kit.text import Text, day_words
@@ -61,18 +61,7 @@ def ask_extension(
             impact, field="impact", wanted=Text("Say what it means for others, or that it means nothing.")
         ),
     )
-    base.tell(
-        session,
-        action,
-        nc,
-        actor=actor,
-        at=at,
-        verb="action.extension_asked",
-        before=base.standing(action),
-        reason=request.reason,
-        request=base.request_values(request),
-    )
-    return request
+    return _told(session, action, nc, request, actor=actor, at=at, verb="action.extension_asked")
 
 
 def latest_extension(session: Session, action: Action, at: datetime) -> date:
@@ -95,18 +84,7 @@ def say_cant(
     base.allowed(session, action, nc, ActionVerb.SAY_CANT, actor=actor, version=version)
     base.refuse_second(open_request(session, action.id))
     request = _ask(session, action, RequestKind.CANT_DO, actor=actor, at=at, reason=reason)
-    base.tell(
-        session,
-        action,
-        nc,
-        actor=actor,
-        at=at,
-        verb="action.cant_do_said",
-        before=base.standing(action),
-        reason=request.reason,
-        request=base.request_values(request),
-    )
-    return request
+    return _told(session, action, nc, request, actor=actor, at=at, verb="action.cant_do_said")
 
 
 def say_not_mine(
@@ -136,18 +114,7 @@ def say_not_mine(
         reason=reason,
         proposed_owner_id=proposed_owner_id,
     )
-    base.tell(
-        session,
-        action,
-        nc,
-        actor=actor,
-        at=at,
-        verb="action.not_mine_said",
-        before=base.standing(action),
-        reason=request.reason,
-        request=base.request_values(request),
-    )
-    return request
+    return _told(session, action, nc, request, actor=actor, at=at, verb="action.not_mine_said")
 
 
 def ask_cancel(
@@ -164,18 +131,7 @@ def ask_cancel(
     base.allowed(session, action, nc, ActionVerb.ASK_CANCEL, actor=actor, version=version)
     base.refuse_second(open_request(session, action.id))
     request = _ask(session, action, RequestKind.CANCEL, actor=actor, at=at, reason=reason)
-    base.tell(
-        session,
-        action,
-        nc,
-        actor=actor,
-        at=at,
-        verb="action.cancel_asked",
-        before=base.standing(action),
-        reason=request.reason,
-        request=base.request_values(request),
-    )
-    return request
+    return _told(session, action, nc, request, actor=actor, at=at, verb="action.cancel_asked")
 
 
 def take_back(
@@ -230,4 +186,29 @@ def _ask(
     session.add(request)
     base.touch(action)
     session.flush()
+    return request
+
+
+def _told(
+    session: Session,
+    action: Action,
+    nc: Nonconformity,
+    request: ActionRequest,
+    *,
+    actor: Principal,
+    at: datetime,
+    verb: str,
+) -> ActionRequest:
+    """Record what was asked for; gives the request back."""
+    base.tell(
+        session,
+        action,
+        nc,
+        actor=actor,
+        at=at,
+        verb=verb,
+        before=base.standing(action),
+        reason=request.reason,
+        request=base.request_values(request),
+    )
     return request
