@@ -42,6 +42,7 @@ from auditapp.kit.db import (
 from auditapp.kit.errors import Refusal
 from auditapp.kit.storage import Store
 from auditapp.navigation import nav
+from auditapp.overview.dossier.routes import bp as dossier_bp
 from auditapp.overview.history.routes import bp as history_bp
 from auditapp.overview.home.routes import bp as home_bp
 from auditapp.overview.imports.routes import bp as imports_bp
@@ -53,7 +54,26 @@ from auditapp.people.organization.routes import bp as organization_bp
 from auditapp.people.persons.routes import bp as persons_bp
 from auditapp.people.queries import organization
 from auditapp.people.routes import bp as people_bp
+from auditapp.relationships.actions.routes import bp as joint_actions_bp
+from auditapp.relationships.certification.routes import bp as certification_bp
+from auditapp.relationships.contacts.routes import bp as contacts_bp
+from auditapp.relationships.documents.routes import bp as documents_bp
+from auditapp.relationships.exits.routes import bp as exits_bp
+from auditapp.relationships.health.routes import bp as health_bp
+from auditapp.relationships.issues.routes import bp as issues_bp
+from auditapp.relationships.lifecycle.routes import bp as lifecycle_bp
+from auditapp.relationships.links.routes import bp as links_bp
+from auditapp.relationships.meetings.routes import bp as meetings_bp
+from auditapp.relationships.obligations.routes import bp as obligations_bp
 from auditapp.relationships.partners.routes import bp as relationships_bp
+from auditapp.relationships.places import places
+from auditapp.relationships.registers.behaviours.routes import bp as behaviours_bp
+from auditapp.relationships.registers.communications.routes import bp as communications_bp
+from auditapp.relationships.registers.ideas.routes import bp as ideas_bp
+from auditapp.relationships.registers.lessons.routes import bp as lessons_bp
+from auditapp.relationships.registers.objectives.routes import bp as objectives_bp
+from auditapp.relationships.registers.risks.routes import bp as risks_bp
+from auditapp.relationships.rmp.routes import bp as rmp_bp
 from auditapp.reports.audit_report.routes import bp as audit_report_bp
 from auditapp.shell import i18n
 from auditapp.shell.routes import bp as shell_bp
@@ -74,6 +94,25 @@ BLUEPRINTS = (
     history_bp,
     search_bp,
     relationships_bp,
+    dossier_bp,
+    links_bp,
+    obligations_bp,
+    lifecycle_bp,
+    rmp_bp,
+    issues_bp,
+    exits_bp,
+    certification_bp,
+    health_bp,
+    meetings_bp,
+    joint_actions_bp,
+    documents_bp,
+    contacts_bp,
+    objectives_bp,
+    risks_bp,
+    ideas_bp,
+    lessons_bp,
+    behaviours_bp,
+    communications_bp,
     checklists_bp,
     programme_bp,
     plan_bp,
@@ -219,6 +258,7 @@ def _context() -> dict[str, Any]:
         "demonstration": bool(found and found.demonstration),
         "app_version": VERSION,
         "nav": nav(who, request.path) if who else [],
+        "relationship_places": lambda ref: places(who, ref, request.path) if who else [],
         "now": clock.now(),
     }
 

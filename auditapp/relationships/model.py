@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from auditapp.kit.ids import new_id
 from auditapp.kit.orm import Base, UTCDateTime, enum_of
-from auditapp.relationships.rules import Kind, Priority, Stage
+from auditapp.relationships.rules import Kind, MemberRole, Priority, Stage
 
 
 class Partner(Base):
@@ -59,3 +59,18 @@ class RelationshipPartner(Base):
 
     relationship_id: Mapped[UUID] = mapped_column(sa.ForeignKey("relationship.id"), primary_key=True)
     partner_id: Mapped[UUID] = mapped_column(sa.ForeignKey("partner.id"), primary_key=True)
+
+
+class RelationshipMember(Base):
+    """Somebody on either side who has to do with a relationship; ``until`` is set when that ended."""
+
+    __tablename__ = "relationship_member"
+    __table_args__ = (sa.UniqueConstraint("relationship_id", "person_id", "role"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
+    relationship_id: Mapped[UUID] = mapped_column(sa.ForeignKey("relationship.id"))
+    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    role: Mapped[MemberRole] = mapped_column(enum_of(MemberRole))
+    note: Mapped[str] = mapped_column(sa.String(200), default="")  # such as what they decide about
+    added_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    until: Mapped[date | None] = mapped_column(default=None)

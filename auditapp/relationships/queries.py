@@ -4,11 +4,12 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from auditapp.kit.errors import NotFound
 from auditapp.people.rules import Capability, Principal
 from auditapp.relationships.model import Partner, Relationship, RelationshipPartner
+from auditapp.relationships.rules import Sharing
 
 
 def visible_relationships(principal: Principal) -> sa.Select[Any]:
@@ -60,3 +61,24 @@ def manageable(principal: Principal) -> sa.ColumnElement[bool]:
         return sa.true()
     ids = [one for one in principal.scoped if principal.can(Capability.MANAGE_RELATIONSHIPS, one)]
     return Relationship.id.in_(ids)
+
+
+def readable(principal: Principal, sharing: "InstrumentedAttribute[Sharing]") -> sa.ColumnElement[bool]:
+    """What of a visible relationship somebody may read, as a condition on a row's ``sharing``.
+
+    Our own people: all of it; a partner's contact: what is shared. To be used together with
+    :func:`visible_relationships`.
+    """
+    if principal.can(Capability.VIEW_ORGANIZATION):
+        return sa.true()
+    return sharing == Sharing.SHARED
+
+
+def relationship_of(session: Session, principal: Principal, relationship_id: UUID) -> Relationship:
+    """A relationship by its id, for services. Raises NotFound, also for one that is not to be seen."""
+    found: Relationship | None = session.scalar(
+        visible_relationships(principal).where(Relationship.id == relationship_id)
+    )
+    if found is None:
+        raise NotFound
+    return found

@@ -106,3 +106,36 @@ def country_names(locale: Locale) -> dict[str, str]:
         for code, name in locale.territories.items()
         if len(code) == CODE_LETTERS and code not in _NO_COUNTRIES
     }
+
+
+class Sharing(StrEnum):
+    """Who may read something of a relationship: our own people, or the partner's contacts too."""
+
+    INTERNAL = "internal"
+    SHARED = "shared"
+
+
+SHARING_LABELS: Mapping[Sharing, Text] = {
+    Sharing.INTERNAL: Text("Internal"),
+    Sharing.SHARED: Text("Shared with the partner"),
+}
+NO_LONGER_RUNS = Text(
+    "This relationship has ended. What was written stays readable; nothing is added any more."
+)
+
+
+class MemberRole(StrEnum):
+    """What somebody is in one relationship besides SER, owner and manager, on either side."""
+
+    PARTNER_SER = "partner_ser"
+    PARTNER_MANAGER = "partner_manager"
+    JOINT_TEAM = "joint_team"
+    CONTACT = "contact"
+
+
+MEMBER_ROLE_LABELS: Mapping[MemberRole, Text] = {
+    MemberRole.PARTNER_SER: Text("Senior Executive Responsible of the partner"),
+    MemberRole.PARTNER_MANAGER: Text("Relationship manager of the partner"),
+    MemberRole.JOINT_TEAM: Text("Joint management team"),
+    MemberRole.CONTACT: Text("Contact"),
+}

@@ -15,10 +15,35 @@ from auditapp.overview.demo.nonconformities import tell_nonconformities
 from auditapp.overview.demo.partners import load_partners, load_relationships
 from auditapp.overview.demo.people import load_contacts, load_organization, load_people, load_try_it, refresh
 from auditapp.overview.demo.planning import Planned
+from auditapp.overview.demo.relationships_certificate import load_certificate
+from auditapp.overview.demo.relationships_contacts import load_members
+from auditapp.overview.demo.relationships_exits import load_exits
+from auditapp.overview.demo.relationships_health import load_health
+from auditapp.overview.demo.relationships_issues import load_issues
+from auditapp.overview.demo.relationships_meetings import load_meetings
+from auditapp.overview.demo.relationships_objectives import load_objectives
+from auditapp.overview.demo.relationships_obligations import load_obligations
+from auditapp.overview.demo.relationships_plans import load_plans
+from auditapp.overview.demo.relationships_registers import load_registers
+from auditapp.overview.demo.relationships_stages import load_stages
 from auditapp.overview.demo.story import Story
 from auditapp.overview.demo.walk import Walk
 
 FIRST_DAY = -500  # days before the moment of loading
+# Each begins when the relationships are there, and adds its own later events.
+OF_RELATIONSHIPS = (
+    load_members,
+    load_stages,
+    load_certificate,
+    load_plans,
+    load_issues,
+    load_exits,
+    load_objectives,
+    load_health,
+    load_registers,
+    load_meetings,
+    load_obligations,
+)
 
 
 def load_demonstration(session: Session, store: Store, *, at: datetime) -> None:
@@ -42,6 +67,8 @@ def load_demonstration(session: Session, store: Store, *, at: datetime) -> None:
     )
     for hour, chapter in enumerate(chapters, start=9):
         story.tell(story.moment(FIRST_DAY, hour), partial(chapter, story))
+    for minute, chapter in enumerate(OF_RELATIONSHIPS):
+        story.tell(story.moment(FIRST_DAY + 3, 9, minute), partial(chapter, story))
     for tale in TALES:
         Planned(story, tale, _carry_out).tell()
     story.run()

@@ -23,7 +23,7 @@ LINKS = {
     "audit": ("plan.show", "ref"),
     "finding": ("execution.finding", "ref"),
     "programme": ("programme.show", "ref"),
-    "relationship": ("relationships.show", "ref"),
+    "relationship": ("dossier.show", "ref"),
 }
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from auditapp.kit.text import Text
+from auditapp.overview.history.sentences import KINDS as ROOM_KINDS
 from auditapp.overview.history.sentences import SENTENCES
 from auditapp.people.rules import ROLE_LABELS, Role
 
@@ -34,6 +35,7 @@ KINDS: Mapping[str, Text] = {
     "relationship": Text("Relationships"),
     "organization": Text("The organization"),
     "checklist": Text("Checklists"),
+    **ROOM_KINDS,
 }
 
 

@@ -69,7 +69,7 @@ def index() -> str:
         "shown": SHOWN,
         "own_competence": queries.expiring(session, today=today, person_id=who.person_id),
         "relationships": [
-            (line.name, STAGE_LABELS[line.stage], _address("relationships.show", ref=line.ref))
+            (line.name, STAGE_LABELS[line.stage], _address("dossier.show", ref=line.ref))
             for line in queries.my_relationships(session, who)
         ],
         "manager": None,

@@ -19,7 +19,7 @@ PLACES = {
     Kind.ACTION: ("findings.action", "ref"),
     Kind.AUDIT: ("plan.show", "ref"),
     Kind.FINDING: ("execution.finding", "ref"),
-    Kind.RELATIONSHIP: ("relationships.show", "ref"),
+    Kind.RELATIONSHIP: ("dossier.show", "ref"),
     Kind.PARTNER: ("relationships.partner", "partner_id"),
     Kind.PERSON: ("persons.show", "person_id"),
     Kind.PROGRAMME: ("programme.show", "ref"),

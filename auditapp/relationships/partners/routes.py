@@ -11,7 +11,7 @@ from auditapp.kit import clock
 from auditapp.kit.db import current_session
 from auditapp.people.guards import actor, guard
 from auditapp.people.queries import organization, partner_names, person_names
-from auditapp.people.rules import ROLE_LABELS, Capability
+from auditapp.people.rules import Capability
 from auditapp.relationships.model import Partner, Relationship
 from auditapp.relationships.partners import service
 from auditapp.relationships.partners.forms import PartnerForm, RelationshipForm, countries
@@ -24,7 +24,6 @@ from auditapp.relationships.partners.queries import (
 )
 from auditapp.relationships.queries import partner_by_id, relationship_by_ref
 from auditapp.relationships.rules import (
-    KIND_LABELS,
     PRIORITY_LABELS,
     STAGE_LABELS,
     STAGES,
@@ -32,6 +31,7 @@ from auditapp.relationships.rules import (
     Priority,
     Stage,
 )
+from auditapp.relationships.service import must_manage
 from auditapp.shell.forms import options
 
 bp = Blueprint("relationships", __name__, template_folder="templates", url_prefix="/relationships")
@@ -60,39 +60,6 @@ def index() -> str:
         priority=priority,
         stages=[(one.value, STAGE_LABELS[one]) for one in STAGES],
         stage_labels=STAGE_LABELS,
-        priority_labels=PRIORITY_LABELS,
-    )
-
-
-@bp.get("/<ref>")
-@guard(Capability.SIGNED_IN)
-def show(ref: str) -> str:
-    """One relationship."""
-    session = current_session()
-    found = relationship_by_ref(session, actor(), ref)
-    here = STAGES.index(found.stage)
-    path = [
-        {
-            "number": number,
-            "name": STAGE_LABELS[stage],
-            "url": None,
-            "word": _("Now") if number - 1 == here else _("Passed") if number - 1 < here else _("Ahead"),
-            "state": "on_track" if number - 1 == here else "done" if number - 1 < here else "quiet",
-            "ready": None,
-            "here": number - 1 == here and found.ended_on is None,
-        }
-        for number, stage in enumerate(STAGES, start=1)
-    ]
-    return render_template(
-        "partners/show.html",
-        found=found,
-        path=path,
-        duties=duties(session, found),
-        contacts=contacts(session, [partner.id for partner in found.partners]),
-        manages=actor().can(Capability.MANAGE_RELATIONSHIPS, found.id),
-        role_labels=ROLE_LABELS,
-        stage_labels=STAGE_LABELS,
-        kind_labels=KIND_LABELS,
         priority_labels=PRIORITY_LABELS,
     )
 
@@ -130,7 +97,7 @@ def _values(form: RelationshipForm) -> dict[str, Any]:
 @guard(Capability.MANAGE_RELATIONSHIPS)
 def new() -> str:
     """A form for a new relationship."""
-    service.must_manage(actor())
+    must_manage(actor())
     form = _form(formdata=None, partners=[one for one in (request.args.get("partner"),) if one])
     return render_template("partners/edit.html", form=form, found=None)
 
@@ -148,7 +115,7 @@ def add() -> ResponseReturnValue:
             )
         if outcome.ok:
             flash(_("Relationship %(ref)s is added.", ref=found.ref), "success")
-            return redirect(url_for("relationships.show", ref=found.ref))
+            return redirect(url_for("dossier.show", ref=found.ref))
         status = outcome.status
     return render_template("partners/edit.html", form=form, found=None), status
 
@@ -158,7 +125,7 @@ def add() -> ResponseReturnValue:
 def edit(ref: str) -> str:
     """A form with the relationship as it is."""
     found = relationship_by_ref(current_session(), actor(), ref)
-    service.must_manage(actor(), found.id)
+    must_manage(actor(), found.id)
     form = _edit_form(found, formdata=None)
     form.partners.data = [str(partner.id) for partner in found.partners]
     form.ser.data, form.owner.data, form.manager.data = (
@@ -207,7 +174,7 @@ def save(ref: str) -> ResponseReturnValue:
             )
         if outcome.ok:
             flash(_("The changes are kept."), "success")
-            return redirect(url_for("relationships.show", ref=ref))
+            return redirect(url_for("dossier.show", ref=ref))
         status = outcome.status
         found = relationship_by_ref(current_session(), actor(), ref)
     return render_template("partners/edit.html", form=form, found=found), status
@@ -248,7 +215,7 @@ def partner(partner_id: UUID) -> str:
 @guard(Capability.MANAGE_RELATIONSHIPS)
 def new_partner() -> str:
     """A form for a new partner."""
-    service.must_manage(actor())
+    must_manage(actor())
     known = organization(current_session())
     form = PartnerForm(formdata=None, country=known.country if known else "GB", active=True)
     return render_template("partners/edit_partner.html", form=form, found=None)
@@ -282,7 +249,7 @@ def add_partner() -> ResponseReturnValue:
 @guard(Capability.MANAGE_RELATIONSHIPS)
 def edit_partner(partner_id: UUID) -> str:
     """A form with the partner as it is."""
-    service.must_manage(actor())
+    must_manage(actor())
     found: Partner = partner_by_id(current_session(), actor(), partner_id)
     return render_template(
         "partners/edit_partner.html", form=PartnerForm(formdata=None, obj=found), found=found

@@ -8,15 +8,16 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
-from auditapp.kit.errors import Invalid, NotAllowed, NotFound, Stale
+from auditapp.kit.errors import Invalid, NotFound, Stale
 from auditapp.kit.ids import new_id
 from auditapp.kit.text import Text
 from auditapp.people.model import Person, RoleGrant
 from auditapp.people.queries import next_number
-from auditapp.people.rules import Capability, Principal, Role
+from auditapp.people.rules import Principal, Role
 from auditapp.people.service import person_ref
 from auditapp.relationships.model import Partner, Relationship, RelationshipPartner
 from auditapp.relationships.rules import STAGES, Kind, Priority, Stage
+from auditapp.relationships.service import must_manage
 from auditapp.trail.service import record
 
 SEATS = (
@@ -220,14 +221,6 @@ def edit_relationship(
             session, actor_id=actor.person_id, at=at, verb="relationship.changed", thing_kind="relationship",
             thing_id=relationship_id, thing_ref=found.ref, before=before, after=after,
         )  # fmt: skip
-
-
-def must_manage(actor: Principal | None, relationship_id: UUID | None = None) -> None:
-    """Refuse whoever may not change this relationship (``None``: relationships at large)."""
-    if actor is not None and not actor.can(Capability.MANAGE_RELATIONSHIPS, relationship_id):
-        raise NotAllowed(
-            Text("Only the owner or manager of this relationship, or the system manager, can do this.")
-        )
 
 
 def _next_ref(session: Session) -> str:

@@ -1,10 +1,8 @@
 """What each verb of the trail means, in a sentence. Pure."""
 
-from collections.abc import Mapping
-
 from auditapp.kit.text import Text
 
-SENTENCES: Mapping[str, Text] = {
+SENTENCES: dict[str, Text] = {
     "account.disabled": Text("%(who)s disabled the account of %(thing)s."),
     "account.enabled": Text("%(who)s enabled the account of %(thing)s."),
     "account.link_made": Text("%(who)s made a one-time password link for %(thing)s."),
@@ -79,6 +77,8 @@ SENTENCES: Mapping[str, Text] = {
     "finding.raised": Text("%(who)s raised the finding %(thing)s."),
     "finding.supported": Text("%(who)s changed which answers support the finding %(thing)s."),
     "finding.withdrawn": Text("%(who)s withdrew the finding %(thing)s."),
+    "link.added": Text("%(who)s linked a record to %(thing)s."),
+    "link.removed": Text("%(who)s took a link away from %(thing)s."),
     "nonconformity.acknowledged": Text("%(who)s acknowledged %(thing)s."),
     "nonconformity.carry_over_undone": Text("%(who)s kept %(thing)s in its audit after all."),
     "nonconformity.carried_over": Text("%(who)s carried %(thing)s over out of its audit."),

@@ -1,0 +1,41 @@
+"""What each verb of the trail means, in a sentence; one file per room. Pure."""
+
+from collections.abc import Mapping
+
+from auditapp.kit.text import Text
+from auditapp.overview.history.sentences import (
+    actions,
+    base,
+    certification,
+    contacts,
+    documents,
+    exits,
+    health,
+    issues,
+    lifecycle,
+    meetings,
+    objectives,
+    obligations,
+    registers,
+    rmp,
+)
+
+ROOMS = (
+    actions,
+    certification,
+    contacts,
+    documents,
+    exits,
+    health,
+    issues,
+    lifecycle,
+    meetings,
+    objectives,
+    obligations,
+    registers,
+    rmp,
+)
+SENTENCES: Mapping[str, Text] = base.SENTENCES | {
+    verb: text for room in ROOMS for verb, text in room.SENTENCES.items()
+}
+KINDS: Mapping[str, Text] = {kind: text for room in ROOMS for kind, text in room.KINDS.items()}

@@ -1,0 +1,1 @@
+"""Joint actions: what a meeting, an issue or a plan asks of somebody."""

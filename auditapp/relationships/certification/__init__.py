@@ -1,0 +1,1 @@
+"""The certificate: its cycle, its visits, what the certification body found."""

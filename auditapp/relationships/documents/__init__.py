@@ -1,0 +1,1 @@
+"""Controlled documents: versions, owner, review date, approval."""

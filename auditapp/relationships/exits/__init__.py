@@ -1,0 +1,1 @@
+"""The exit strategy, its triggers, its reviews, and the exit itself."""

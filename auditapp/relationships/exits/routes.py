@@ -1,0 +1,5 @@
+"""Pages of exits."""
+
+from flask import Blueprint
+
+bp = Blueprint("exits", __name__, template_folder="templates")

@@ -1,0 +1,1 @@
+"""Health check and maturity: both sides answer the same questions."""

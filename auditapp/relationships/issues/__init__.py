@@ -1,0 +1,1 @@
+"""Issues between the parties, the ladder they climb and the clock of each level."""

@@ -1,0 +1,1 @@
+"""The eight stages: what each is expected to bring, moving on, and deciding not to collaborate."""

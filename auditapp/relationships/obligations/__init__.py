@@ -1,0 +1,1 @@
+"""What has to be done again and again: rules, and each time one of them falls due."""

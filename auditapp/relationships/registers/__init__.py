@@ -1,0 +1,1 @@
+"""Registers that a plan leans on: each small, each linked."""

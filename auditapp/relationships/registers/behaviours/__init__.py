@@ -1,0 +1,1 @@
+"""Competence and behaviours of the people in a relationship."""

@@ -1,0 +1,5 @@
+"""Pages of communications."""
+
+from flask import Blueprint
+
+bp = Blueprint("communications", __name__, template_folder="templates")

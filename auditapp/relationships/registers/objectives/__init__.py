@@ -1,0 +1,1 @@
+"""Objectives, own and joint, and the measures that tell whether they are reached."""

@@ -1,0 +1,5 @@
+"""Pages of objectives."""
+
+from flask import Blueprint
+
+bp = Blueprint("objectives", __name__, template_folder="templates")

@@ -1,0 +1,1 @@
+"""Joint risks and opportunities."""

@@ -1,0 +1,5 @@
+"""Pages of risks."""
+
+from flask import Blueprint
+
+bp = Blueprint("risks", __name__, template_folder="templates")

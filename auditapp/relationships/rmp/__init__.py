@@ -1,0 +1,1 @@
+"""The relationship management plan: sections, versions, approvals by each party, reviews."""

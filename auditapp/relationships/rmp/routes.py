@@ -1,0 +1,5 @@
+"""Pages of rmp."""
+
+from flask import Blueprint
+
+bp = Blueprint("rmp", __name__, template_folder="templates")
