@@ -11,8 +11,8 @@ from auditapp.kit.ids import new_id
 from auditapp.people.model import Account, Organization, Person, RoleGrant
 from auditapp.people.queries import organization, principal_of_person
 from auditapp.people.rules import Principal, Role
-from auditapp.relationships.model import Relationship
-from auditapp.relationships.rules import Kind, Stage
+from auditapp.relationships.model import Partner, Relationship, RelationshipMember, RelationshipPartner
+from auditapp.relationships.rules import Kind, MemberRole, Stage
 
 
 def make_organization(session: Session) -> Organization:
@@ -70,3 +70,34 @@ def make_relationship(session: Session, **more: Any) -> Relationship:
     session.add(found)
     session.flush()
     return found
+
+
+def make_contact(
+    session: Session,
+    relationship: Relationship,
+    role: MemberRole = MemberRole.CONTACT,
+    *,
+    partner_id: UUID | None = None,
+    country: str = "GB",
+    **more: Any,
+) -> Principal:
+    """A partner's contact in a relationship; a new partner in ``country`` unless ``partner_id`` is given."""
+    if partner_id is None:
+        partner_id = new_id()
+        session.add(
+            Partner(id=partner_id, name=f"Partner {partner_id.hex[-6:]}", country=country, created_at=now())
+        )
+        session.flush()
+    there = session.get(RelationshipPartner, (relationship.id, partner_id))
+    if there is None:
+        session.add(RelationshipPartner(relationship_id=relationship.id, partner_id=partner_id))
+        session.flush()
+        session.expire(relationship, ["partners"])
+    contact = make_person(session, Role.PARTNER_CONTACT, partner_id=partner_id, **more)
+    session.add(
+        RelationshipMember(
+            relationship_id=relationship.id, person_id=contact.person_id, role=role, added_at=now()
+        )
+    )
+    session.flush()
+    return contact
