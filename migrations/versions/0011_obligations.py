@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("lead_days", JSON, nullable=False),
         sa.Column("bs", sa.String(length=60), nullable=False),
         sa.Column("iso", sa.String(length=60), nullable=False),
+        sa.Column("from_stage", sa.String(length=40), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_obligation_rule")),

@@ -53,6 +53,21 @@ def find_target(session: Session, principal: Principal, ref: str) -> tuple[str, 
     return None
 
 
+def targets_of(
+    session: Session, principal: Principal, wanted: Collection[tuple[str, str]]
+) -> dict[tuple[str, str], Target]:
+    """The records behind (kind, number), as far as the person may see them. One statement for each kind."""
+    refs: dict[str, set[str]] = defaultdict(set)
+    for kind, ref in wanted:
+        if kind in _KINDS and ref:
+            refs[kind].add(ref)
+    return {
+        (kind, ref): target
+        for kind, some in refs.items()
+        for ref, target in _KINDS[kind].find(session, principal, sorted(some)).items()
+    }
+
+
 def links_of(
     session: Session, principal: Principal, from_kind: str, ids: Collection[UUID]
 ) -> dict[UUID, list[Shown]]:
@@ -68,14 +83,7 @@ def links_of(
         .where(RecordLink.from_kind == from_kind, RecordLink.from_id.in_(found))
         .order_by(RecordLink.added_at, RecordLink.id)
     ).all()
-    wanted: dict[str, set[str]] = defaultdict(set)
-    for row in rows:
-        wanted[row.to_kind].add(row.to_ref)
-    targets = {
-        key: _KINDS[key].find(session, principal, sorted(refs))
-        for key, refs in wanted.items()
-        if key in _KINDS
-    }
+    targets = targets_of(session, principal, [(row.to_kind, row.to_ref) for row in rows])
     for row in rows:
         kind = _KINDS.get(row.to_kind)
         found[row.from_id].append(
@@ -87,7 +95,7 @@ def links_of(
                 ref=row.to_ref,
                 label=row.label,
                 url=row.url if row.to_kind == ADDRESS else "",
-                target=targets.get(row.to_kind, {}).get(row.to_ref),
+                target=targets.get((row.to_kind, row.to_ref)),
             )
         )
     return found

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from auditapp.kit.ids import new_id
 from auditapp.kit.orm import Base, Json, UTCDateTime, enum_of
 from auditapp.relationships.obligations.rules import Scope, State
+from auditapp.relationships.rules import Stage
 
 
 class ObligationRule(Base):
@@ -25,6 +26,7 @@ class ObligationRule(Base):
     lead_days: Mapped[list[int]] = mapped_column(Json)
     bs: Mapped[str] = mapped_column(sa.String(60), default="")
     iso: Mapped[str] = mapped_column(sa.String(60), default="")
+    from_stage: Mapped[Stage] = mapped_column(enum_of(Stage), default=Stage.AWARENESS)
     active: Mapped[bool] = mapped_column(default=True)
     version: Mapped[int] = mapped_column(init=False, default=1)
     __mapper_args__ = {"version_id_col": version}

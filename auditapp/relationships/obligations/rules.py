@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from auditapp.kit.text import Text
+from auditapp.relationships.rules import STAGES, Stage
 
 YEAR = 12  # months
 
@@ -84,6 +85,9 @@ class Default:
     lead_days: tuple[int, ...] = (14, 3)
     bs: str = ""
     iso: str = ""
+    from_stage: Stage = (
+        Stage.AWARENESS
+    )  # of a relationship: before it, nothing of the kind is there to be done
 
 
 _S, _R, _T = Scope.SYSTEM, Scope.RELATIONSHIP, Scope.THING
@@ -117,18 +121,22 @@ DEFAULTS: Mapping[str, Default] = {
     "joint_team_meeting": Default(
         title=Text("Meeting of the joint management team"), scope=_R, source=_I, months=1, lead_days=(7, 1),
         whose=(W.JOINT_TEAM,), bs="7, 9", iso="8.6.2, 8.8.3",
+        from_stage=Stage.WORKING_TOGETHER,
     ),
     "ser_oversight": Default(
         title=Text("Oversight meeting of the SERs of all parties"), scope=_R, source=_I, months=3,
         whose=(W.SER, W.PARTNER_SER), bs="7, 9", iso="8.8.2",
+        from_stage=Stage.WORKING_TOGETHER,
     ),
     "health_check": Default(
         title=Text("Relationship health check, both sides"), scope=_R, source=_I, months=6, lead_days=(21, 7),
         whose=(W.RELATIONSHIP_MANAGER,), bs="9", iso="8.8.4, 8.8.7",
+        from_stage=Stage.WORKING_TOGETHER,
     ),
     "scorecard": Default(
         title=Text("Performance scorecard"), scope=_R, source=_I, months=3, lead_days=(7, 1),
         whose=(W.JOINT_TEAM,), bs="7, 9", iso="8.6.6, 8.8.6",
+        from_stage=Stage.WORKING_TOGETHER,
     ),
     "issue_level": Default(
         title=Text("Time limit of an issue's level"), scope=_T, source=_E, lead_days=(1,),
@@ -149,14 +157,17 @@ DEFAULTS: Mapping[str, Default] = {
     "risk_review": Default(
         title=Text("Review of the joint risk register"), scope=_R, source=_I, months=3,
         whose=(W.RISK_OWNER, W.RELATIONSHIP_MANAGER), bs="4, 7", iso="8.3.6, 8.6.4",
+        from_stage=Stage.KNOWLEDGE,
     ),
     "interdependency_review": Default(
         title=Text("Review of the interdependencies"), scope=_R, source=_I, months=YEAR,
         whose=(W.RELATIONSHIP_MANAGER,), bs="4", iso="8.3.5",
+        from_stage=Stage.KNOWLEDGE,
     ),
     "value_review": Default(
         title=Text("Review of value and ideas"), scope=_R, source=_I, months=3,
         whose=(W.RELATIONSHIP_MANAGER,), bs="8, 9", iso="8.7, 8.8.5",
+        from_stage=Stage.VALUE_CREATION,
     ),
     "behaviour_review": Default(
         title=Text("Review of competence and behaviours"), scope=_R, source=_I, months=YEAR,
@@ -169,10 +180,12 @@ DEFAULTS: Mapping[str, Default] = {
     "communications_review": Default(
         title=Text("Review of the communications plan"), scope=_R, source=_I, months=YEAR,
         whose=(W.RELATIONSHIP_MANAGER,), bs="7", iso="7.4, 8.6.2",
+        from_stage=Stage.WORKING_TOGETHER,
     ),
     "business_case_review": Default(
         title=Text("Business case evaluated again"), scope=_R, source=_I, months=YEAR,
         whose=(W.RELATIONSHIP_OWNER,), bs="4, 7", iso="8.3.7, 4.5",
+        from_stage=Stage.KNOWLEDGE,
     ),
     "document_review": Default(
         title=Text("Review of a document"), scope=_T, source=_O, months=YEAR, lead_days=(30, 7),
@@ -242,3 +255,41 @@ def how_often(months: int, days: int) -> Text:
     if days:
         return Text("every %(count)s days", count=days)
     return Text("when its own record says so")
+
+
+def has_come(stage: Stage, from_stage: Stage) -> bool:
+    """Whether a relationship in ``stage`` has come to ``from_stage``."""
+    return stage in STAGES and STAGES.index(stage) >= STAGES.index(from_stage)
+
+
+# Where the record is made that ends a time; the page of the room says the rest.
+ROOM_OF: Mapping[str, str] = {
+    "rmp_review": "rmp.of_relationship",
+    "joint_team_meeting": "meetings.of_relationship",
+    "ser_oversight": "meetings.of_relationship",
+    "health_check": "health.of_relationship",
+    "scorecard": "objectives.of_relationship",
+    "exit_review": "exits.of_relationship",
+    "trigger_watch": "exits.of_relationship",
+    "continuity_test": "exits.of_relationship",
+    "risk_review": "risks.of_relationship",
+    "interdependency_review": "contacts.of_relationship",
+    "value_review": "ideas.of_relationship",
+    "behaviour_review": "behaviours.of_relationship",
+    "communications_review": "communications.of_relationship",
+    "document_review": "documents.of_relationship",
+}
+# The registers that hold the days of what stands elsewhere.
+REGISTER_OF: Mapping[str, str] = {
+    "internal_audit": "programme.index",
+    "audit_report": "plan.index",
+    "corrective_action": "findings.actions_index",
+    "effectiveness_check": "findings.index",
+    "issue_level": "issues.index",
+    "surveillance_visit": "certification.index",
+    "recertification": "certification.index",
+    "body_finding_reply": "certification.index",
+    "stage1_concern": "certification.index",
+    "document_review": "documents.index",
+    "rmp_review": "rmp.index",
+}

@@ -1,4 +1,4 @@
-"""Beginning, doing and skipping what has to be done again and again.
+"""Beginning, doing and skipping what has to be done again and again: one chain per rule and subject.
 
 Rooms use :func:`begin` when a thing comes into force, :func:`done` when its record is made, :func:`open_extra` when
 something calls for a time between, :func:`end` when the thing is over. All are safe to repeat.
@@ -109,6 +109,18 @@ def finish(
         raise Invalid(Text("Say why it is skipped. The reason stays on record."), field="note")
     _close(session, found, actor=actor, at=at, state=state, on=on, note=note)
     return _following(session, found, at=at) if not found.extra else None
+
+
+def skip_missed(
+    session: Session, *, actor: Principal, at: datetime, found: Obligation, on: date, reason: str
+) -> int:
+    """Skip this time and those after it that lie before ``on``, each recorded, with one reason; gives how many."""
+    count = 0
+    at_hand: Obligation | None = found
+    while at_hand is not None and at_hand.due_on < on:
+        at_hand = finish(session, actor=actor, at=at, found=at_hand, state=State.SKIPPED, on=on, note=reason)
+        count += 1
+    return count
 
 
 def open_extra(
