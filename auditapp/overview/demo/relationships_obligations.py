@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from auditapp.overview.demo.story import Story
 from auditapp.relationships.obligations.model import Obligation
 from auditapp.relationships.obligations.rules import DEFAULTS, Source, State
-from auditapp.relationships.obligations.service import begin_missing, finish, put_off
+from auditapp.relationships.obligations.service import begin_missing, finish, put_off, set_day
 
 # What was said when it was done; the rest says nothing.
 SAID = {
@@ -18,6 +18,7 @@ SAID = {
     "joint_team_meeting": "Held as planned.",
     "scorecard": "Scores agreed by both sides.",
 }
+SPREAD = 7  # days between the beginnings
 LATE = 9  # days after its day that the last ones were done
 SKIPPED = "joint_team_meeting"
 
@@ -25,7 +26,17 @@ SKIPPED = "joint_team_meeting"
 def load_obligations(story: Story, at: datetime) -> None:
     """Begin with the relationships, then settle them about on their days until a few weeks ago."""
     begin_missing(story.session, at=at)
-    for day in range(-470, -20, 30):
+    begun = story.session.scalars(
+        sa.select(Obligation)
+        .where(Obligation.state == State.OPEN)
+        .order_by(Obligation.key, Obligation.thing_ref)
+    )
+    for number, found in enumerate(begun.all()):  # not everything on one day
+        set_day(
+            story.session, key=found.key, subject=found.subject,
+            on=found.intended_on + timedelta(days=number * SPREAD % 60),
+        )  # fmt: skip
+    for day in range(-470, -3, 15):
         story.tell(story.moment(day, 16), partial(_settle, story))
 
 
