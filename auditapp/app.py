@@ -258,7 +258,7 @@ def _context() -> dict[str, Any]:
         "demonstration": bool(found and found.demonstration),
         "app_version": VERSION,
         "nav": nav(who, request.path) if who else [],
-        "relationship_places": lambda ref: places(who, ref, request.path) if who else [],
+        "relationship_places": lambda ref, at="": places(who, ref, request.path, at=at) if who else [],
         "now": clock.now(),
     }
 

@@ -26,8 +26,11 @@ class Places:
     members: list[PlaceLink]
 
 
-def places(who: Principal, ref: str, path: str) -> Places:
-    """Where one can go in a relationship. A partner's contact is offered the places that are shared at all."""
+def places(who: Principal, ref: str, path: str, *, at: str = "") -> Places:
+    """Where one can go in a relationship. A partner's contact is offered the places that are shared at all.
+
+    ``at``: the endpoint of the place a page belongs to, where its address does not tell.
+    """
     inside = who.can(Capability.VIEW_ORGANIZATION)
     # (name, endpoint, whether a partner's contact has something there)
     groups: list[tuple[str, list[tuple[str, str, bool]]]] = [
@@ -83,7 +86,7 @@ def places(who: Principal, ref: str, path: str) -> Places:
             (len(url), endpoint)
             for _, members in shown
             for _, endpoint, url in members
-            if path == url or path.startswith(url.rstrip("/") + "/")
+            if endpoint == at or (not at and (path == url or path.startswith(url.rstrip("/") + "/")))
         ),
         default=(0, ""),
     )[1]
