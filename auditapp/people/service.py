@@ -92,16 +92,16 @@ def note_failure(session: Session, *, email: str | None, address: str, at: datet
 
 
 def begin_sign_in(
-    session: Session, *, person_id: UUID, at: datetime, days: int, address: str, agent: str
+    session: Session, *, person_id: UUID, at: datetime, days: int, address: str, agent: str, hours: int = 0
 ) -> str:
-    """Start a sign-in of ``days`` days; returns the secret for the cookie, of which only the digest is kept."""
+    """Start a sign-in of ``days`` and ``hours``; returns the secret for the cookie, of which only the digest is kept."""
     secret = new_secret()
     session.add(
         SignIn(
             digest=digest(secret),
             person_id=person_id,
             created_at=at,
-            expires_at=at + timedelta(days=days),
+            expires_at=at + timedelta(days=days, hours=hours),
             address=address[:60],
             agent=agent[:300],
         )

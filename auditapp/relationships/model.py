@@ -42,6 +42,11 @@ class Relationship(Base):
     ser_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), default=None)
     owner_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), default=None)
     manager_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), default=None)
+    segment: Mapped[str] = mapped_column(sa.String(80), default="")
+    priority_reason: Mapped[str] = mapped_column(sa.Text, default="")  # why it is not what the criteria say
+    contract_starts_on: Mapped[date | None] = mapped_column(default=None)
+    contract_ends_on: Mapped[date | None] = mapped_column(default=None)
+    notice_days: Mapped[int | None] = mapped_column(default=None)
     started_on: Mapped[date | None] = mapped_column(default=None)
     ended_on: Mapped[date | None] = mapped_column(default=None)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -8,22 +8,30 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from auditapp.kit.errors import NotFound
 from auditapp.people.rules import Capability, Principal
-from auditapp.relationships.model import Partner, Relationship, RelationshipPartner
+from auditapp.relationships.model import Partner, Relationship, RelationshipMember, RelationshipPartner
 from auditapp.relationships.rules import Sharing
 
 
 def visible_relationships(principal: Principal) -> sa.Select[Any]:
     """The relationships somebody may see, to be narrowed and ordered further.
 
-    Everybody of the own organization sees all of them; a partner's contact those with their partner.
+    Everybody of the own organization sees all of them; a partner's contact those in which they are a member and
+    their partner takes part.
     """
     query = sa.select(Relationship)
     if principal.can(Capability.VIEW_ORGANIZATION):
         return query
     return query.where(
         Relationship.id.in_(
-            sa.select(RelationshipPartner.relationship_id).where(
-                RelationshipPartner.partner_id == principal.partner_id
+            sa.select(RelationshipPartner.relationship_id)
+            .join(
+                RelationshipMember,
+                RelationshipMember.relationship_id == RelationshipPartner.relationship_id,
+            )
+            .where(
+                RelationshipPartner.partner_id == principal.partner_id,
+                RelationshipMember.person_id == principal.person_id,
+                RelationshipMember.until.is_(None),
             )
         )
     )

@@ -18,6 +18,8 @@ from tests.uncommitted import UncommittedError
 
 # Pages that anybody may open, each for its reason.
 PUBLIC = {
+    "contacts.come_in": "the one-time link is the key",
+    "contacts.come_in_post": "the same",
     "people.sign_in": "there one comes in",
     "people.sign_in_post": "the same",
     "people.set_password": "the one-time link is the key",

@@ -9,7 +9,7 @@ from auditapp.people.rules import Role
 from auditapp.relationships.model import Partner, Relationship, RelationshipPartner
 from auditapp.relationships.queries import visible_relationships
 from auditapp.trail import service as trail
-from tests.factories import make_person, make_relationship
+from tests.factories import make_contact, make_person, make_relationship
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def test_who_sees_which_relationships(unit, client_of, north):
         unit(lambda s: make_relationship(s, name="Other")),
     )
     unit(lambda s: (join(s, mine, north), join(s, other, south)))
-    contact = unit(lambda s: make_person(s, Role.PARTNER_CONTACT, partner_id=north.id))
+    contact = unit(lambda s: make_contact(s, s.get_one(Relationship, mine.id), partner_id=north.id))
     viewer = unit(lambda s: make_person(s, Role.VIEWER))
     lost = unit(lambda s: make_person(s, Role.PARTNER_CONTACT))
     refs = {
