@@ -4,7 +4,6 @@ from auditapp.audits.execution.evidence.service import (
     add_address,
     add_file,
     change_evidence,
-    keep_file,
     remove_evidence,
     restore_evidence,
 )
@@ -17,6 +16,7 @@ from auditapp.audits.execution.findings.service import (
 )
 from auditapp.audits.execution.opening.service import assign_chapter, open_audit
 from auditapp.audits.execution.walk.service import save_answer, settle_conflict
+from auditapp.kit.keeping import keep_file
 
 __all__ = [
     "add_address",

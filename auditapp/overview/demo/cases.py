@@ -9,7 +9,6 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from auditapp.audits.execution.rules import Grade
-from auditapp.audits.execution.service import keep_file
 from auditapp.findings.actions import service as actions
 from auditapp.findings.causes import service as causes
 from auditapp.findings.exchange import service as exchange
@@ -19,6 +18,7 @@ from auditapp.findings.raising import service as raising
 from auditapp.findings.rules.action import ActionKind
 from auditapp.findings.rules.nonconformity import CauseCategory, Source
 from auditapp.findings.verification import service as verification
+from auditapp.kit.keeping import keep_file
 from auditapp.overview.demo.pictures import DRAWINGS
 from auditapp.overview.demo.story import Story
 

@@ -1,6 +1,7 @@
 """The people of the relationships on the partners' side, and what the relationships rest on."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -84,7 +85,7 @@ def _terms(story: Story, at: datetime) -> None:
     ada, session = story.people["ada"], story.session
     for ref, since, until, notice, breaks in TERMS:
         relationship_id = story.relationships[ref]
-        common = {"actor": ada, "at": at, "relationship_id": relationship_id}
+        common: dict[str, Any] = {"actor": ada, "at": at, "relationship_id": relationship_id}
         set_terms(
             session, version=session.get_one(Relationship, relationship_id).version,
             contract_starts_on=story.day(since), contract_ends_on=story.day(until), notice_days=notice, **common,

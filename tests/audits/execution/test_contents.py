@@ -8,9 +8,10 @@ import zlib
 import pytest
 from PIL import Image
 
-from auditapp.audits.execution.evidence.contents import EDGE, media_type, picture
-from auditapp.audits.execution.evidence.service import keep_file, require_link
+from auditapp.audits.execution.evidence.service import require_link
+from auditapp.kit.contents import EDGE, media_type, picture
 from auditapp.kit.errors import Invalid, TooLarge
+from auditapp.kit.keeping import keep_file
 from auditapp.kit.storage import Store
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

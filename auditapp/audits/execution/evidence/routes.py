@@ -20,22 +20,22 @@ from flask_babel import gettext
 from wtforms import SelectChoice  # type: ignore[attr-defined] # the stubs are a version behind
 
 from auditapp.audits.execution.blueprint import bp, standing
-from auditapp.audits.execution.evidence.contents import ENDINGS
 from auditapp.audits.execution.evidence.forms import AddressForm, DescribeForm, FileForm, ReasonForm
 from auditapp.audits.execution.evidence.queries import evidence_of, evidence_page, question_choices
 from auditapp.audits.execution.evidence.service import (
     add_address,
     add_file,
     change_evidence,
-    keep_file,
     remove_evidence,
     restore_evidence,
 )
 from auditapp.audits.execution.queries import Access, access, writable
 from auditapp.audits.execution.rules import EVIDENCE_LABELS, EvidenceKind
 from auditapp.kit import clock
+from auditapp.kit.contents import ENDINGS
 from auditapp.kit.db import current_session, release, undo
 from auditapp.kit.errors import Invalid, NotFound, Refusal
+from auditapp.kit.keeping import keep_file
 from auditapp.kit.storage import Store
 from auditapp.kit.text import Text
 from auditapp.people.guards import actor, guard

@@ -6,7 +6,6 @@ from flask import current_app, flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from auditapp.audits.execution.evidence.service import Kept, keep_file
 from auditapp.findings.actions import service
 from auditapp.findings.actions.forms import FinishForm
 from auditapp.findings.actions.routes.base import back, common, find, find_for, pressed, verb_page
@@ -17,6 +16,7 @@ from auditapp.findings.rules.action import ActionVerb
 from auditapp.kit import clock
 from auditapp.kit.db import current_session, release
 from auditapp.kit.errors import Refusal
+from auditapp.kit.keeping import Kept, keep_file
 from auditapp.people.guards import actor, guard, settings
 from auditapp.people.rules import Capability
 

@@ -7,7 +7,6 @@ from flask import current_app, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from auditapp.audits.execution.evidence.service import Kept, keep_file
 from auditapp.findings.blueprint import bp
 from auditapp.findings.exchange.forms import AddressForm, FilesForm
 from auditapp.findings.exchange.routes.place import Place, of_action, of_nonconformity
@@ -16,6 +15,7 @@ from auditapp.findings.exchange.service.base import allowed_attach
 from auditapp.kit import clock
 from auditapp.kit.db import current_session, release
 from auditapp.kit.errors import Refusal
+from auditapp.kit.keeping import Kept, keep_file
 from auditapp.kit.storage import Store
 from auditapp.kit.text import Text
 from auditapp.people.guards import actor, guard, settings

@@ -7,7 +7,6 @@ from flask import Response, current_app, flash, redirect, render_template, reque
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from auditapp.audits.execution.evidence.contents import ENDINGS
 from auditapp.findings.blueprint import bp
 from auditapp.findings.exchange.forms import RemoveForm
 from auditapp.findings.exchange.queries import file_by_id, files_page, may_now
@@ -17,6 +16,7 @@ from auditapp.findings.exchange.service import remove_file, restore_file
 from auditapp.findings.exchange.service.base import allowed_attach
 from auditapp.findings.queries import names_of
 from auditapp.kit import clock
+from auditapp.kit.contents import ENDINGS
 from auditapp.kit.db import current_session
 from auditapp.kit.errors import NotFound
 from auditapp.kit.storage import Store

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from auditapp.audits.execution.evidence.service import (
     LONGEST_ADDRESS,
-    Kept,
     not_ahead,
     require_link,
     short_title,
@@ -20,6 +19,7 @@ from auditapp.findings.exchange.service.base import about_action, allowed_attach
 from auditapp.findings.life.service.base import about
 from auditapp.findings.model import Action, CaseFile, Nonconformity
 from auditapp.kit.errors import Invalid, NotAllowed
+from auditapp.kit.keeping import Kept
 from auditapp.kit.text import Text
 from auditapp.people.rules import Principal
 from auditapp.trail import service as trail
