@@ -282,7 +282,7 @@ VERBS = {
     "take": lambda s, who, r: service.take_suggestion(
         s, actor=who, at=now(), relationship_id=r.id, key="AW4", suggestion="priority"
     ),
-    "rmp": lambda s, who, r: tick(s, who, r),
+    "rmp": tick,
     "move": lambda s, who, r: move(s, who, r, reason="because"),
     "decline": lambda s, who, r: service.decline(
         s, actor=who, at=now(), relationship_id=r.id, version=r.version, reason="because"
