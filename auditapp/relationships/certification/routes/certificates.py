@@ -33,17 +33,17 @@ from auditapp.relationships.certification.rules import (
 @guard(Capability.VIEW_ORGANIZATION)
 def index() -> str:
     """Every certificate with its state and what comes next, and what the body waits for."""
-    session, who = current_session(), actor()
+    session, who, day = current_session(), actor(), today()
     page = queries.list_certificates(session, who, request.args.get("page", 1, type=int))
     parts = queries.parts_of(session, [one.id for one in page.rows])
     return render_template(
         "certification/index.html",
         page=page,
-        standings={one.id: queries.standing_of(one, parts[one.id], today()) for one in page.rows},
+        standings={one.id: queries.standing_of(one, parts[one.id], day) for one in page.rows},
         parts=parts,
         findings=queries.list_findings(session, who, show="open"),
         keeps=keeps(),
-        today=today(),
+        today=day,
         **WORDS,
     )
 
@@ -52,10 +52,10 @@ def index() -> str:
 @guard(Capability.VIEW_ORGANIZATION)
 def show(ref: str) -> str:
     """One certificate: its cycle, visits, findings, decisions."""
-    session, who = current_session(), actor()
+    session, who, day = current_session(), actor(), today()
     found = queries.certificate_by_ref(session, who, ref)
     parts = queries.parts_of(session, [found.id])[found.id]
-    how = queries.standing_of(found, parts, today())
+    how = queries.standing_of(found, parts, day)
     asked = request.args.get("show", "open")
     return render_template(
         "certification/show.html",
@@ -74,7 +74,7 @@ def show(ref: str) -> str:
         shown=asked,
         keeps=keeps() and found.ended_on is None,
         may=keeps(),
-        today=today(),
+        today=day,
         days={
             kind: _first(
                 [
