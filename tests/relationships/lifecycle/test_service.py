@@ -13,6 +13,7 @@ from auditapp.relationships.lifecycle.model import StageOutput, StagePassage
 from auditapp.relationships.lifecycle.rules import OutputState, PassageKind, outputs_of
 from auditapp.relationships.links.queries import links_of
 from auditapp.relationships.links.service import remove_link
+from auditapp.relationships.partners.service import edit_relationship
 from auditapp.relationships.rules import STAGES, Sharing, Stage
 from auditapp.trail.model import Fact
 from tests.factories import make_contact, make_person, make_relationship
@@ -175,6 +176,19 @@ def test_not_to_collaborate_ends_it_and_can_be_taken_back(session, found, mia):
         PassageKind.DECLINED,
         PassageKind.REOPENED,
     ]
+
+
+def test_the_decision_is_not_undone_by_emptying_the_last_day(session, found, mia):
+    contact = make_contact(session, found)
+    service.decline(
+        session, actor=mia, at=now(), relationship_id=found.id, version=found.version, reason="No gain."
+    )
+    with pytest.raises(Refusal, match="among its stages"):
+        edit_relationship(
+            session, actor=mia, at=now(), relationship_id=found.id, version=found.version, name=found.name,
+            kind=found.kind, priority=found.priority, partner_ids=[contact.partner_id], purpose="", ser_id=None,
+            owner_id=None, manager_id=None, started_on=None, ended_on=None,
+        )  # fmt: skip
 
 
 def test_what_ended_otherwise_is_not_reopened_here(session, mia, found):

@@ -1,5 +1,6 @@
 """From stage to stage: on, back, out of it by the decision not to collaborate, and back into it."""
 
+import json
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -28,7 +29,8 @@ from auditapp.relationships.model import Relationship
 from auditapp.relationships.queries import relationship_of
 from auditapp.relationships.rules import STAGE_LABELS, Stage
 from auditapp.relationships.service import must_manage, must_run
-from auditapp.trail.service import record
+from auditapp.trail.model import Fact
+from auditapp.trail.service import reacts_to, record
 
 
 def move_on(
@@ -131,6 +133,23 @@ def reopen(
         after={"stage": found.stage.value, "reason": passage.reason},
     )  # fmt: skip
     return passage
+
+
+@reacts_to("relationship.changed")
+def keep_the_decision(session: Session, fact: Fact) -> None:
+    """Who empties the last day of a relationship that was declined would take the decision back without a reason."""
+    found = session.get(Relationship, UUID(fact.thing_id))
+    before = json.loads(fact.before or "{}").get("ended_on", "")
+    last = last_passage(session, found.id) if found is not None and before else None
+    if (
+        found is not None
+        and found.ended_on is None
+        and last is not None
+        and last.kind is PassageKind.DECLINED
+    ):
+        raise Refusal(
+            Text("This ended by the decision not to collaborate. Reopen it among its stages, with a reason.")
+        )
 
 
 def _taken(session: Session, actor: Principal, relationship_id: UUID, version: int) -> Relationship:
