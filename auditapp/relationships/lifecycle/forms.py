@@ -34,7 +34,7 @@ class OutputForm(Versioned):
     note = TextAreaField(
         _l("Note"),
         [Optional()],
-        description=_l("What shows it, if it is not a record or document linked below."),
+        description=_l("What shows it, unless a record or an address below does."),
     )
     reason = TextAreaField(
         _l("Why it does not apply"), [Optional()], description=_l("Needed only for “Not applicable”.")

@@ -23,9 +23,11 @@ def new_visit(ref: str) -> ResponseReturnValue:
     session = current_session()
     found = queries.certificate_by_ref(session, actor(), ref)
     form = VisitForm() if request.method == "POST" else VisitForm(formdata=None)
-    asked = request.args.get("kind", "")
-    if request.method == "GET" and asked in set(VisitKind):
-        form.kind.data = asked
+    if request.method == "GET":
+        parts = queries.parts_of(session, [found.id])[found.id]
+        stage_1 = any(one.kind is VisitKind.STAGE_1 and one.cancelled_on is None for one in parts.visits)
+        on_the_way = VisitKind.STAGE_2 if stage_1 else VisitKind.STAGE_1
+        form.kind.data = (VisitKind.SURVEILLANCE if parts.decisions else on_the_way).value
     return verb_page(
         form,
         lambda: service.plan_visit(session, actor=actor(), at=clock.now(), ref=ref, visit=form.visit()),
