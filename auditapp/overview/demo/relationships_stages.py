@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 
+import sqlalchemy as sa
+
 from auditapp.overview.demo.partners import RELATIONSHIPS
 from auditapp.overview.demo.story import Story
 from auditapp.people.queries import principal_of_person
@@ -11,6 +13,10 @@ from auditapp.relationships.lifecycle import service
 from auditapp.relationships.lifecycle.rules import OutputState, outputs_of
 from auditapp.relationships.model import Relationship
 from auditapp.relationships.partners.service import add_relationship
+from auditapp.relationships.rmp.model import Plan
+from auditapp.relationships.rmp.queries import updated_for_stage
+from auditapp.relationships.rmp.rules import PlanKind
+from auditapp.relationships.rmp.service import begin_plan, write_section
 from auditapp.relationships.rules import Kind, Priority, Sharing, Stage
 
 # What shows each output, as somebody notes it.
@@ -144,8 +150,26 @@ def _bring(
             sharing=Sharing.SHARED if one.key in SHARED else Sharing.INTERNAL,
         )  # fmt: skip
     if rmp:
+        _tick(story, at, ref=ref, who=who)
+
+
+def _tick(story: Story, at: datetime, *, ref: str, who: str) -> None:
+    """The plan is updated for the stage; one that nobody began elsewhere in the story is begun."""
+    found = _of(story, ref)
+    actor = story.people[who]
+    there = story.session.scalar(sa.select(Plan.id).where(Plan.relationship_id == found.id).limit(1))
+    if there is None:
+        plan = begin_plan(
+            story.session, actor=actor, at=at, kind=PlanKind.INTERNAL, title=found.name,
+            relationship_id=found.id, owner_id=found.manager_id,
+        )  # fmt: skip
+        write_section(
+            story.session, actor=actor, at=at, plan=plan, key="scope_and_context", version=0, text=found.purpose,
+            owner_id=found.manager_id, sharing=Sharing.INTERNAL,
+        )  # fmt: skip
+    if not updated_for_stage(story.session, found.id, found.stage):
         service.tick_rmp(
-            story.session, actor=story.people[who], at=at, relationship_id=found.id, stage=found.stage,
+            story.session, actor=actor, at=at, relationship_id=found.id, stage=found.stage,
             note="Brought up to date with what the stage brought.",
         )  # fmt: skip
 

@@ -11,6 +11,8 @@ from auditapp.relationships.lifecycle import service
 from auditapp.relationships.lifecycle.model import StageOutput, StagePassage
 from auditapp.relationships.lifecycle.rules import OutputState, outputs_of
 from auditapp.relationships.model import Relationship
+from auditapp.relationships.rmp.rules import PlanKind
+from auditapp.relationships.rmp.service import begin_plan
 from auditapp.relationships.rules import STAGES, Sharing, Stage
 from bench.stage import statements
 from tests.factories import make_contact, make_person, make_relationship
@@ -110,6 +112,15 @@ def test_the_rmp_is_recorded_and_then_it_moves(unit, client_of, found, mia):
         if not one.rmp:
             say(unit, mia, found, one.key)
     browser = client_of(mia)
+    refused = browser.post(
+        "/relationships/R-31/stages/knowledge/rmp", data={"note": "x"}, follow_redirects=True
+    )
+    assert "has no plan yet" in refused.text
+    unit(
+        lambda s: begin_plan(
+            s, actor=mia, at=now(), kind=PlanKind.INTERNAL, title="Plan", relationship_id=found.id
+        )
+    )
     assert "1 output is missing" in browser.get("/relationships/R-31/stages").text
     answer = browser.post("/relationships/R-31/stages/knowledge/rmp", data={"note": "Strategy added."})
     assert answer.status_code == 302

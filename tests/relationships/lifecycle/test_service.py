@@ -13,7 +13,11 @@ from auditapp.relationships.lifecycle.model import StageOutput, StagePassage
 from auditapp.relationships.lifecycle.rules import OutputState, PassageKind, outputs_of
 from auditapp.relationships.links.queries import links_of
 from auditapp.relationships.links.service import remove_link
+from auditapp.relationships.obligations.queries import open_extras
 from auditapp.relationships.partners.service import edit_relationship
+from auditapp.relationships.rmp.model import Plan, PlanVersion
+from auditapp.relationships.rmp.rules import PlanKind, VersionStatus
+from auditapp.relationships.rmp.service import begin_plan, write_section
 from auditapp.relationships.rules import STAGES, Sharing, Stage
 from auditapp.trail.model import Fact
 from tests.factories import make_contact, make_person, make_relationship
@@ -52,6 +56,11 @@ def bring(session, who, found, *, but=()):
 
 
 def tick(session, who, found):
+    """The RMP, begun if there is none, is updated for the present stage."""
+    if session.scalar(sa.select(Plan.id).where(Plan.relationship_id == found.id)) is None:
+        begin_plan(
+            session, actor=who, at=now(), kind=PlanKind.INTERNAL, title="Plan", relationship_id=found.id
+        )
     service.tick_rmp(
         session, actor=who, at=now(), relationship_id=found.id, stage=found.stage, note="Sections 1 to 4."
     )
@@ -101,6 +110,52 @@ def test_the_rmp_alone_holds_it_back(session, found, mia):
     bring(session, mia, found, but={"AW9"})
     with pytest.raises(Invalid, match="AW9"):
         move(session, mia, found)
+
+
+def test_without_an_rmp_nothing_can_have_been_updated(session, found, mia):
+    with pytest.raises(Refusal, match="no plan yet"):
+        service.tick_rmp(
+            session, actor=mia, at=now(), relationship_id=found.id, stage=found.stage, note="All of it."
+        )
+
+
+def test_who_comes_back_to_a_stage_updates_the_rmp_again(session, found, mia):
+    bring(session, mia, found)
+    move(session, mia, found)
+    service.go_back(
+        session, actor=mia, at=now(), relationship_id=found.id, version=found.version, to_stage=Stage.AWARENESS,
+        reason="The offer changed.",
+    )  # fmt: skip
+    with pytest.raises(Invalid, match="Awareness: AW9"):
+        move(session, mia, found)
+    tick(session, mia, found)
+    move(session, mia, found)
+
+
+def test_a_move_asks_for_an_extra_review_of_the_plan_in_force(session, found, mia):
+    tick(session, mia, found)
+    version = session.scalars(sa.select(PlanVersion)).one()
+    version.status = VersionStatus.IN_FORCE
+    session.flush()
+    plan = session.scalars(sa.select(Plan)).one()
+    move(session, mia, found, reason="in a hurry")
+    assert [one.extra for one in open_extras(session, "rmp_review", plan.id)] == ["stage"]
+
+
+def test_what_the_rmp_says_is_found(session, found, mia):
+    plan = begin_plan(
+        session, actor=mia, at=now(), kind=PlanKind.INTERNAL, title="Plan", relationship_id=found.id
+    )
+    write_section(
+        session, actor=mia, at=now(), plan=plan, key="objectives_own_and_joint", version=0, text="Save a tenth.",
+        owner_id=None, sharing=Sharing.INTERNAL,
+    )  # fmt: skip
+    assert [one.refs for one in queries.suggestions(session, mia, found, ["AW3"])["AW3"]] == [(plan.ref,)]
+    row = service.take_suggestion(
+        session, actor=mia, at=now(), relationship_id=found.id, key="AW3",
+        suggestion="rmp:objectives_own_and_joint",
+    )  # fmt: skip
+    assert [one.ref for one in links_of(session, mia, "stage_output", [row.id])[row.id]] == [plan.ref]
 
 
 def test_a_reason_overrides_and_is_kept(session, found, mia):
@@ -296,7 +351,9 @@ VERBS = {
     "take": lambda s, who, r: service.take_suggestion(
         s, actor=who, at=now(), relationship_id=r.id, key="AW4", suggestion="priority"
     ),
-    "rmp": tick,
+    "rmp": lambda s, who, r: service.tick_rmp(
+        s, actor=who, at=now(), relationship_id=r.id, stage=r.stage, note="Sections 1 to 4."
+    ),
     "move": lambda s, who, r: move(s, who, r, reason="because"),
     "decline": lambda s, who, r: service.decline(
         s, actor=who, at=now(), relationship_id=r.id, version=r.version, reason="because"
@@ -319,6 +376,7 @@ def test_who_may(session):
         make_contact(session, found),
     ]
     stranger = make_contact(session, other)
+    tick(session, may[0], found)
     for place, verb in enumerate(VERBS.values()):
         for who in may_not:
             with pytest.raises(NotAllowed):

@@ -1,5 +1,6 @@
 """Reading the stages of a relationship: outputs, passages, and what the rooms already hold for an output."""
 
+from auditapp.relationships.lifecycle.queries import rooms
 from auditapp.relationships.lifecycle.queries.standing import (
     Standing,
     is_declined,
@@ -7,9 +8,7 @@ from auditapp.relationships.lifecycle.queries.standing import (
     may_reopen,
     output_row,
     passage_page,
-    rmp_stages,
     standing_of,
-    state_map,
 )
 from auditapp.relationships.lifecycle.queries.suggests import Suggestion, suggestions
 
@@ -21,8 +20,7 @@ __all__ = [
     "may_reopen",
     "output_row",
     "passage_page",
-    "rmp_stages",
+    "rooms",
     "standing_of",
-    "state_map",
     "suggestions",
 ]

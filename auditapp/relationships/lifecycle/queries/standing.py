@@ -13,16 +13,15 @@ from auditapp.people.rules import Capability, Principal
 from auditapp.relationships.lifecycle.model import StageOutput, StagePassage
 from auditapp.relationships.lifecycle.rules import (
     OUTPUTS,
-    OutputState,
     PassageKind,
     Readiness,
     readiness,
-    rmp_output,
 )
 from auditapp.relationships.links.queries import links_of
 from auditapp.relationships.links.rules import Shown
 from auditapp.relationships.model import Relationship
 from auditapp.relationships.queries import readable
+from auditapp.relationships.rmp.queries import stages_updated
 from auditapp.relationships.rules import STAGES, Stage
 
 PASSAGES_PER_PAGE = 10
@@ -52,24 +51,6 @@ def _rows(session: Session, principal: Principal, relationship_id: UUID) -> dict
     return {row.key: row for row in found if row.key in OUTPUTS}
 
 
-def state_map(session: Session, relationship_id: UUID) -> dict[str, OutputState]:
-    """The state of each output that was touched, by key; for deciding, not for showing. One statement."""
-    return {
-        row[0]: row[1]
-        for row in session.execute(
-            sa.select(StageOutput.key, StageOutput.state).where(
-                StageOutput.relationship_id == relationship_id
-            )
-        )
-    }
-
-
-def rmp_stages(session: Session, relationship_id: UUID) -> frozenset[Stage]:
-    """The stages for which the RMP was updated."""
-    states = state_map(session, relationship_id)
-    return frozenset(stage for stage in STAGES if states.get(rmp_output(stage).key) is OutputState.THERE)
-
-
 def output_row(session: Session, principal: Principal, relationship_id: UUID, key: str) -> StageOutput | None:
     """What was said of one output, if the reader may see it."""
     found: StageOutput | None = session.scalar(
@@ -90,7 +71,7 @@ def standing_of(session: Session, principal: Principal, found: Relationship) -> 
     links = {
         by_id[one]: shown for one, shown in links_of(session, principal, "stage_output", list(by_id)).items()
     }
-    rmp = rmp_stages(session, found.id) if inside else frozenset()
+    rmp = stages_updated(session, found.id) if inside else frozenset()
     states = {key: row.state for key, row in rows.items()}
     passages = (
         session.scalars(

@@ -15,6 +15,7 @@ from auditapp.relationships.lifecycle.routes.base import WORDS, bp, find, manage
 from auditapp.relationships.lifecycle.rules import OUTPUTS, Output, OutputState
 from auditapp.relationships.links.queries import links_of
 from auditapp.relationships.model import Relationship
+from auditapp.relationships.rmp.queries import updated_for_stage
 from auditapp.relationships.rules import STAGE_LABELS, STAGES, Sharing, Stage
 
 
@@ -58,7 +59,7 @@ def _page(
         changes=changes,
         places=places_of(wanted, found.ref),
         offers=queries.suggestions(session, who, found, [wanted.key]).get(wanted.key, []) if changes else [],
-        rmp_updated=wanted.rmp and wanted.stage in queries.rmp_stages(session, found.id),
+        rmp_updated=wanted.rmp and updated_for_stage(session, found.id, wanted.stage),
         **WORDS,
     )
 

@@ -16,12 +16,12 @@ from auditapp.relationships.lifecycle.rules import (
     Output,
     OutputState,
     must_have_something,
-    rmp_output,
 )
 from auditapp.relationships.links.model import RecordLink
 from auditapp.relationships.links.service import add_link, owns_links
 from auditapp.relationships.model import Relationship
 from auditapp.relationships.queries import relationship_of
+from auditapp.relationships.rmp.service import tick_stage
 from auditapp.relationships.rules import STAGE_LABELS, Sharing, Stage
 from auditapp.relationships.service import must_manage, must_run
 from auditapp.trail.model import Fact
@@ -106,13 +106,9 @@ def take_suggestion(
 def tick_rmp(
     session: Session, *, actor: Principal, at: datetime, relationship_id: UUID, stage: Stage, note: str
 ) -> None:
-    """The RMP was updated for a stage."""
+    """The RMP was updated for a stage: recorded with the RMP, which may refuse it."""
     found = _changeable(session, actor, relationship_id)
-    key = rmp_output(stage).key
-    row = _row(session, found, key) or _new(session, actor, at, found, key)
-    before = _plain(row)
-    row.state, row.note = OutputState.THERE, note.strip()
-    _tell(session, found, row, before, actor_id=actor.person_id, at=at)
+    tick_stage(session, actor=actor, at=at, relationship_id=found.id, stage=stage, note=note)
 
 
 @owns_links(KIND)

@@ -14,7 +14,7 @@ from auditapp.kit.text import Text
 from auditapp.people.queries import organization
 from auditapp.people.rules import Principal
 from auditapp.relationships.lifecycle.model import StageOutput, StagePassage
-from auditapp.relationships.lifecycle.queries import is_declined, last_passage, rmp_stages
+from auditapp.relationships.lifecycle.queries import is_declined, last_passage
 from auditapp.relationships.lifecycle.rules import (
     OutputState,
     PassageKind,
@@ -27,6 +27,7 @@ from auditapp.relationships.lifecycle.rules import (
 from auditapp.relationships.links.model import RecordLink
 from auditapp.relationships.model import Relationship
 from auditapp.relationships.queries import relationship_of
+from auditapp.relationships.rmp.queries import updated_for_stage
 from auditapp.relationships.rules import STAGE_LABELS, Stage
 from auditapp.relationships.service import must_manage, must_run
 from auditapp.trail.model import Fact
@@ -194,7 +195,7 @@ def _passage(
         .order_by(RecordLink.added_at)
     ):
         linked[link.from_id].append(link.to_ref or link.label or link.url)
-    rmp_updated = found.stage in rmp_stages(session, found.id)
+    rmp_updated = updated_for_stage(session, found.id, found.stage)
     ready = readiness(found.stage, {key: row.state for key, row in rows.items()}, rmp_updated=rmp_updated)
     outputs: list[list[Any]] = []
     for one in wanted:
