@@ -160,7 +160,6 @@ def save(ref: str) -> ResponseReturnValue:
     """Change a relationship."""
     found = relationship_by_ref(current_session(), actor(), ref)
     form = _edit_form(found)
-    form.stage.data = found.stage.value  # a stage is moved on the page of the stages
     status = 422
     if form.validate():
         with form.taking_refusals() as outcome:

@@ -5,8 +5,9 @@ from collections.abc import Collection, Iterable, Mapping
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from auditapp.kit.text import Text
+from auditapp.kit.text import Text, day_words
 from auditapp.people.rules import Principal
+from auditapp.relationships.contacts.model import CriterionScore, Interdependency
 from auditapp.relationships.lifecycle.queries.suggests import Suggestion, suggests
 from auditapp.relationships.model import Relationship
 from auditapp.relationships.rmp.model import Plan, PlanSection, PlanVersion
@@ -64,3 +65,47 @@ def of_the_plan(
                     values={"plan_ref": ref, "key": section},
                 ),
             )  # fmt: skip
+
+
+@suggests("AW4", "KN10", "WT4b")
+def of_the_terms(
+    session: Session, _principal: Principal, found: Relationship, asked: Collection[str]
+) -> Found:
+    """Scores by the criteria of priority, interdependencies, the days of the contract."""
+    scored = (
+        sa.select(sa.func.count())
+        .select_from(CriterionScore)
+        .where(CriterionScore.relationship_id == found.id)
+    )
+    leans = sa.select(sa.func.count(), sa.func.max(Interdependency.reviewed_on)).where(
+        sa.or_(Interdependency.relationship_id == found.id, Interdependency.other_id == found.id)
+    )
+    here = {"ref": found.ref}
+    if "AW4" in asked and (count := session.scalar(scored)):
+        label = Text("Priority scored by %(count)s criteria", count=count)
+        yield (
+            "AW4",
+            Suggestion(key="scores", label=label, note=str(label), endpoint="contacts.terms", values=here),
+        )
+    if "KN10" in asked:
+        count, reviewed_on = session.execute(leans).one()
+        if count:
+            label = (
+                Text(
+                    "%(count)s interdependencies, reviewed on %(day)s",
+                    count=count,
+                    day=day_words(reviewed_on),
+                )
+                if reviewed_on
+                else Text("%(count)s interdependencies, not reviewed yet", count=count)
+            )
+            yield (
+                "KN10",
+                Suggestion(key="leans", label=label, note=str(label), endpoint="contacts.terms", values=here),
+            )
+    if "WT4b" in asked and found.contract_starts_on:
+        label = Text("Contract from %(day)s", day=day_words(found.contract_starts_on))
+        yield (
+            "WT4b",
+            Suggestion(key="contract", label=label, note=str(label), endpoint="contacts.terms", values=here),
+        )

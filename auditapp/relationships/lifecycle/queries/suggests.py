@@ -80,7 +80,7 @@ def _of_the_relationship(
         row[0]: row[1]
         for row in session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(seats)))
     }
-    values = {"ref": found.ref}
+    values: Mapping[str, str] = {"ref": found.ref}
     if "AW1" in asked and found.ser_id:
         text = Text("%(name)s is the SER of this relationship", name=names[found.ser_id])
         yield "AW1", Suggestion(key="ser", label=text, note=str(text), endpoint="dossier.show", values=values)

@@ -35,6 +35,7 @@ PLACES: Mapping[str, Place] = {
     "documents.of_relationship": Place(label=Text("Documents")),
     "documents.index": Place(label=Text("Documents of the system"), of_relationship=False),
     "contacts.of_relationship": Place(label=Text("People")),
+    "contacts.terms": Place(label=Text("Contract, priority, interdependencies")),
     "objectives.of_relationship": Place(label=Text("Objectives")),
     "risks.of_relationship": Place(label=Text("Risks")),
     "ideas.of_relationship": Place(label=Text("Ideas")),
@@ -86,7 +87,7 @@ _ALL: tuple[Output, ...] = (
         hint=Text("What working together could bring, and which objective grew out of it."),
     ),
     Output(
-        key="AW4", stage=_S.AWARENESS, system=True, places=("dossier.show", "documents.index"),
+        key="AW4", stage=_S.AWARENESS, system=True, places=("contacts.terms", "documents.index"),
         title=Text("How partners are chosen; segment and priority of this relationship"),
         hint=Text("The procedure, and the criteria by which this relationship got its priority."),
     ),
@@ -162,7 +163,7 @@ _ALL: tuple[Output, ...] = (
         hint=Text("A register with owners and review dates, kept by rules that are written down."),
     ),
     Output(
-        key="KN10", stage=_S.KNOWLEDGE, places=("dossier.show", "obligations.of_relationship"),
+        key="KN10", stage=_S.KNOWLEDGE, places=("contacts.terms", "obligations.of_relationship"),
         title=Text("Interdependencies with other relationships"),
         hint=Text("What this one needs of others and they of it, with the date of the last review."),
     ),
@@ -261,7 +262,7 @@ _ALL: tuple[Output, ...] = (
         hint=Text("One register that both sides keep, instead of two that nobody compares."),
     ),
     Output(
-        key="WT4b", stage=_S.WORKING_TOGETHER, places=("documents.of_relationship",),
+        key="WT4b", stage=_S.WORKING_TOGETHER, places=("documents.of_relationship", "contacts.terms"),
         title=Text("How contracts and agreements are settled and approved"),
         hint=Text("The contract or charter, and who may sign a change of it."),
     ),
