@@ -68,7 +68,7 @@ def raise_finding(
     session.add(row)
     session.flush()
     record(
-        session, actor_id=actor.person_id, at=at, verb="certificate_finding.raised", thing_kind=KIND,
+        session, actor_id=actor.person_id, at=at, verb="certificate_finding.raised", thing_kind="certificate_finding",
         thing_id=row.id, thing_ref=row.ref, context_id=row.certificate_id, after=_plain(row),
     )  # fmt: skip
     _follow(session, at, row)
@@ -100,7 +100,7 @@ def change_finding(
     after = _plain(row)
     if before != after:
         record(
-            session, actor_id=actor.person_id, at=at, verb="certificate_finding.changed", thing_kind=KIND,
+            session, actor_id=actor.person_id, at=at, verb="certificate_finding.changed", thing_kind="certificate_finding",
             thing_id=row.id, thing_ref=row.ref, context_id=row.certificate_id, before=before, after=after,
         )  # fmt: skip
         _follow(session, at, row)
@@ -121,7 +121,7 @@ def answer_finding(
         raise Invalid(Text("This day lies ahead. Enter the answer when it was sent."), field="on")
     row.status, row.answer, row.answered_on = after, answer.strip(), on
     record(
-        session, actor_id=actor.person_id, at=at, verb="certificate_finding.answered", thing_kind=KIND,
+        session, actor_id=actor.person_id, at=at, verb="certificate_finding.answered", thing_kind="certificate_finding",
         thing_id=row.id, thing_ref=row.ref, context_id=row.certificate_id,
         after={"answered_on": on.isoformat(), "how": row.answer},
     )  # fmt: skip
@@ -158,22 +158,22 @@ def settle_finding(
     was, what = {"status": before.value}, {"on": on.isoformat(), "reason": row.said}
     if verb is FindingVerb.ACCEPT:
         record(
-            session, actor_id=actor.person_id, at=at, verb="certificate_finding.accepted", thing_kind=KIND,
+            session, actor_id=actor.person_id, at=at, verb="certificate_finding.accepted", thing_kind="certificate_finding",
             thing_id=row.id, thing_ref=row.ref, context_id=row.certificate_id, before=was, after=what,
         )  # fmt: skip
     elif verb is FindingVerb.RETURN:
         record(
-            session, actor_id=actor.person_id, at=at, verb="certificate_finding.returned", thing_kind=KIND,
+            session, actor_id=actor.person_id, at=at, verb="certificate_finding.returned", thing_kind="certificate_finding",
             thing_id=row.id, thing_ref=row.ref, context_id=row.certificate_id, before=was, after=what,
         )  # fmt: skip
     elif verb is FindingVerb.WITHDRAW:
         record(
-            session, actor_id=actor.person_id, at=at, verb="certificate_finding.withdrawn", thing_kind=KIND,
+            session, actor_id=actor.person_id, at=at, verb="certificate_finding.withdrawn", thing_kind="certificate_finding",
             thing_id=row.id, thing_ref=row.ref, context_id=row.certificate_id, before=was, after=what,
         )  # fmt: skip
     else:
         record(
-            session, actor_id=actor.person_id, at=at, verb="certificate_finding.reopened", thing_kind=KIND,
+            session, actor_id=actor.person_id, at=at, verb="certificate_finding.reopened", thing_kind="certificate_finding",
             thing_id=row.id, thing_ref=row.ref, context_id=row.certificate_id, before=was, after=what,
         )  # fmt: skip
     if opens:

@@ -215,6 +215,6 @@ def _tell(
         return
     row.changed_at, row.changed_by_id = at, actor_id
     record(
-        session, actor_id=actor_id, at=at, verb="stage_output.changed", thing_kind=KIND, thing_id=row.id,
+        session, actor_id=actor_id, at=at, verb="stage_output.changed", thing_kind="stage_output", thing_id=row.id,
         thing_ref=f"{found.ref} {row.key}", context_id=found.id, before=before, after=after,
     )  # fmt: skip
