@@ -14,7 +14,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= logical
 ARGS ?=
 
-.PHONY: help run test check lint format types contracts lock vendor soak bench clean pictures translations venv dev
+.PHONY: help run test check lint format types contracts lock vendor soak bench clean pictures guide translations venv dev
 
 help: ## Show what can be made here
 	@echo "Usage: make <target>"
@@ -57,6 +57,9 @@ bench: $(VENV)/.dev ## Measure the walk page, one saved answer and the registers
 
 pictures: $(VENV)/.dev ## Make the pictures of the user guide anew, by the browser tests
 	AUDITAPP_TESTS_PICTURES=docs/pictures $(BIN)/pytest -n 0 -m pictures $(ARGS)
+
+guide: $(VENV)/.dev ## Write docs/guide.md anew: each bullet of the guide, its place, its questions
+	$(BIN)/python -m scripts.guide
 
 translations: $(VENV)/.dev ## Collect every text a person sees into translations/messages.pot
 	mkdir -p translations

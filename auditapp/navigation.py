@@ -45,6 +45,9 @@ def nav(who: Principal, path: str) -> list[NavItem]:
             label=gettext("Obligations"), endpoint="obligations.index", icon="calendar-days", shown=inside
         ),
         _Place(label=gettext("Documents"), endpoint="documents.index", icon="file-text", shown=inside),
+        _Place(
+            label=gettext("Certificate"), endpoint="certification.index", icon="shield-check", shown=inside
+        ),
         _Place(label=gettext("Checklists"), endpoint="checklists.index", icon="checklist", shown=inside),
         _Place(label=gettext("People"), endpoint="people.index", icon="people", shown=inside),
         _Place(

@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 SILENT = {"script", "style", "template", "code", "kbd", "samp"}
+MOVED = {301, 302, 303, 308}
 SPOKEN = ("alt", "title", "placeholder", "aria-label", "aria-description", "data-label", "data-confirm")
 
 
@@ -62,10 +63,13 @@ def crawl(app, browser, start="/", *, per_endpoint=3, most=400):
         seen.add(address)
         opened[endpoint] += 1
         response = browser.get(address)
-        page = Page(response.get_data(as_text=True)) if response.mimetype == "text/html" else None
+        shown = (
+            response.mimetype == "text/html" and response.status_code not in MOVED
+        )  # nobody reads what moves on
+        page = Page(response.get_data(as_text=True)) if shown else None
         response.close()
         yield address, endpoint, came_from, response, page
-        if response.status_code in {301, 302, 303, 308}:
+        if response.status_code in MOVED:
             waiting.append((urljoin(address, response.location), address))
         for link in page.links if page else ():
             target = urlsplit(urljoin(f"http://localhost{address}", link))

@@ -23,6 +23,7 @@ from auditapp.findings.model import (
 from auditapp.findings.rules.action import ActionStatus
 from auditapp.kit.clock import now
 from auditapp.people.model import Competence, Person, Training
+from auditapp.relationships.certification.model import Certificate, CertificateFinding, CertificateVisit
 from auditapp.relationships.model import Partner
 from auditapp.trail import service as trail
 from tests.journeys.browser import PHONE, TABLET, check, person
@@ -121,7 +122,8 @@ def samples(session, case):
     first = lambda query: [str(one) for one in session.scalars(query.limit(1))]  # noqa: E731
     audits = list(session.scalars(sa.select(Audit.ref)))
     by_place = {
-        "/nonconformities/of/": audits, "/audits/": audits,
+        "/certificate/findings/": first(sa.select(CertificateFinding.ref)),
+        "/certificate/": first(sa.select(Certificate.ref)), "/nonconformities/of/": audits, "/audits/": audits,
         "/nonconformities/": [ref, "NC-2026-007"], "/actions/": [other, *session.scalars(foreign)],
         "/findings/": list(session.scalars(sa.select(Finding.ref).limit(12))),
         "/programmes/": first(sa.select(Programme.ref)), "/relationships/": ["R-01", "R-02"], "/checklists/": ["8.2"],
@@ -135,6 +137,7 @@ def samples(session, case):
         "person_id": first(sa.select(Person.id).where(Person.partner_id.is_(None))),
         "partner_id": first(sa.select(Partner.id)), "training_id": first(sa.select(Training.id)),
         "competence_id": first(sa.select(Competence.id)), "library_key": ["iso44001-2017"], "name": ["1"], "revision": ["1"],
+        "visit_id": first(sa.select(CertificateVisit.id)), "key": ["WT1", "KN1"], "stage": ["awareness"],
         "change": ["due", "reassign"], "sha256": ["0" * 64], "question_id": ["8.2-1"], "secret": ["none"], "verb": ["publish"],
     }  # fmt: skip
     words = ("pangolin", "axolotl", "quetzal", "ledger", ref, other, "NC-2026", "8.6.2")

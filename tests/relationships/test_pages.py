@@ -8,6 +8,7 @@ from auditapp.people.model import RoleGrant
 from auditapp.people.rules import Role
 from auditapp.relationships.model import Partner, Relationship, RelationshipPartner
 from auditapp.relationships.queries import visible_relationships
+from auditapp.relationships.rules import Stage
 from auditapp.trail import service as trail
 from tests.factories import make_contact, make_person, make_relationship
 
@@ -59,6 +60,8 @@ def test_a_relationship_is_added_and_changed(unit, client_of, north):
     data = form(north, owner=str(two.person_id), ser=str(two.person_id), version=1, stage="exit_strategy")
     assert browser.post("/relationships/R-01/edit", data=data).status_code == 302
     assert unit(roles, "read") == {(two.person_id, Role.RELATIONSHIP_OWNER), (two.person_id, Role.SER)}
+    # the stage moves on its own path, and not by this form
+    assert unit(lambda s: s.scalar(sa.select(Relationship.stage)), "read") is Stage.WORKING_TOGETHER
     # an old page is refused
     answer = browser.post("/relationships/R-01/edit", data=data)
     assert answer.status_code == 409

@@ -24,6 +24,8 @@ LINKS = {
     "finding": ("execution.finding", "ref"),
     "programme": ("programme.show", "ref"),
     "relationship": ("dossier.show", "ref"),
+    "certificate": ("certification.show", "ref"),
+    "certificate_finding": ("certification.finding", "ref"),
 }
 
 

@@ -84,7 +84,6 @@ def _values(form: RelationshipForm) -> dict[str, Any]:
     return {
         "name": form.name.data or "",
         "kind": Kind(form.kind.data),
-        "stage": Stage(form.stage.data),
         "priority": Priority(form.priority.data),
         "partner_ids": [UUID(value) for value in form.partners.data or ()],
         "purpose": form.purpose.data or "",
@@ -111,7 +110,11 @@ def add() -> ResponseReturnValue:
     if form.validate():
         with form.taking_refusals() as outcome:
             found = service.add_relationship(
-                current_session(), actor=actor(), at=clock.now(), **_values(form)
+                current_session(),
+                actor=actor(),
+                at=clock.now(),
+                stage=Stage(form.stage.data),
+                **_values(form),
             )
         if outcome.ok:
             flash(_("Relationship %(ref)s is added.", ref=found.ref), "success")
@@ -131,17 +134,14 @@ def edit(ref: str) -> str:
     form.ser.data, form.owner.data, form.manager.data = (
         str(one or "") for one in (found.ser_id, found.owner_id, found.manager_id)
     )
-    form.kind.data, form.stage.data, form.priority.data = (
-        found.kind.value,
-        found.stage.value,
-        found.priority.value,
-    )
+    form.kind.data, form.priority.data = found.kind.value, found.priority.value
     return render_template("partners/edit.html", form=form, found=found)
 
 
 def _edit_form(found: Relationship, **more: Any) -> RelationshipForm:
     """The form, which also offers whoever sits in a seat now, even after leaving."""
     form = _form(obj=found, **more)
+    del form.stage  # it moves on the path of its stages
     held = {duty.person_id: duty.name for duty in duties(current_session(), found)}
     for field, holder in (
         (form.ser, found.ser_id),
@@ -160,7 +160,6 @@ def save(ref: str) -> ResponseReturnValue:
     """Change a relationship."""
     found = relationship_by_ref(current_session(), actor(), ref)
     form = _edit_form(found)
-    form.stage.data = found.stage.value  # a stage is moved on the page of the stages
     status = 422
     if form.validate():
         with form.taking_refusals() as outcome:

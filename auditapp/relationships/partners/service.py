@@ -149,7 +149,6 @@ def edit_relationship(
     version: int,
     name: str,
     kind: Kind,
-    stage: Stage,
     priority: Priority,
     partner_ids: Collection[UUID],
     purpose: str,
@@ -159,7 +158,10 @@ def edit_relationship(
     started_on: date | None,
     ended_on: date | None,
 ) -> None:
-    """Change a relationship. Whoever gives up a seat loses the role that went with it, whoever takes it gets it."""
+    """Change a relationship. Whoever gives up a seat loses the role that went with it, whoever takes it gets it.
+
+    Its stage is not changed here: it moves on its path, which asks for the outputs of the stage.
+    """
     must_manage(actor, relationship_id)
     found = session.get(Relationship, relationship_id)
     if found is None:
@@ -171,7 +173,7 @@ def edit_relationship(
     kept = {found.ser_id, found.owner_id, found.manager_id}
     _fits(
         session,
-        stage=stage,
+        stage=found.stage,
         partner_ids=partner_ids,
         seats=[one for one in (ser_id, owner_id, manager_id) if one not in kept],
     )
@@ -197,7 +199,7 @@ def edit_relationship(
             new=new,
         )
         setattr(found, column, new)
-    found.name, found.kind, found.stage, found.priority = name.strip(), kind, stage, priority
+    found.name, found.kind, found.priority = name.strip(), kind, priority
     found.purpose, found.started_on, found.ended_on = purpose, started_on, ended_on
     wanted = set(partner_ids)
     session.execute(

@@ -282,6 +282,21 @@ def updated_for_stage(session: Session, relationship_id: UUID, stage: Stage) -> 
     return session.scalar(query.limit(1)) is not None
 
 
+def stages_updated(session: Session, relationship_id: UUID) -> frozenset[Stage]:
+    """The stages that :func:`updated_for_stage` says yes to. Three statements."""
+    found = session.get(Relationship, relationship_id)
+    if found is None:
+        return frozenset()
+    newest = session.execute(
+        sa.select(PlanTick.stage, sa.func.max(PlanTick.at))
+        .join(Plan, Plan.id == PlanTick.plan_id)
+        .where(Plan.relationship_id == relationship_id)
+        .group_by(PlanTick.stage)
+    ).all()
+    began = stage_began(session, found)
+    return frozenset(stage for stage, at in newest if stage is not found.stage or at >= began)
+
+
 def partner_roles(session: Session, principal: Principal, relationship_id: UUID | None) -> set[MemberRole]:
     """What somebody is in a relationship by membership."""
     if relationship_id is None:

@@ -90,7 +90,7 @@ def test_the_end_of_a_relationship_ends_what_recurs_in_it(session, ada):
     found = new_relationship(session, ada, Stage.WORKING_TOGETHER, started_on=date(2026, 1, 1))
     edit_relationship(
         session, actor=ada, at=now(), relationship_id=found.id, version=found.version, name=found.name,
-        kind=found.kind, stage=found.stage, priority=found.priority, purpose="", ser_id=None, owner_id=None,
+        kind=found.kind, priority=found.priority, purpose="", ser_id=None, owner_id=None,
         manager_id=None, started_on=found.started_on, ended_on=date(2026, 6, 1),
         partner_ids=[one.id for one in found.partners],
     )  # fmt: skip
