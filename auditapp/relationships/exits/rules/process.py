@@ -262,9 +262,8 @@ def due_days(
     return found
 
 
-def consequences(kind: ExitKind, *, steps: int, ends_on: date, agreed: bool, day: Text) -> list[Text]:
+def consequences(kind: ExitKind, *, steps: int, agreed: bool, day: Text) -> list[Text]:
     """What it means to start an exit, for the page that asks whether it is meant. ``day``: the end in words."""
-    del ends_on
     found = []
     if kind is ExitKind.JOINT:
         found.append(Text("It begins when every party has agreed; until then it can be taken back."))
