@@ -1,6 +1,7 @@
 """What comes of a review of the strategy and of a test of the continuity plan. Pure."""
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from enum import StrEnum
 
 from auditapp.kit.text import Text
@@ -47,3 +48,10 @@ BECAUSE: Mapping[str, Text] = {
     "trigger": Text("A trigger has tripped."),
 }
 REVIEW_DAYS = 14  # calendar days within which an extra review falls due
+# A yearly review or test counts for the regular day when it falls within these days before it, or after it.
+WINDOW = timedelta(days=183)
+
+
+def counts_for(on: date, due_on: date) -> bool:
+    """Whether what was done on a day counts for a regular time; earlier than half a year before, it came between."""
+    return on >= due_on - WINDOW

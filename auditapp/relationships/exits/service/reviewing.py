@@ -10,7 +10,13 @@ from auditapp.kit.errors import NotFound, Refusal
 from auditapp.kit.text import Text
 from auditapp.people.rules import Principal
 from auditapp.relationships.exits.model import ExitReview, ExitStrategy, ExitTest, ExitVersion
-from auditapp.relationships.exits.rules.reviews import BECAUSE, REVIEW_DAYS, PlanResult, ReviewOutcome
+from auditapp.relationships.exits.rules.reviews import (
+    BECAUSE,
+    REVIEW_DAYS,
+    PlanResult,
+    ReviewOutcome,
+    counts_for,
+)
 from auditapp.relationships.exits.rules.versions import VersionStatus
 from auditapp.relationships.exits.service.base import (
     may_write,
@@ -21,7 +27,8 @@ from auditapp.relationships.exits.service.base import (
 )
 from auditapp.relationships.links.service import owns_links
 from auditapp.relationships.obligations import service as obligations
-from auditapp.relationships.obligations.queries import open_one
+from auditapp.relationships.obligations.queries import open_extras, open_one
+from auditapp.relationships.obligations.rules import State
 from auditapp.relationships.rules import Sharing
 from auditapp.trail.model import Fact
 from auditapp.trail.queries import parsed
@@ -104,7 +111,7 @@ def record_review(
         thing_ref=strategy.ref, context_id=strategy.relationship_id,
         after={"on": on.isoformat(), "outcome": outcome.value, "version": version},
     )  # fmt: skip
-    obligations.done(session, actor=actor, at=at, key=REVIEW, subject=strategy.id, on=on, note=outcome.value)
+    settle(session, actor=actor, at=at, key=REVIEW, strategy=strategy, on=on, note=outcome.value)
     return made
 
 
@@ -138,8 +145,20 @@ def record_test(
         thing_id=strategy.id, thing_ref=strategy.ref, context_id=strategy.relationship_id,
         after={"on": on.isoformat(), "result": result.value},
     )  # fmt: skip
-    obligations.done(session, actor=actor, at=at, key=TEST, subject=strategy.id, on=on, note=result.value)
+    settle(session, actor=actor, at=at, key=TEST, strategy=strategy, on=on, note=result.value)
     return made
+
+
+def settle(
+    session: Session, *, actor: Principal, at: datetime, key: str, strategy: ExitStrategy, on: date, note: str
+) -> None:
+    """What was asked for between is done; the regular time too, if this comes near enough to it to count for it."""
+    regular = open_one(session, key, strategy.id)
+    if regular is not None and counts_for(on, regular.due_on):
+        obligations.done(session, actor=actor, at=at, key=key, subject=strategy.id, on=on, note=note)
+        return
+    for extra in open_extras(session, key, strategy.id):
+        obligations.finish(session, actor=actor, at=at, found=extra, state=State.DONE, on=on, note=note)
 
 
 @owns_links("exit_test")
