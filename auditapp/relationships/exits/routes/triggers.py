@@ -15,6 +15,7 @@ from auditapp.relationships.exits.forms.base import people
 from auditapp.relationships.exits.forms.strategy import CheckForm, ReasonForm, TriggerForm
 from auditapp.relationships.exits.model import ExitTrigger
 from auditapp.relationships.exits.queries.base import names, people_of
+from auditapp.relationships.exits.queries.process import active_of, processes_of
 from auditapp.relationships.exits.queries.watching import (
     checks_of,
     dues_of,
@@ -131,6 +132,7 @@ def trigger(ref: str, number: int) -> ResponseReturnValue:
         watcher=names(session, [found.watcher_id]).get(found.watcher_id, "") if found.watcher_id else "",
         checks=checks_of(session, found, page=request.args.get("page", 1, type=int)),
         shown_links=links_of(session, actor(), "exit_trigger", [found.id])[found.id],
+        active=active_of(processes_of(session, reader)),
         verbs=VERB_LABELS,
         sharing_labels=SHARING_LABELS,
         strategy=strategy,
