@@ -89,7 +89,7 @@ class Life:
 
     @property
     def relationship(self) -> Relationship:
-        """The relationship."""
+        """Which one."""
         return self.story.session.get_one(Relationship, self.story.relationships[self.ref])
 
     @property
@@ -108,6 +108,11 @@ class Life:
             .order_by(ExitVersion.number.desc())
             .limit(1)
         ).one()
+
+    def trigger(self, number: int) -> ExitTrigger:
+        """One of its triggers."""
+        mine = sa.select(ExitTrigger).where(ExitTrigger.strategy_id == self.strategy.id)
+        return self.story.session.scalars(mine.where(ExitTrigger.number == number)).one()
 
     def who(self, name: str = "") -> Principal:
         """Somebody by first name; else the manager."""
@@ -173,13 +178,9 @@ class Life:
         self.on(day + 1, ours)
         if waits:
             return
-        if self.latest_kind(day) is K.JOINT:
+        if self.kinds.get(day, K.JOINT) is K.JOINT:
             self.on(day + 4, theirs)
         self.on(day + 5, holds, 15)
-
-    def latest_kind(self, day: int) -> VersionKind:
-        """The kind of the version that is told of on a day."""
-        return self.kinds.get(day, K.JOINT)
 
     def reviewed(
         self, day: int, own: str, theirs: str, outcome: ReviewOutcome = ReviewOutcome.KEPT, changes: str = ""
@@ -206,12 +207,8 @@ class Life:
         """A look at one trigger."""
 
         def look(at: datetime) -> None:
-            trigger = self.story.session.scalars(
-                sa.select(ExitTrigger).where(
-                    ExitTrigger.strategy_id == self.strategy.id, ExitTrigger.number == number
-                )
-            ).one()
-            service.check_trigger(self.story.session, trigger=trigger, verb=verb, note=note, **self.by(at))
+            found = self.trigger(number)
+            service.check_trigger(self.story.session, trigger=found, verb=verb, note=note, **self.by(at))
 
         self.on(day, look, 11)
 
@@ -341,16 +338,11 @@ def _design(life: Life) -> None:
     life.seen(-285, RUNS_OUT, V.TRIP, "The framework runs out in summer and is not renewed.")
 
     def begin(at: datetime) -> None:
-        trigger = life.story.session.scalars(
-            sa.select(ExitTrigger.id).where(
-                ExitTrigger.strategy_id == life.strategy.id, ExitTrigger.number == RUNS_OUT
-            )
-        ).one()
         service.activate(
             life.story.session, actor=life.who("ben"), at=at, relationship=life.relationship, held={InitiatorRole.SER},
             kind=ExitKind.PLANNED, reason="The framework runs out; what it was for is built.",
             notice_on=life.story.day(-270), ends_on=life.story.day(-150),
-            route="Letter from Ben Birch to the partner’s director", reference="Letter HI-114", trigger_id=trigger,
+            route="Letter from Ben Birch to the partner’s director", reference="Letter HI-114", trigger_id=life.trigger(RUNS_OUT).id,
         )  # fmt: skip
 
     life.on(-270, begin)

@@ -1,6 +1,7 @@
 """A relationship with an exit strategy, and everybody who has a part in it."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,12 +12,15 @@ from auditapp.kit.clock import now
 from auditapp.people.rules import Principal, Role
 from auditapp.relationships.exits import service
 from auditapp.relationships.exits.model import ExitStrategy, ExitVersion
+from auditapp.relationships.exits.queries.base import roles_held
 from auditapp.relationships.exits.rules.content import Section
+from auditapp.relationships.exits.rules.process import ExitKind
 from auditapp.relationships.exits.rules.versions import VersionKind
 from auditapp.relationships.model import Relationship
 from auditapp.relationships.rules import MemberRole, Sharing
 from tests.factories import make_contact, make_person, make_relationship
 
+TODAY = now().date()
 KEYS = ("control", "contract", "objectives", "issue", "market")
 TEXTS = {
     Section.BOUNDARIES: "The line stays open.",
@@ -100,3 +104,38 @@ def agreed(session: Session) -> Scene:
     found = make_scene(session)
     in_force(session, found)
     return found
+
+
+def scene_of(unit: Any, *, holds: bool = True, **more: Any) -> Scene:
+    """A committed scene; in force unless told otherwise."""
+
+    def make(session):
+        scene = make_scene(session, **more)
+        if holds:
+            in_force(session, scene)
+        session.expunge_all()
+        return scene
+
+    return unit(make)
+
+
+def base(session: Session, scene: Scene, part: str = "manager") -> dict[str, Any]:
+    """What every verb takes."""
+    strategy = session.get(ExitStrategy, scene.strategy.id)
+    return {"actor": scene[part], "at": now(), "strategy": strategy}
+
+
+def started(unit: Any, scene: Scene, **more: Any) -> str:
+    """An exit, started by our SER; gives its number."""
+
+    def work(session):
+        relationship = session.get(Relationship, scene.relationship.id)
+        ser = scene["ser"]
+        values = {"kind": ExitKind.PLANNED, "reason": "It is built.", "notice_on": TODAY, "route": "Letter",
+                  "ends_on": TODAY + timedelta(days=100)}  # fmt: skip
+        return service.activate(
+            session, actor=ser, at=now(), relationship=relationship, held=roles_held(session, ser, relationship),
+            **(values | more),
+        ).ref  # fmt: skip
+
+    return unit(work)

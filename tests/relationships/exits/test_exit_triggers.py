@@ -13,6 +13,9 @@ from auditapp.relationships.exits.rules.triggers import TriggerVerb as V
 from auditapp.relationships.exits.rules.versions import VersionKind
 from auditapp.relationships.obligations.queries import open_extras, open_one
 
+# The life on PostgreSQL is walked in test_exit_process.py.
+pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+
 
 def states(session, scene):
     session.flush()

@@ -9,6 +9,7 @@ from auditapp.kit.clock import now
 from auditapp.kit.errors import Invalid, NotAllowed, NotFound, Refusal, Stale
 from auditapp.kit.ids import new_id
 from auditapp.people.rules import Role
+from auditapp.relationships.contacts.service import add_break_point, add_member
 from auditapp.relationships.exits import service
 from auditapp.relationships.exits.model import ExitAgreement, ExitPlanStep, ExitSection, ExitVersion
 from auditapp.relationships.exits.rules.content import CountedFrom, InitiatorRole, Section
@@ -19,11 +20,13 @@ from auditapp.relationships.links.service import add_link
 from auditapp.relationships.model import Partner, RelationshipPartner
 from auditapp.relationships.obligations.queries import open_extras, open_one
 from auditapp.relationships.partners.service import edit_relationship
-from auditapp.relationships.rules import Sharing
+from auditapp.relationships.rules import MemberRole, Sharing
 from auditapp.trail import service as trail
 from tests.factories import make_contact, make_person, make_relationship
 from tests.relationships.exits.conftest import in_force, make_scene
 
+# The life on PostgreSQL is walked in test_exit_process.py.
+pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 S = VersionStatus
 
 
@@ -310,6 +313,21 @@ def test_a_test_between_times_does_not_move_the_yearly_one(session, agreed):
         service.record_test(session, result=PlanResult.FAILED, found="", **values, **base)
     service.record_test(session, result=PlanResult.PASSED, found="", **values, **base)
     assert open_one(session, "continuity_test", agreed.strategy.id).due_on == due
+
+
+def test_the_contract_and_the_partners_seats_ask_for_a_review_too(session, agreed):
+    admin = make_person(session, Role.SYSTEM_MANAGER)
+    found = agreed.relationship
+    values = {"actor": admin, "at": now(), "relationship_id": found.id}
+    plain = make_person(session, Role.PARTNER_CONTACT, partner_id=agreed.partner_id)
+    add_member(session, person_id=plain.person_id, role=MemberRole.CONTACT, **values)
+    assert open_extras(session, "exit_review", agreed.strategy.id) == []
+    add_member(session, person_id=plain.person_id, role=MemberRole.PARTNER_MANAGER, **values)
+    add_break_point(session, on=now().date() + timedelta(days=90), note="Option", **values)
+    assert {one.extra for one in open_extras(session, "exit_review", agreed.strategy.id)} == {
+        "person",
+        "dates",
+    }
 
 
 @pytest.mark.parametrize("what", ["person", "stage", "dates", "nothing"])

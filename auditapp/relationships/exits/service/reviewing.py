@@ -37,7 +37,8 @@ from auditapp.trail.service import reacts_to, record
 REVIEW = "exit_review"
 TEST = "continuity_test"
 KEY_PEOPLE = ("ser_id", "owner_id", "manager_id")
-DATES = ("started_on", "ended_on", "contract", "break")
+PARTNERS_SEATS = frozenset({"partner_ser", "partner_manager"})
+DATES = ("started_on", "ended_on", "contract", "break", "notice")
 
 
 def ask_review(session: Session, *, at: datetime, relationship_id: UUID, cause: str, because: str) -> bool:
@@ -60,7 +61,7 @@ def stage_moved(session: Session, fact: Fact) -> None:
     ask_review(session, at=fact.at, relationship_id=found, cause="stage", because=str(BECAUSE["stage"]))
 
 
-@reacts_to("relationship.changed", "relationship.dates_changed", "relationship.break_changed")
+@reacts_to("relationship.changed", "relationship.terms_changed")
 def relationship_changed(session: Session, fact: Fact) -> None:
     """A new key person, or other dates of the contract, ask for another look."""
     before, after = parsed(fact.before) or {}, parsed(fact.after) or {}
@@ -72,6 +73,15 @@ def relationship_changed(session: Session, fact: Fact) -> None:
         ask_review(session, at=fact.at, relationship_id=found, cause="person", because=str(BECAUSE["person"]))
     if any(key.startswith(DATES) for key in moved):
         ask_review(session, at=fact.at, relationship_id=found, cause="dates", because=str(BECAUSE["dates"]))
+
+
+@reacts_to("relationship.member_added", "relationship.member_removed")
+def member_changed(session: Session, fact: Fact) -> None:
+    """So does another person in a seat of the partner."""
+    told = {**(parsed(fact.before) or {}), **(parsed(fact.after) or {})}
+    if told.get("role") in PARTNERS_SEATS:
+        found = fact.context_id or UUID(fact.thing_id)
+        ask_review(session, at=fact.at, relationship_id=found, cause="person", because=str(BECAUSE["person"]))
 
 
 def record_review(
