@@ -1,0 +1,1 @@
+"""Reading exit strategies and exits."""

@@ -1,0 +1,1 @@
+"""What an exit strategy holds and the lives of its versions, triggers and of the exit itself. Pure."""
