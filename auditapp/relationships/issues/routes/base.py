@@ -1,0 +1,5 @@
+"""Pages of issues."""
+
+from flask import Blueprint
+
+bp = Blueprint("issues", __name__, template_folder="../templates")
