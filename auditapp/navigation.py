@@ -44,6 +44,7 @@ def nav(who: Principal, path: str) -> list[NavItem]:
         _Place(
             label=gettext("Obligations"), endpoint="obligations.index", icon="calendar-days", shown=inside
         ),
+        _Place(label=gettext("Issues"), endpoint="issues.index", icon="issue", shown=inside),
         _Place(label=gettext("Checklists"), endpoint="checklists.index", icon="checklist", shown=inside),
         _Place(label=gettext("People"), endpoint="people.index", icon="people", shown=inside),
         _Place(

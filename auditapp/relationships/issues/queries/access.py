@@ -1,7 +1,7 @@
 """What of issues somebody may see, and what they are to one. Decided here and nowhere else."""
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from auditapp.kit.errors import NotFound
 from auditapp.kit.text import Text
 from auditapp.people.model import Account, Person
 from auditapp.people.rules import Capability, Principal
-from auditapp.relationships.issues.model import Issue, IssueStay
+from auditapp.relationships.issues.model import Issue
 from auditapp.relationships.issues.rules.issue import STATUS_LABELS, Part
 from auditapp.relationships.links.queries import linkable
 from auditapp.relationships.links.rules import Target
@@ -50,8 +50,20 @@ def issue_by_ref(session: Session, principal: Principal, ref: str) -> tuple[Issu
     return row[0], row[1]
 
 
+class Held(Protocol):
+    """Who holds a level: a stay, or what it will be when it is written down. Ids of people."""
+
+    @property
+    def own_id(self) -> UUID | None:
+        """Of our own people."""
+
+    @property
+    def partner_id(self) -> UUID | None:
+        """Of the partner's people."""
+
+
 def parts_of(
-    session: Session, principal: Principal, issue: Issue, relationship: Relationship, stay: IssueStay
+    session: Session, principal: Principal, issue: Issue, relationship: Relationship, stay: Held
 ) -> frozenset[Part]:
     """What somebody is to an issue on the level it stands on. At most one statement."""
     me = principal.person_id
