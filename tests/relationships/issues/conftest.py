@@ -6,9 +6,11 @@ from datetime import UTC, datetime
 import pytest
 
 from auditapp.kit.clock import now
+from auditapp.people.guards import cookie_name
 from auditapp.people.model import RoleGrant
 from auditapp.people.queries import principal_of_person
 from auditapp.people.rules import Principal, Role
+from auditapp.people.service import begin_sign_in
 from auditapp.relationships.issues import service
 from auditapp.relationships.issues.rules.issue import IssueKind
 from auditapp.relationships.issues.rules.ladder import Severity
@@ -92,3 +94,19 @@ def _again(session, who, scoped):
 @pytest.fixture
 def cast(session):
     return make_cast(session)
+
+
+@pytest.fixture
+def client_of(app, unit):
+    """A browser of somebody who signed in on the Monday and stays so for the months of an issue."""
+
+    def make(who):
+        client = app.test_client()
+        secret = unit(
+            lambda s: begin_sign_in(s, person_id=who.person_id, at=MONDAY, days=400, address="", agent="test")
+        )
+        with app.app_context():
+            client.set_cookie(cookie_name(), secret, domain="localhost")
+        return client
+
+    return make
