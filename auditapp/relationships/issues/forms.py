@@ -277,15 +277,13 @@ def ladder_form(
                 [Optional()],
                 choices=options([("", _("By role")), *people.get(party_id, [])]),
             )
-            fields[f"name_{int(level)}_{key}"] = StringField(
-                _("Or a name, for somebody without an account"), [Optional(), Length(max=200)]
-            )
+            fields[f"name_{int(level)}_{key}"] = StringField(_("Or a name"), [Optional(), Length(max=200)])
         fields["own_zone" if party_id is None else f"zone_{key}"] = SelectField(
             _("Time zone of %(party)s", party=name),
             [Optional()],
             choices=options(
                 [
-                    ("", _("%(zone)s (by country)", zone=default_zones[party_id])),
+                    ("", _("By default: %(zone)s", zone=default_zones[party_id])),
                     *((one, one) for one in zones()),
                 ]
             ),

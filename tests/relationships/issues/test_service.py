@@ -525,10 +525,10 @@ def test_the_ladder_is_set_and_running_issues_keep_their_figures(session, cast):
 )
 def test_figures_that_make_no_sense_are_refused(session, cast, change, field):
     limits = {level: dict(row) for level, row in DEFAULT_LIMITS.items()}
-    if "days" in change:
-        level, severity, days = change.pop("days")
-        limits[level][severity] = days
     values = {"limits": limits, "expiry": Expiry.MOVE, "answer_days": 5} | change
+    if "days" in change:
+        level, severity, days = values.pop("days")
+        limits[level][severity] = days
     with pytest.raises(Invalid) as refused:
         service.set_ladder(session, actor=cast.manager, at=MONDAY, relationship=cast.relationship, **values)
     assert refused.value.field == field

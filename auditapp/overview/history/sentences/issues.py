@@ -7,7 +7,7 @@ from auditapp.kit.text import Text
 SENTENCES: Mapping[str, Text] = {
     "issue.accepted": Text("%(who)s accepted the resolution of the issue %(thing)s for the other party."),
     "issue.accepted_by_silence": Text(
-        "Nobody objected to the resolution of the issue %(thing)s in time: %(who)s closed it."
+        "%(who)s closed the issue %(thing)s: nobody objected to its resolution in time."
     ),
     "issue.ball_passed": Text("%(who)s said who has to act next on the issue %(thing)s."),
     "issue.commented": Text("%(who)s commented on the issue %(thing)s."),
@@ -21,14 +21,14 @@ SENTENCES: Mapping[str, Text] = {
         "%(who)s agreed for the other party: the issue %(thing)s jumped to level %(level)s."
     ),
     "issue.ladder_ended": Text(
-        "%(who)s noted that the time of the top level ran out on %(day)s for the issue %(thing)s."
+        "%(who)s noted that the time of the top level ran out with %(day)s for the issue %(thing)s."
     ),
     "issue.last_day": Text(
         "%(who)s noted that one working day is left on level %(level)s for the issue %(thing)s."
     ),
     "issue.moved_up": Text("%(who)s moved the issue %(thing)s up to level %(level)s."),
     "issue.moved_up_itself": Text(
-        "The time of level %(expired_level)s ran out on %(day)s: %(who)s moved the issue %(thing)s up to level %(level)s."
+        "%(who)s moved the issue %(thing)s up to level %(level)s: the time of level %(expired_level)s ran out with %(day)s."
     ),
     "issue.objected": Text("%(who)s objected to the resolution of the issue %(thing)s."),
     "issue.pause_proposed": Text("%(who)s proposed to pause the clock of the issue %(thing)s."),
@@ -41,11 +41,11 @@ SENTENCES: Mapping[str, Text] = {
     "issue.resolved": Text("%(who)s said that the issue %(thing)s is resolved, and how."),
     "issue.resolved_alone": Text("%(who)s resolved the internal issue %(thing)s."),
     "issue.resumed": Text("%(who)s took the issue %(thing)s up again: the clock goes on."),
-    "issue.resumed_itself": Text("The pause of the issue %(thing)s was over: %(who)s let the clock go on."),
+    "issue.resumed_itself": Text("%(who)s let the clock of the issue %(thing)s go on: its pause was over."),
     "issue.severity_changed": Text("%(who)s changed the severity of the issue %(thing)s."),
     "issue.shared": Text("%(who)s shared the issue %(thing)s with the partner."),
     "issue.time_over": Text(
-        "%(who)s noted that the time of level %(expired_level)s ran out on %(day)s for the issue %(thing)s."
+        "%(who)s noted that the time of level %(expired_level)s ran out with %(day)s for the issue %(thing)s."
     ),
     "issue.withdrawn": Text("%(who)s withdrew the issue %(thing)s."),
     "issue_ladder.changed": Text("%(who)s changed the ladder of %(thing)s."),

@@ -145,7 +145,7 @@ def partner_members(
 
 
 def possible_holders(
-    session: Session, relationship: Relationship
+    session: Session, relationship: Relationship, ladder: Ladder
 ) -> dict[UUID | None, list[tuple[str, str]]]:
     """(person id, name) that can be named for each party: our active people, the partners' people in it."""
     own = session.execute(
@@ -159,4 +159,10 @@ def possible_holders(
     for partner in relationship.partners:
         known = {str(one[0]): one[1] for one in members if one[2] == partner.id}
         found[partner.id] = list(known.items())
+    # Who is named stays on offer, even if they have left since.
+    for key in ladder.named:
+        one = ladder.holders[key]
+        offered = found.get(key[1])
+        if one.person_id and offered is not None and one.person_id not in dict(offered):
+            offered.append((one.person_id, one.name))
     return found

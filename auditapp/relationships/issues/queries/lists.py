@@ -15,9 +15,11 @@ from auditapp.people.queries import organization
 from auditapp.people.rules import Principal
 from auditapp.relationships.issues.model import Issue, IssueComment, IssueRequest, IssueStay
 from auditapp.relationships.issues.queries.access import visible_issues
+from auditapp.relationships.issues.queries.running import calendars_from
 from auditapp.relationships.issues.rules.clock import Going, Party
 from auditapp.relationships.issues.rules.issue import RUNNING, STATUS_LABELS, STATUS_TONES, IssueKind, Status
 from auditapp.relationships.issues.rules.ladder import Level, Severity
+from auditapp.relationships.issues.rules.turn import until_words
 from auditapp.relationships.model import Partner, Relationship
 from auditapp.relationships.queries import readable
 
@@ -41,7 +43,7 @@ class Wanted:
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """An issue in a list: with its relationship, its partner, and whose turn it is."""
+    """An issue in a list: with its relationship, its partner, whose turn it is and until when as they have it."""
 
     issue: Issue
     relationship_ref: str
@@ -49,6 +51,7 @@ class Line:
     partner: str
     awaited: str
     holder: str
+    until: Text | None
     label: Text
     tone: str
     over: bool
@@ -98,7 +101,12 @@ def _query(principal: Principal, wanted: Wanted, at: datetime) -> sa.Select[tupl
         .outerjoin(Partner, Partner.id == Issue.partner_id)
         .join(IssueStay, sa.and_(IssueStay.issue_id == Issue.id, IssueStay.number == newest))
         .add_columns(
-            Relationship.ref, Relationship.name, Partner.name, IssueStay.own_name, IssueStay.partner_name
+            Relationship.ref,
+            Relationship.name,
+            Partner.name,
+            IssueStay.own_name,
+            IssueStay.partner_name,
+            IssueStay.calendars,
         )
         .order_by(sa.nulls_last(Issue.due_at.asc()), Issue.ref.desc())
     )
@@ -137,7 +145,7 @@ def _lines(session: Session, rows: object, at: datetime) -> list[Line]:
     own = organization(session)
     ours = own.name if own else ""
     found: list[Line] = []
-    for issue, ref, name, partner, own_name, partner_name in rows:  # type: ignore[attr-defined] # rows of _query
+    for issue, ref, name, partner, own_name, partner_name, calendars in rows:  # type: ignore[attr-defined] # rows of _query
         over = issue.status is Status.OPEN and issue.due_at is not None and issue.due_at <= at
         label, tone = STATUS_LABELS[issue.status], STATUS_TONES[issue.status]
         if over:
@@ -145,6 +153,7 @@ def _lines(session: Session, rows: object, at: datetime) -> list[Line]:
         elif issue.status is Status.OPEN and issue.going is Going.PAUSED:
             label, tone = Text("Paused"), "quiet"
         by_partner = issue.awaited is Party.PARTNER
+        moment = issue.answer_by if issue.status is Status.RESOLVED else issue.due_at
         found.append(
             Line(
                 issue=issue,
@@ -153,6 +162,7 @@ def _lines(session: Session, rows: object, at: datetime) -> list[Line]:
                 partner=partner or "",
                 awaited="" if issue.status not in RUNNING else partner or "" if by_partner else ours,
                 holder="" if issue.status not in RUNNING else partner_name if by_partner else own_name,
+                until=until_words(moment, calendars_from(calendars)[issue.awaited], at) if moment else None,
                 label=label,
                 tone=tone,
                 over=over,

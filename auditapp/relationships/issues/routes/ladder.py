@@ -68,7 +68,7 @@ def edit_ladder(ref: str) -> ResponseReturnValue:
     default_zones = {None: own.zone if own else "UTC"} | {
         one.id: zone_of_country(one.country) for one in found.partners
     }
-    made = ladder_form(parties, possible_holders(session, found), default_zones)
+    made = ladder_form(parties, possible_holders(session, found, ladder_of(session, found)), default_zones)
     form = made() if request.method == "POST" else made(formdata=None)
     status = 200
     if request.method == "POST":

@@ -5,7 +5,7 @@ nothing. Who ticks, and how often, does not matter: every command brings its own
 """
 
 import heapq
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from auditapp.relationships.issues.model import Issue, IssueStay
 from auditapp.relationships.issues.queries.ladder import ladder_of
 from auditapp.relationships.issues.queries.running import current_stay
-from auditapp.relationships.issues.rules.clock import Going, at_moment
+from auditapp.relationships.issues.rules.clock import Going, at_moment, day_of
 from auditapp.relationships.issues.rules.issue import Came, Outcome, Status
 from auditapp.relationships.issues.rules.ladder import TOP, Expiry, Level
 from auditapp.relationships.issues.service.base import (
@@ -91,13 +91,15 @@ def _one(session: Session, issue: Issue, *, at: datetime) -> None:
 def _expired(session: Session, issue: Issue, stay: IssueStay, moment: datetime, *, at: datetime) -> None:
     """The time of a level is over: it moves up from that very moment, or somebody is asked, or the ladder ends."""
     before = standing(issue, stay)
-    party = at_moment(run_now(session, stay), moment).party
+    run = run_now(session, stay)
+    party = at_moment(run, moment).party
+    last = day_of(moment - timedelta(microseconds=1), run.calendars[party])
     stay.expired_at = moment
     level = Level(stay.level)
     told: dict[str, Any] = {
         "expired_level": int(level),
         "moment": moment.isoformat(),
-        "day": moment.date().isoformat(),
+        "day": last.isoformat(),
     }
     if level is TOP:
         retime(session, issue, stay)
