@@ -19,9 +19,9 @@ FIRST_ISSUE = (
 )  # days before the moment of telling; from then on the clock of the ladder ticks every morning
 # relationship, the partner, their people by level: somebody we know (lower case) or a name
 LADDERS: tuple[tuple[str, str, tuple[str, str, str, str]], ...] = (
-    ("R-01", "Copperbeck Rail", ("wes", "wes", "Orla Osier, operations director", "Percy Plum, chief executive")),
-    ("R-02", "Thistle & Tide Energy", ("xavi", "xavi", "Olaf Orchid, director", "Petra Pansy, chief executive")),
-    ("R-03", "Saltmarsh Logistics", ("yara", "Pia Pear, joint management", "Otto Ox-eye, director", "Paul Poppy, chief executive")),
+    ("R-01", "Copperbeck Rail", ("wes", "wes", "Orla Osier", "Percy Plum")),
+    ("R-02", "Thistle & Tide Energy", ("xavi", "xavi", "Olaf Orchid", "Petra Pansy")),
+    ("R-03", "Saltmarsh Logistics", ("yara", "Pia Pear", "Otto Ox-eye", "Paul Poppy")),
     ("R-04", "Blue Heron Software", ("zoe", "zoe", "", "")),
 )  # fmt: skip
 
@@ -108,9 +108,7 @@ def _tick(story: Story, at: datetime) -> None:
 def _ladder(story: Story, ref: str, partner: str, people: tuple[str, ...], at: datetime) -> None:
     partner_id = story.partners[partner]
     relationship = story.session.get_one(Relationship, story.relationships[ref])
-    holders: dict[tuple[Level, UUID | None], Holder] = {
-        (Level.FINAL, None): Holder(name="Nora Narcissus, chief executive")
-    }
+    holders: dict[tuple[Level, UUID | None], Holder] = {(Level.FINAL, None): Holder(name="Nora Narcissus")}
     for level, who in zip(Level, people, strict=True):
         known = story.people.get(who)
         holders[level, partner_id] = Holder(person_id=str(known.person_id)) if known else Holder(name=who)
