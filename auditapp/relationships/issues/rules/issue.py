@@ -40,7 +40,7 @@ class Status(StrEnum):
 
 STATUS_LABELS: Mapping[Status, Text] = {
     Status.OPEN: Text("Open"),
-    Status.RESOLVED: Text("Resolution to be accepted"),
+    Status.RESOLVED: Text("To be accepted"),
     Status.CLOSED: Text("Resolved"),
     Status.WITHDRAWN: Text("Withdrawn"),
 }
