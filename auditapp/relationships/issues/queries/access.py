@@ -11,6 +11,7 @@ from auditapp.kit.errors import NotFound
 from auditapp.kit.text import Text
 from auditapp.people.model import Account, Person
 from auditapp.people.rules import Capability, Principal
+from auditapp.relationships.contacts.queries import roles_in
 from auditapp.relationships.issues.model import Issue
 from auditapp.relationships.issues.rules.issue import STATUS_LABELS, Part
 from auditapp.relationships.links.queries import linkable
@@ -72,28 +73,16 @@ def parts_of(
         runs = principal.can(Capability.MANAGE_RELATIONSHIPS, relationship.id)
         if runs or stay.own_id == me:
             found |= {Part.SPEAKS_OWN, Part.TAKES_PART}
-        elif me in {relationship.ser_id, relationship.owner_id, relationship.manager_id} or _roles(
+        elif me in {relationship.ser_id, relationship.owner_id, relationship.manager_id} or roles_in(
             session, relationship.id, me
         ):
             found.add(Part.TAKES_PART)
     elif principal.partner_id == issue.partner_id:
         found.add(Part.CONTACT)
         # A name without an account cannot speak here: then whoever of the partner is in the relationship does.
-        if stay.partner_id in {None, me} or _ANSWERS_FOR_ALL & _roles(session, relationship.id, me):
+        if stay.partner_id in {None, me} or _ANSWERS_FOR_ALL & roles_in(session, relationship.id, me):
             found.add(Part.SPEAKS_PARTNER)
     return frozenset(found)
-
-
-def _roles(session: Session, relationship_id: UUID, person_id: UUID) -> set[MemberRole]:
-    return set(
-        session.scalars(
-            sa.select(RelationshipMember.role).where(
-                RelationshipMember.relationship_id == relationship_id,
-                RelationshipMember.person_id == person_id,
-                RelationshipMember.until.is_(None),
-            )
-        )
-    )
 
 
 def partner_can_sign_in(session: Session, issue: Issue) -> bool:

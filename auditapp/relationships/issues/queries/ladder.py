@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from auditapp.people.model import Person
 from auditapp.people.queries import organization
+from auditapp.relationships.contacts.queries import people_of
 from auditapp.relationships.issues.model import IssueHolder, IssueLadder
 from auditapp.relationships.issues.rules.clock import Calendar, Party
 from auditapp.relationships.issues.rules.ladder import (
@@ -20,7 +21,7 @@ from auditapp.relationships.issues.rules.ladder import (
     limits_from,
     zone_of_country,
 )
-from auditapp.relationships.model import Relationship, RelationshipMember
+from auditapp.relationships.model import Relationship
 from auditapp.relationships.rules import MemberRole
 
 _M = MemberRole
@@ -97,7 +98,7 @@ def _holders(
         Level.MANAGEMENT: relationship.owner_id or relationship.manager_id,
         Level.EXECUTIVE: relationship.ser_id,
     }
-    members = partner_members(session, relationship)
+    people = people_of(session, relationship.id)
     wanted = {row.person_id for row in rows} | set(seats.values())
     names = {
         row[0]: row[1]
@@ -113,9 +114,11 @@ def _holders(
     for partner in relationship.partners:
         for level, roles in _BY_ROLE.items():
             for role in roles:
-                first = next((one for one in members if one[2] == partner.id and one[3] is role), None)
+                first = next(
+                    (one for one in people if one.party_id == partner.id and role in one.roles), None
+                )
                 if first is not None:
-                    found[level, partner.id] = Holder(person_id=str(first[0]), name=first[1])
+                    found[level, partner.id] = Holder(person_id=str(first.person_id), name=first.name)
                     break
     for row in rows:
         found[Level(row.level), row.party_id] = Holder(
@@ -123,25 +126,6 @@ def _holders(
             name=names.get(row.person_id, row.name) if row.person_id is not None else row.name,
         )
     return found, frozenset((Level(row.level), row.party_id) for row in rows)
-
-
-def partner_members(
-    session: Session, relationship: Relationship
-) -> list[tuple[UUID, str, UUID | None, MemberRole]]:
-    """(person, name, partner, role) of the partners' people in a relationship, by name. One statement."""
-    rows = session.execute(
-        sa.select(Person.id, Person.name, Person.partner_id, RelationshipMember.role)
-        .join(RelationshipMember, RelationshipMember.person_id == Person.id)
-        .where(
-            RelationshipMember.relationship_id == relationship.id,
-            RelationshipMember.until.is_(None),
-            Person.active,
-            Person.partner_id.is_not(None),
-        )
-        .order_by(Person.name, Person.id)
-        .limit(200)
-    )
-    return [(row[0], row[1], row[2], row[3]) for row in rows]
 
 
 def possible_holders(
@@ -155,10 +139,9 @@ def possible_holders(
         .limit(2000)
     )
     found: dict[UUID | None, list[tuple[str, str]]] = {None: [(str(row[0]), row[1]) for row in own]}
-    members = partner_members(session, relationship)
+    people = people_of(session, relationship.id)
     for partner in relationship.partners:
-        known = {str(one[0]): one[1] for one in members if one[2] == partner.id}
-        found[partner.id] = list(known.items())
+        found[partner.id] = [(str(one.person_id), one.name) for one in people if one.party_id == partner.id]
     # Who is named stays on offer, even if they have left since.
     for key in ladder.named:
         one = ladder.holders[key]
