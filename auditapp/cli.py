@@ -24,6 +24,8 @@ from auditapp.overview.demo.service import load_demonstration
 from auditapp.overview.setup.service import new_setup_code
 from auditapp.people.cli_commands import user
 from auditapp.people.queries import organization
+from auditapp.relationships.issues.queries.running import anything_due
+from auditapp.relationships.issues.service import advance
 from auditapp.trail import service as trail
 from auditapp.trail.rules import Anchor
 
@@ -101,10 +103,26 @@ def start_clock(app: Flask) -> BackgroundScheduler:
     def tick() -> None:
         with app.app_context():
             write_anchor(once_a_day=True)
+            write_down_what_came()
 
     scheduler.add_job(tick, "interval", seconds=60, coalesce=True, max_instances=1, misfire_grace_time=None)
     scheduler.start()
     return scheduler
+
+
+def write_down_what_came() -> int:
+    """What came by itself since the last tick; how much it was. Takes the write lock only when there is something."""
+    at = clock.now()
+    if not run_unit(lambda: anything_due(current_session(), at), "read"):
+        return 0
+    return run_unit(lambda: advance(current_session(), at=at), "write")
+
+
+@click.command("tick")
+@with_appcontext
+def tick_once() -> None:
+    """Write down what came by itself: for a scheduler of your own, where the site is not served by `auditapp run`."""
+    click.echo(f"{write_down_what_came()} things came by themselves and are written down.")
 
 
 def store() -> Store:
@@ -259,6 +277,7 @@ def setup_code() -> None:
 
 COMMANDS: tuple[click.Command, ...] = (
     run,
+    tick_once,
     setup_code,
     demo_group,
     trail_group,

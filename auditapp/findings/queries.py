@@ -1,6 +1,6 @@
 """Reading nonconformities and actions. What somebody may see of them is decided here and nowhere else."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -12,13 +12,17 @@ from auditapp.audits.model import Audit, AuditMember
 from auditapp.audits.plan.queries import RUNS_A_RELATIONSHIP, visible_audits
 from auditapp.audits.rules import MemberRole
 from auditapp.findings.model import Action, ExtentCheck, Nonconformity, NonconformityRequirement
+from auditapp.findings.rules.nonconformity import STATUS_LABELS
 from auditapp.findings.rules.parts import Involved, Part, answered_by, parts_of
 from auditapp.findings.rules.policy import SETTING, Policy
 from auditapp.kit import workdays
 from auditapp.kit.errors import NotFound
+from auditapp.kit.text import Text
 from auditapp.people.model import Person, Setting
 from auditapp.people.queries import organization
 from auditapp.people.rules import CAPABILITIES, Capability, Principal
+from auditapp.relationships.links.queries import linkable
+from auditapp.relationships.links.rules import Target
 from auditapp.relationships.model import Relationship
 from auditapp.trail.model import Fact
 from auditapp.trail.queries import facts_of, parsed
@@ -87,6 +91,24 @@ def nonconformity_by_ref(session: Session, principal: Principal, ref: str) -> No
     if found is None:
         raise NotFound
     return found
+
+
+@linkable("nonconformity", Text("Nonconformity"))
+def find_nonconformities(session: Session, principal: Principal, refs: Collection[str]) -> dict[str, Target]:
+    """The nonconformities among some numbers that somebody may see, for links. One statement."""
+    found: Iterable[Nonconformity] = session.scalars(
+        visible_nonconformities(principal).where(Nonconformity.ref.in_(refs))
+    )
+    return {
+        nc.ref: Target(
+            ref=nc.ref,
+            title=nc.title,
+            endpoint="findings.show",
+            values={"ref": nc.ref},
+            status=STATUS_LABELS[nc.status],
+        )
+        for nc in found
+    }
 
 
 def action_by_ref(session: Session, principal: Principal, ref: str) -> tuple[Action, Nonconformity]:

@@ -1,4 +1,4 @@
-"""Working days of a country: from Monday to Friday, without public holidays (library ``holidays``)."""
+"""Working days of a country: without its weekend and its public holidays (library ``holidays``)."""
 
 from datetime import date, timedelta
 from functools import lru_cache
@@ -20,7 +20,9 @@ def _calendar(country: str, subdivision: str) -> holidays.HolidayBase | None:
 def is_working(day: date, *, country: str, subdivision: str = "") -> bool:
     """Whether people work on a day there."""
     known = _calendar(country, subdivision)
-    return day.weekday() < SATURDAY and (known is None or day not in known)
+    if known is None:
+        return day.weekday() < SATURDAY
+    return not known.is_weekend(day) and day not in known
 
 
 def after(day: date, count: int, *, country: str, subdivision: str = "") -> date:

@@ -1,0 +1,1 @@
+"""What holds for issues, their ladder and its clock. Pure."""
