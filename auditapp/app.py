@@ -75,6 +75,7 @@ from auditapp.relationships.registers.objectives.routes import bp as objectives_
 from auditapp.relationships.registers.risks.routes import bp as risks_bp
 from auditapp.relationships.rmp.routes import bp as rmp_bp
 from auditapp.reports.audit_report.routes import bp as audit_report_bp
+from auditapp.reports.rmp_document.routes import bp as rmp_document_bp
 from auditapp.shell import i18n
 from auditapp.shell.routes import bp as shell_bp
 from auditapp.trail.service import request_id
@@ -119,6 +120,7 @@ BLUEPRINTS = (
     execution_bp,
     report_bp,
     audit_report_bp,
+    rmp_document_bp,
     findings_bp,
 )
 CSP = (

@@ -13,7 +13,7 @@ from babel.dates import format_date, format_time
 from auditapp.audits.report.content import AnswerRow, AuditReport, NotCovered, Sitting
 from auditapp.audits.report.labels import CODE_OF_FIELD, WHERE
 from auditapp.audits.report.rules import STAGES
-from auditapp.reports.audit_report.glyphs import STAND_IN, clean
+from auditapp.reports.glyphs import clean
 
 GRADES = ("major", "minor", "observation", "opportunity", "good_practice")
 HEADLINE = 110
@@ -115,15 +115,6 @@ def view(report: AuditReport, labels: Mapping[str, str]) -> dict[str, Any]:
             for index, (item, _, chapter) in enumerate(WHERE)
         ],
     }
-
-
-def has_stand_ins(value: Any) -> bool:
-    """Whether a white square stands anywhere in the texts."""
-    if isinstance(value, str):
-        return STAND_IN in value
-    if isinstance(value, dict):
-        return any(has_stand_ins(each) for each in value.values())
-    return isinstance(value, list) and any(has_stand_ins(each) for each in value)
 
 
 def _shown(value: Any, voice: Voice) -> Any:

@@ -14,8 +14,8 @@ from pypdf import PdfReader
 from auditapp.audits.report.content import AuditReport, Change, Divergence, Finding
 from auditapp.audits.report.labels import LABELS, in_english
 from auditapp.reports.audit_report import pdf as pdf_module
-from auditapp.reports.audit_report.glyphs import BREAK, STAND_IN, clean
 from auditapp.reports.audit_report.pdf import render
+from auditapp.reports.glyphs import BREAK, STAND_IN, clean
 
 Make = Callable[..., AuditReport]
 Album = Callable[[int], dict[str, bytes]]
