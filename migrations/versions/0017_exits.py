@@ -31,6 +31,12 @@ TABLES = (
 )
 
 
+def to(table: str, column: str, target: str, ondelete: str | None = None) -> sa.ForeignKeyConstraint:
+    """The reference of a column to the id of another table."""
+    name = op.f(f"fk_{table}_{column}_{target}")
+    return sa.ForeignKeyConstraint([column], [f"{target}.id"], name=name, ondelete=ondelete)
+
+
 def upgrade() -> None:
     """Go up."""
     op.create_table(
@@ -40,14 +46,8 @@ def upgrade() -> None:
         sa.Column("relationship_id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by_id", sa.Uuid(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["created_by_id"], ["person.id"], name=op.f("fk_exit_strategy_created_by_id_person")
-        ),
-        sa.ForeignKeyConstraint(
-            ["relationship_id"],
-            ["relationship.id"],
-            name=op.f("fk_exit_strategy_relationship_id_relationship"),
-        ),
+        to("exit_strategy", "created_by_id", "person"),
+        to("exit_strategy", "relationship_id", "relationship"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_exit_strategy")),
         sa.UniqueConstraint("ref", name=op.f("uq_exit_strategy_ref")),
         sa.UniqueConstraint("relationship_id", name=op.f("uq_exit_strategy_relationship_id")),
@@ -72,15 +72,9 @@ def upgrade() -> None:
         sa.Column("in_force_on", sa.Date(), nullable=True),
         sa.Column("ended_on", sa.Date(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["begun_by_id"], ["person.id"], name=op.f("fk_exit_version_begun_by_id_person")
-        ),
-        sa.ForeignKeyConstraint(
-            ["strategy_id"], ["exit_strategy.id"], name=op.f("fk_exit_version_strategy_id_exit_strategy")
-        ),
-        sa.ForeignKeyConstraint(
-            ["submitted_by_id"], ["person.id"], name=op.f("fk_exit_version_submitted_by_id_person")
-        ),
+        to("exit_version", "begun_by_id", "person"),
+        to("exit_version", "strategy_id", "exit_strategy"),
+        to("exit_version", "submitted_by_id", "person"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_exit_version")),
         sa.UniqueConstraint("strategy_id", "number", name=op.f("uq_exit_version_strategy_id_number")),
     )
@@ -111,13 +105,9 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_by_id", sa.Uuid(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["changed_by_id"], ["person.id"], name=op.f("fk_exit_section_changed_by_id_person")
-        ),
-        sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_exit_section_owner_id_person")),
-        sa.ForeignKeyConstraint(
-            ["version_id"], ["exit_version.id"], name=op.f("fk_exit_section_version_id_exit_version")
-        ),
+        to("exit_section", "changed_by_id", "person"),
+        to("exit_section", "owner_id", "person"),
+        to("exit_section", "version_id", "exit_version"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_exit_section")),
         sa.UniqueConstraint("version_id", "key", name=op.f("uq_exit_section_version_id_key")),
     )
@@ -135,19 +125,10 @@ def upgrade() -> None:
         sa.Column("continuity", sa.Boolean(), nullable=False),
         sa.Column("after_id", sa.Uuid(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["after_id"],
-            ["exit_plan_step.id"],
-            name=op.f("fk_exit_plan_step_after_id_exit_plan_step"),
-            ondelete="SET NULL",
-        ),
-        sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_exit_plan_step_owner_id_person")),
-        sa.ForeignKeyConstraint(
-            ["party_id"], ["partner.id"], name=op.f("fk_exit_plan_step_party_id_partner")
-        ),
-        sa.ForeignKeyConstraint(
-            ["version_id"], ["exit_version.id"], name=op.f("fk_exit_plan_step_version_id_exit_version")
-        ),
+        to("exit_plan_step", "after_id", "exit_plan_step", ondelete="SET NULL"),
+        to("exit_plan_step", "owner_id", "person"),
+        to("exit_plan_step", "party_id", "partner"),
+        to("exit_plan_step", "version_id", "exit_version"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_exit_plan_step")),
     )
     op.create_index("ix_exit_plan_step_version", "exit_plan_step", ["version_id", "position"], unique=False)
@@ -163,13 +144,9 @@ def upgrade() -> None:
         sa.Column("reference", sa.String(length=300), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("lapsed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_exit_agreement_by_id_person")),
-        sa.ForeignKeyConstraint(
-            ["party_id"], ["partner.id"], name=op.f("fk_exit_agreement_party_id_partner")
-        ),
-        sa.ForeignKeyConstraint(
-            ["version_id"], ["exit_version.id"], name=op.f("fk_exit_agreement_version_id_exit_version")
-        ),
+        to("exit_agreement", "by_id", "person"),
+        to("exit_agreement", "party_id", "partner"),
+        to("exit_agreement", "version_id", "exit_version"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_exit_agreement")),
     )
     op.create_index("ix_exit_agreement_version", "exit_agreement", ["version_id", "at"], unique=False)
@@ -186,10 +163,8 @@ def upgrade() -> None:
         sa.Column("sharing", sa.String(length=40), nullable=False),
         sa.Column("by_id", sa.Uuid(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_exit_review_by_id_person")),
-        sa.ForeignKeyConstraint(
-            ["strategy_id"], ["exit_strategy.id"], name=op.f("fk_exit_review_strategy_id_exit_strategy")
-        ),
+        to("exit_review", "by_id", "person"),
+        to("exit_review", "strategy_id", "exit_strategy"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_exit_review")),
     )
     op.create_index("ix_exit_review_strategy", "exit_review", ["strategy_id", "on"], unique=False)
@@ -205,10 +180,8 @@ def upgrade() -> None:
         sa.Column("sharing", sa.String(length=40), nullable=False),
         sa.Column("by_id", sa.Uuid(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_exit_test_by_id_person")),
-        sa.ForeignKeyConstraint(
-            ["strategy_id"], ["exit_strategy.id"], name=op.f("fk_exit_test_strategy_id_exit_strategy")
-        ),
+        to("exit_test", "by_id", "person"),
+        to("exit_test", "strategy_id", "exit_strategy"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_exit_test")),
     )
     op.create_index("ix_exit_test_strategy", "exit_test", ["strategy_id", "on"], unique=False)
@@ -228,12 +201,8 @@ def upgrade() -> None:
         sa.Column("dropped_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("drop_reason", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["strategy_id"], ["exit_strategy.id"], name=op.f("fk_exit_trigger_strategy_id_exit_strategy")
-        ),
-        sa.ForeignKeyConstraint(
-            ["watcher_id"], ["person.id"], name=op.f("fk_exit_trigger_watcher_id_person")
-        ),
+        to("exit_trigger", "strategy_id", "exit_strategy"),
+        to("exit_trigger", "watcher_id", "person"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_exit_trigger")),
         sa.UniqueConstraint("strategy_id", "number", name=op.f("uq_exit_trigger_strategy_id_number")),
     )
@@ -249,10 +218,8 @@ def upgrade() -> None:
         sa.Column("ref", sa.String(length=60), nullable=False),
         sa.Column("by_id", sa.Uuid(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_exit_trigger_check_by_id_person")),
-        sa.ForeignKeyConstraint(
-            ["trigger_id"], ["exit_trigger.id"], name=op.f("fk_exit_trigger_check_trigger_id_exit_trigger")
-        ),
+        to("exit_trigger_check", "by_id", "person"),
+        to("exit_trigger_check", "trigger_id", "exit_trigger"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_exit_trigger_check")),
     )
     op.create_index("ix_exit_trigger_check_trigger", "exit_trigger_check", ["trigger_id", "at"], unique=False)
@@ -278,29 +245,13 @@ def upgrade() -> None:
         sa.Column("call_off_party_id", sa.Uuid(), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["call_off_party_id"], ["partner.id"], name=op.f("fk_exit_process_call_off_party_id_partner")
-        ),
-        sa.ForeignKeyConstraint(
-            ["initiated_by_id"], ["person.id"], name=op.f("fk_exit_process_initiated_by_id_person")
-        ),
-        sa.ForeignKeyConstraint(
-            ["initiated_party_id"], ["partner.id"], name=op.f("fk_exit_process_initiated_party_id_partner")
-        ),
-        sa.ForeignKeyConstraint(
-            ["relationship_id"],
-            ["relationship.id"],
-            name=op.f("fk_exit_process_relationship_id_relationship"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["strategy_id"], ["exit_strategy.id"], name=op.f("fk_exit_process_strategy_id_exit_strategy")
-        ),
-        sa.ForeignKeyConstraint(
-            ["trigger_id"], ["exit_trigger.id"], name=op.f("fk_exit_process_trigger_id_exit_trigger")
-        ),
-        sa.ForeignKeyConstraint(
-            ["version_id"], ["exit_version.id"], name=op.f("fk_exit_process_version_id_exit_version")
-        ),
+        to("exit_process", "call_off_party_id", "partner"),
+        to("exit_process", "initiated_by_id", "person"),
+        to("exit_process", "initiated_party_id", "partner"),
+        to("exit_process", "relationship_id", "relationship"),
+        to("exit_process", "strategy_id", "exit_strategy"),
+        to("exit_process", "trigger_id", "exit_trigger"),
+        to("exit_process", "version_id", "exit_version"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_exit_process")),
         sa.UniqueConstraint("ref", name=op.f("uq_exit_process_ref")),
     )
@@ -327,11 +278,9 @@ def upgrade() -> None:
         sa.Column("reference", sa.String(length=300), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("closed", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_exit_consent_by_id_person")),
-        sa.ForeignKeyConstraint(["party_id"], ["partner.id"], name=op.f("fk_exit_consent_party_id_partner")),
-        sa.ForeignKeyConstraint(
-            ["process_id"], ["exit_process.id"], name=op.f("fk_exit_consent_process_id_exit_process")
-        ),
+        to("exit_consent", "by_id", "person"),
+        to("exit_consent", "party_id", "partner"),
+        to("exit_consent", "process_id", "exit_process"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_exit_consent")),
     )
     op.create_index("ix_exit_consent_process", "exit_consent", ["process_id", "at"], unique=False)
@@ -352,15 +301,11 @@ def upgrade() -> None:
         sa.Column("settled_on", sa.Date(), nullable=True),
         sa.Column("settled_by_id", sa.Uuid(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["after_id"], ["exit_step.id"], name=op.f("fk_exit_step_after_id_exit_step")),
-        sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_exit_step_owner_id_person")),
-        sa.ForeignKeyConstraint(["party_id"], ["partner.id"], name=op.f("fk_exit_step_party_id_partner")),
-        sa.ForeignKeyConstraint(
-            ["process_id"], ["exit_process.id"], name=op.f("fk_exit_step_process_id_exit_process")
-        ),
-        sa.ForeignKeyConstraint(
-            ["settled_by_id"], ["person.id"], name=op.f("fk_exit_step_settled_by_id_person")
-        ),
+        to("exit_step", "after_id", "exit_step"),
+        to("exit_step", "owner_id", "person"),
+        to("exit_step", "party_id", "partner"),
+        to("exit_step", "process_id", "exit_process"),
+        to("exit_step", "settled_by_id", "person"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_exit_step")),
         sa.UniqueConstraint("process_id", "number", name=op.f("uq_exit_step_process_id_number")),
     )
@@ -375,11 +320,9 @@ def upgrade() -> None:
         sa.Column("reference", sa.String(length=300), nullable=False),
         sa.Column("by_id", sa.Uuid(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_exit_notice_by_id_person")),
-        sa.ForeignKeyConstraint(["party_id"], ["partner.id"], name=op.f("fk_exit_notice_party_id_partner")),
-        sa.ForeignKeyConstraint(
-            ["process_id"], ["exit_process.id"], name=op.f("fk_exit_notice_process_id_exit_process")
-        ),
+        to("exit_notice", "by_id", "person"),
+        to("exit_notice", "party_id", "partner"),
+        to("exit_notice", "process_id", "exit_process"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_exit_notice")),
         sa.UniqueConstraint("process_id", "number", name=op.f("uq_exit_notice_process_id_number")),
     )
@@ -399,13 +342,9 @@ def upgrade() -> None:
         sa.Column("by_id", sa.Uuid(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_exit_evaluation_by_id_person")),
-        sa.ForeignKeyConstraint(
-            ["party_id"], ["partner.id"], name=op.f("fk_exit_evaluation_party_id_partner")
-        ),
-        sa.ForeignKeyConstraint(
-            ["process_id"], ["exit_process.id"], name=op.f("fk_exit_evaluation_process_id_exit_process")
-        ),
+        to("exit_evaluation", "by_id", "person"),
+        to("exit_evaluation", "party_id", "partner"),
+        to("exit_evaluation", "process_id", "exit_process"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_exit_evaluation")),
         sa.UniqueConstraint("process_id", "party_id", name=op.f("uq_exit_evaluation_process_id_party_id")),
     )

@@ -15,7 +15,7 @@ from auditapp.relationships.exits.queries.base import roles_held
 from auditapp.relationships.exits.rules.content import THEIRS, InitiatorRole, Section
 from auditapp.relationships.exits.rules.process import Again, ExitKind
 from auditapp.relationships.exits.rules.reviews import PlanResult, ReviewOutcome
-from auditapp.relationships.exits.rules.triggers import TriggerState, TriggerVerb
+from auditapp.relationships.exits.rules.triggers import TriggerVerb
 from auditapp.relationships.exits.rules.versions import VersionKind
 from auditapp.relationships.model import Relationship
 from auditapp.relationships.rules import Sharing, Stage
@@ -217,11 +217,7 @@ class Life:
 
         def look(at: datetime) -> None:
             live = self.story.session.scalars(
-                sa.select(ExitTrigger).where(
-                    ExitTrigger.strategy_id == self.strategy.id,
-                    ExitTrigger.dropped_at.is_(None),
-                    ExitTrigger.state != TriggerState.TRIPPED,
-                )
+                sa.select(ExitTrigger).where(ExitTrigger.strategy_id == self.strategy.id)
             )
             service.check_all(
                 self.story.session, said_of={one.number: (V.CONFIRM, "") for one in live}, **self.by(at)
