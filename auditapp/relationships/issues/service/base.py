@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from auditapp.people.model import Person
 from auditapp.people.rules import Principal
+from auditapp.relationships.exits.service import watch_triggers
 from auditapp.relationships.issues.model import Issue, IssueSpan, IssueStay
 from auditapp.relationships.issues.queries.ladder import Ladder
 from auditapp.relationships.issues.queries.running import (
@@ -18,10 +19,8 @@ from auditapp.relationships.issues.queries.running import (
 )
 from auditapp.relationships.issues.rules.clock import Going, Party, Run, clock, due, spent
 from auditapp.relationships.issues.rules.issue import Came, Outcome, RequestStatus, Status
-from auditapp.relationships.issues.rules.ladder import LEVEL_LABELS, TOP, Level, plain
-from auditapp.relationships.issues.service.watch import watch_triggers
+from auditapp.relationships.issues.rules.ladder import TOP, Level, plain
 from auditapp.relationships.model import Relationship
-from auditapp.relationships.rules import Sharing
 from auditapp.trail import service as trail
 from auditapp.trail.queries import facts_of
 
@@ -80,9 +79,9 @@ def enter(
     )
     issue.level = level
     if level is TOP:
-        # Triggers may be shared: they do not say what an internal issue is about.
-        because = issue.title if issue.sharing is Sharing.SHARED else str(LEVEL_LABELS[TOP])
-        watch_triggers(session, at=at, relationship_id=issue.relationship_id, because=because, ref=issue.ref)
+        watch_triggers(
+            session, at=at, relationship_id=issue.relationship_id, because=issue.title, ref=issue.ref
+        )
     retime(session, issue, stay)
     return stay
 
