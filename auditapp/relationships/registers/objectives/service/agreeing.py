@@ -105,8 +105,9 @@ def reach(session: Session, *, actor: Principal, at: datetime, found: Objective,
     """The objective is reached, and how one knows."""
     must_write(session, actor, found)
     running(session, actor, found.relationship_id)
+    reason = must_say(reason, "reason", Text("Say how one knows that it is reached."))
     move(found, Verb.REACH)
-    found.reason = must_say(reason, "reason", Text("Say how one knows that it is reached."))
+    found.reason = reason
     found.settled_on = today_of(session, at)
     tell(session, found, actor=actor, at=at, verb="objective.reached", after={"reason": found.reason})
     return found
@@ -116,8 +117,9 @@ def drop(session: Session, *, actor: Principal, at: datetime, found: Objective, 
     """The objective is given up, with the reason."""
     must_write(session, actor, found)
     running(session, actor, found.relationship_id)
+    reason = must_say(reason, "reason", Text("Say why it is dropped. The reason stays on record."))
     move(found, Verb.DROP)
-    found.reason = must_say(reason, "reason", Text("Say why it is dropped. The reason stays on record."))
+    found.reason = reason
     found.settled_on = today_of(session, at)
     tell(session, found, actor=actor, at=at, verb="objective.dropped", after={"reason": found.reason})
     return found

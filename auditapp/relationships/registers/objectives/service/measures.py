@@ -88,8 +88,9 @@ def add_measure(
     interval: str = "",
     starts_on: date | None = None,
 ) -> Measure:
-    """Add a measure to an objective. ``interval``: a key of ``rules.INTERVALS``; the first reading is due one after
-    ``starts_on`` (today).
+    """Add a measure to an objective; its first reading is due one interval after ``starts_on`` (today).
+
+    ``interval``: a key of ``rules.INTERVALS``.
     """
     values = _checked(
         session, actor, found, name=name, unit=unit, direction=direction, baseline=baseline, target=target,
