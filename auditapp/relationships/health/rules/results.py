@@ -280,3 +280,30 @@ def of_data(data: Mapping[str, Any] | None) -> Results | None:
         overall=Rag(data["overall"]), means=data["means"], desired=data["desired"], withheld=data["withheld"],
         people=data["people"],
     )  # fmt: skip
+
+
+def trend_sentence(checks: Sequence[Results]) -> list[Text]:
+    """What the chart over several checks shows; the oldest first."""
+    if not checks:
+        return [Text("No health check was closed yet.")]
+    last = checks[-1]
+    here = _mean(list(last.means.values()))
+    if here is None:
+        return [Text("Too few people answered last time to say how the relationship stands.")]
+    said = [
+        Text(
+            "Last time the sides saw the relationship at %(mean)s of 5; %(desired)s is desired.",
+            mean=f"{here:.1f}", desired=f"{last.desired:.1f}",
+        )
+    ]  # fmt: skip
+    earlier = [_mean(list(one.means.values())) for one in checks[:-1]]
+    known = [one for one in earlier if one is not None]
+    if not known:
+        said.append(Text("With the next check one will see where it goes."))
+    elif abs(here - known[-1]) < STEADY:
+        said.append(Text("That is as the time before (%(mean)s).", mean=f"{known[-1]:.1f}"))
+    elif here > known[-1]:
+        said.append(Text("That is better than the time before (%(mean)s).", mean=f"{known[-1]:.1f}"))
+    else:
+        said.append(Text("That is worse than the time before (%(mean)s).", mean=f"{known[-1]:.1f}"))
+    return said
