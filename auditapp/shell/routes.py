@@ -19,7 +19,8 @@ from werkzeug.routing import BuildError
 from werkzeug.wrappers import Response as BaseResponse
 
 from auditapp.shell.assets import STATIC, asset, own_address, page_url
-from auditapp.shell.samples import samples
+from auditapp.shell.charts import Level, Series, over_time, served, wanted_theme
+from auditapp.shell.samples import READINGS, samples
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -89,6 +90,20 @@ def sign_out_url() -> str:
 def style() -> str:
     """Every component once, with made-up content."""
     return render_template("shell/style.html", **samples())
+
+
+@bp.get("/style/chart.svg")
+@public
+def sample_chart() -> Response:
+    """The picture of the chart on that page."""
+    return served(
+        over_time(
+            [day for day, _ in READINGS],
+            [Series(name="", values=[value for _, value in READINGS])],
+            levels=[Level(name="", value=85)],
+            theme=wanted_theme(),
+        )
+    )
 
 
 @bp.get("/healthz")

@@ -45,6 +45,9 @@ STAGES = (
 )
 
 
+READINGS = [(date(2026, 1 + n, 15), value) for n, value in enumerate((61, 64, 72, 70, 81, 92))]
+
+
 class SampleForm(BaseForm):
     """One field of each kind; two are wrong, to show how that looks."""
 
@@ -108,6 +111,7 @@ def samples() -> dict[str, Any]:
     return {
         "form": form,
         "answers": ANSWERS,
+        "readings": READINGS,
         "states": list(zip(tones, words, strict=True)),
         "stages": [
             {

@@ -62,6 +62,7 @@ SAMPLES = (  # the first that fits; SQLite says CHAR(32) of a UUID
     (sa.Boolean, True),
     (sa.Uuid, UUID(int=1)),
     (sa.Integer, 1),
+    (sa.Float, 1.5),
     (sa.Date, date(2026, 3, 2)),
     (sa.JSON, {"a": [1]}),
     (sa.CHAR, UUID(int=1).hex),

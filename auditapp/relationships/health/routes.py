@@ -1,5 +1,0 @@
-"""Pages of health."""
-
-from flask import Blueprint
-
-bp = Blueprint("health", __name__, template_folder="templates")

@@ -1,0 +1,1 @@
+"""Rules of health checks, by subject."""
