@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditapp.findings.register.export import (
+from auditapp.kit.sheets import (
     MOST_CHARACTERS,
     STARTS,
     Head,

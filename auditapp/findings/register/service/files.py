@@ -7,7 +7,7 @@ from typing import IO
 
 from sqlalchemy.orm import Session
 
-from auditapp.findings.register.export import Head, Value, write_csv, write_sheet
+from auditapp.kit.sheets import Head, Value, write_csv, write_sheet
 from auditapp.findings.register.queries.narrow import Reader
 from auditapp.findings.register.queries.rows import Line, every_line
 from auditapp.findings.register.rules.spec import Column, Kind, Register
