@@ -93,7 +93,7 @@ def register_page(template: str, found: Relationship, *, key: str = "", **more: 
 
 def form_page(
     form: BaseForm,
-    found: Relationship,
+    found: Relationship | None,
     *,
     title: str,
     back: tuple[str, str],

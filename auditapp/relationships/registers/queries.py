@@ -12,7 +12,7 @@ from auditapp.kit.clock import day_in
 from auditapp.people.model import Person
 from auditapp.people.queries import organization
 from auditapp.people.rules import Principal
-from auditapp.relationships.model import Partner, Relationship, RelationshipPartner
+from auditapp.relationships.model import Partner, Relationship, RelationshipMember, RelationshipPartner
 from auditapp.relationships.queries import readable, visible_relationships
 
 MOST_PEOPLE = 500  # offered to choose from
@@ -47,13 +47,16 @@ def party_names(session: Session, relationship_id: UUID) -> dict[UUID | None, st
 
 
 def people_of(session: Session, relationship_id: UUID) -> list[tuple[UUID, str, UUID | None]]:
-    """(id, name, partner) of the active people to choose from: our own, and the partners'. One statement."""
-    partners = sa.select(RelationshipPartner.partner_id).where(
-        RelationshipPartner.relationship_id == relationship_id
+    """(id, name, partner) of the active people to choose from: our own, and of the partners who is a member.
+
+    One statement. Who is no member sees nothing of the relationship, and so can own nothing in it.
+    """
+    members = sa.select(RelationshipMember.person_id).where(
+        RelationshipMember.relationship_id == relationship_id, RelationshipMember.until.is_(None)
     )
     rows = session.execute(
         sa.select(Person.id, Person.name, Person.partner_id)
-        .where(Person.active, sa.or_(Person.partner_id.is_(None), Person.partner_id.in_(partners)))
+        .where(Person.active, sa.or_(Person.partner_id.is_(None), Person.id.in_(members)))
         .order_by(Person.name)
         .limit(MOST_PEOPLE)
     )

@@ -10,15 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditapp.kit.sheets import (
-    MOST_CHARACTERS,
-    STARTS,
-    Head,
-    csv_cell,
-    sheet_text,
-    write_csv,
-    write_sheet,
-)
 from auditapp.findings.register.queries.order import order_by
 from auditapp.findings.register.rules.board import CLOSED, LANES
 from auditapp.findings.register.rules.spec import Register, Takes
@@ -33,6 +24,15 @@ from auditapp.findings.register.rules.wanted import (
     without,
 )
 from auditapp.findings.rules.nonconformity import NcStatus
+from auditapp.kit.sheets import (
+    MOST_CHARACTERS,
+    STARTS,
+    Head,
+    csv_cell,
+    sheet_text,
+    write_csv,
+    write_sheet,
+)
 
 NC, ACTIONS = Register.NONCONFORMITIES, Register.ACTIONS
 PERSON = "0190b2c4-7e5a-7000-8000-000000000001"

@@ -7,12 +7,12 @@ from typing import IO
 
 from sqlalchemy.orm import Session
 
-from auditapp.kit.sheets import Head, Value, write_csv, write_sheet
 from auditapp.findings.register.queries.narrow import Reader
 from auditapp.findings.register.queries.rows import Line, every_line
 from auditapp.findings.register.rules.spec import Column, Kind, Register
 from auditapp.findings.register.rules.wanted import Wanted
 from auditapp.kit.clock import day_in
+from auditapp.kit.sheets import Head, Value, write_csv, write_sheet
 from auditapp.kit.text import Text
 
 WIDTHS = {Kind.TEXT: 22, Kind.LONG: 60, Kind.LABEL: 20, Kind.DAY: 12, Kind.MOMENT: 12, Kind.COUNT: 10}

@@ -33,7 +33,9 @@ class CommunicationForm(BaseForm):
     )
     owner = SelectField(_l("Who does it"))
     confidentiality = TextAreaField(
-        _l("Confidentiality"), [Length(max=2000)], description=_l("What must not be told, or only to some. Whoever reads the row reads this too.")
+        _l("Confidentiality"),
+        [Length(max=2000)],
+        description=_l("What must not be told, or only to some. Whoever reads the row reads this too."),
     )
     sharing = SelectField(_l("Who reads it"), choices=options(SHARING_LABELS.items()))
     version = IntegerField(validators=[MayBeEmpty()], widget=HiddenInput())
