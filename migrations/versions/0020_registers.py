@@ -386,35 +386,9 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Go down."""
-    op.drop_index("ix_risk_review_risk", table_name="risk_review")
-    op.drop_table("risk_review")
-    op.drop_table("lesson_theme")
-    op.drop_index("ix_lesson_applied_lesson", table_name="lesson_applied")
-    op.drop_table("lesson_applied")
-    op.drop_table("induction_step")
-    op.drop_index("ix_idea_value_idea", table_name="idea_value")
-    op.drop_table("idea_value")
-    op.drop_index("ix_idea_decision_idea", table_name="idea_decision")
-    op.drop_table("idea_decision")
-    op.drop_index("ix_communication_log_communication", table_name="communication_log")
-    op.drop_table("communication_log")
-    op.drop_index("ix_risk_relationship_state", table_name="risk")
-    op.drop_table("risk")
-    op.drop_index("ix_lesson_relationship", table_name="lesson")
-    op.drop_table("lesson")
-    op.drop_index(
-        "uq_induction_open",
-        table_name="induction",
-        sqlite_where=sa.text("state = 'open'"),
-        postgresql_where=sa.text("state = 'open'"),
-    )
-    op.drop_table("induction")
-    op.drop_index("ix_idea_relationship_state", table_name="idea")
-    op.drop_table("idea")
-    op.drop_index("ix_communication_relationship", table_name="communication")
-    op.drop_table("communication")
-    op.drop_index("ix_behaviour_development_person", table_name="behaviour_development")
-    op.drop_table("behaviour_development")
-    op.drop_index("ix_behaviour_assessment_person", table_name="behaviour_assessment")
-    op.drop_table("behaviour_assessment")
-    op.drop_table("behaviour_item")
+    for table in (
+        "risk_review", "lesson_theme", "lesson_applied", "induction_step", "idea_value", "idea_decision",
+        "communication_log", "risk", "lesson", "induction", "idea", "communication", "behaviour_development",
+        "behaviour_assessment", "behaviour_item",
+    ):  # fmt: skip
+        op.drop_table(table)

@@ -89,8 +89,8 @@ def counts(session: Session, principal: Principal, relationship_id: UUID) -> dic
         .with_only_columns(Idea.state, sa.func.count())
         .group_by(Idea.state)
     ).all()
-    found = {row[0].value: int(row[1]) for row in rows}
-    found["open"] = sum(found.get(state.value, 0) for state in _OPEN)
+    found = {state.value: 0 for state in IdeaState} | {row[0].value: int(row[1]) for row in rows}
+    found |= {"open": sum(found[state.value] for state in _OPEN), "all": sum(found.values())}
     return found
 
 

@@ -120,7 +120,7 @@ def counts(session: Session, principal: Principal, relationship_id: UUID, *, tod
         )
         .group_by(Risk.state)
     ).all()
-    found = {row[0].value: int(row[1]) for row in rows}
+    found = {state.value: 0 for state in RiskState} | {row[0].value: int(row[1]) for row in rows}
     found["due"] = sum(int(row[2]) for row in rows if row[0] is RiskState.OPEN)
     return found
 
