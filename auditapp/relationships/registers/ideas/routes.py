@@ -1,5 +1,0 @@
-"""Pages of ideas."""
-
-from flask import Blueprint
-
-bp = Blueprint("ideas", __name__, template_folder="templates")
