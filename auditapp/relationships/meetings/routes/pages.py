@@ -1,6 +1,5 @@
 """Pages of meetings."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,14 +10,12 @@ from flask_babel import gettext as _
 
 from auditapp.kit import clock
 from auditapp.kit.db import current_session
-from auditapp.kit.errors import NotFound
 from auditapp.kit.markdown import html
 from auditapp.people.guards import actor, guard
 from auditapp.people.queries import organization, person_names
 from auditapp.people.rules import Capability
 from auditapp.relationships.actions.queries import actions_from, list_actions
 from auditapp.relationships.actions.rules import standing
-from auditapp.relationships.actions.service import add_action
 from auditapp.relationships.contacts.queries import people_of
 from auditapp.relationships.links.queries import links_of
 from auditapp.relationships.meetings import queries, service
@@ -43,9 +40,9 @@ from auditapp.relationships.model import Relationship
 from auditapp.relationships.obligations.queries import open_one
 from auditapp.relationships.queries import relationship_by_ref, relationship_of
 from auditapp.relationships.rules import SHARING_LABELS, Sharing
-from auditapp.shell.forms import BaseForm, options
+from auditapp.shell.forms import options
 
-bp = Blueprint("meetings", __name__, template_folder="templates")
+bp = Blueprint("meetings", __name__, template_folder="../templates")
 WORDS: dict[str, Any] = {
     "kind_labels": KIND_LABELS,
     "status_labels": STATUS_LABELS,
@@ -54,7 +51,8 @@ WORDS: dict[str, Any] = {
 }
 
 
-def _people(found: Relationship) -> list[tuple[str, str]]:
+def people(found: Relationship) -> list[tuple[str, str]]:
+    """The people of both sides to choose from."""
     names = {partner.id: partner.name for partner in found.partners}
     return [
         (str(one.person_id), f"{one.name} ({names[one.party_id]})" if one.party_id in names else one.name)
@@ -62,7 +60,8 @@ def _people(found: Relationship) -> list[tuple[str, str]]:
     ]
 
 
-def _find(meeting_ref: str) -> tuple[Meeting, Relationship]:
+def find(meeting_ref: str) -> tuple[Meeting, Relationship]:
+    """The thing and its relationship, if the reader may know of them."""
     session = current_session()
     meeting = queries.meeting_by_ref(session, actor(), meeting_ref)
     return meeting, relationship_of(session, actor(), meeting.relationship_id)
@@ -122,7 +121,7 @@ def new(ref: str) -> ResponseReturnValue:
     session = current_session()
     found = relationship_by_ref(session, actor(), ref)
     service.must_keep(session, actor(), found.id)
-    people = _people(found)
+    offered = people(found)
     status = 200
     if request.method == "GET":
         kind = request.args.get("kind", MeetingKind.JOINT_TEAM.value)
@@ -133,12 +132,12 @@ def new(ref: str) -> ResponseReturnValue:
             title=str(KIND_LABELS[MeetingKind(kind)]),
             zone=actor().zone,
             sharing=Sharing.SHARED.value,
-            invited=[one for one, _name in people],
+            invited=[one for one, _name in offered],
         )
-        form.invited.choices = options(people)
+        form.invited.choices = options(offered)
     else:
         form = MeetingForm()
-        form.invited.choices = options(people)
+        form.invited.choices = options(offered)
         status = 422
         if form.validate():
             with form.taking_refusals() as outcome:
@@ -162,7 +161,7 @@ def new(ref: str) -> ResponseReturnValue:
 @guard(Capability.VIEW_ORGANIZATION)
 def edit(meeting_ref: str) -> ResponseReturnValue:
     """Change a planned meeting."""
-    meeting, found = _find(meeting_ref)
+    meeting, found = find(meeting_ref)
     service.must_keep(current_session(), actor(), found.id)
     status = 200
     if request.method == "GET":
@@ -177,11 +176,11 @@ def edit(meeting_ref: str) -> ResponseReturnValue:
             invited=list(meeting.invited),
             version=meeting.version,
         )
-        form.invited.choices = options(_people(found))
+        form.invited.choices = options(people(found))
         del form.kind
     else:
         form = MeetingForm()
-        form.invited.choices = options(_people(found))
+        form.invited.choices = options(people(found))
         del form.kind
         status = 422
         if form.validate():
@@ -199,15 +198,16 @@ def edit(meeting_ref: str) -> ResponseReturnValue:
                 flash(_("Kept."), "success")
                 return redirect(url_for("meetings.show", meeting_ref=meeting_ref))
             status = outcome.status
-            meeting, found = _find(meeting_ref)
+            meeting, found = find(meeting_ref)
     return render_template("meetings/edit.html", form=form, found=found, meeting=meeting, **WORDS), status
 
 
-def _page(
+def page_of(
     meeting: Meeting, found: Relationship, forms: dict[str, Any] | None = None, status: int = 200
 ) -> ResponseReturnValue:
+    """Its page; ``forms``: those that were refused."""
     session = current_session()
-    people = _people(found)
+    offered = people(found)
     own = organization(session)
     parties = {
         party: name or (own.name if own else "") for party, name in queries.parties_of(session, meeting)
@@ -215,7 +215,7 @@ def _page(
     said = queries.agreements_of(session, meeting.id)
     given = {one.party_id for one, _name in said if one.agrees and one.counts}
     keeps = service.keeps(session, actor(), found.id)
-    names = {str(one): name for one, name in person_names(session, own_only=False)} | dict(people)
+    names = {str(one): name for one, name in person_names(session, own_only=False)} | dict(offered)
     actions = actions_from(session, actor(), "meeting", meeting.ref)
     day = _today()
     open_actions = (
@@ -230,8 +230,8 @@ def _page(
         "action": QuickActionForm(formdata=None),
         "word": WordForm(formdata=None),
     } | (forms or {})
-    made["hold"].present.choices = options(people)
-    made["action"].owner.choices = options([("", _("Choose somebody")), *people])
+    made["hold"].present.choices = options(offered)
+    made["action"].owner.choices = options([("", _("Choose somebody")), *offered])
     return render_template(
         "meetings/show.html",
         meeting=meeting,
@@ -259,161 +259,4 @@ def _page(
 @guard(Capability.SIGNED_IN)
 def show(meeting_ref: str) -> ResponseReturnValue:
     """One meeting, and its minutes."""
-    return _page(*_find(meeting_ref))
-
-
-def _verb(
-    meeting_ref: str,
-    name: str,
-    form: BaseForm,
-    do: Callable[[Meeting], object],
-    *,
-    done: str,
-    anchor: str = "",
-) -> ResponseReturnValue:
-    meeting, found = _find(meeting_ref)
-    if isinstance(form, HoldForm):
-        form.present.choices = options(_people(found))
-    if isinstance(form, QuickActionForm):
-        form.owner.choices = options([("", _("Choose somebody")), *_people(found)])
-    status = 422
-    if form.validate():
-        with form.taking_refusals() as outcome:
-            do(meeting)
-        if outcome.ok:
-            flash(done, "success")
-            return redirect(url_for("meetings.show", meeting_ref=meeting_ref) + anchor)
-        status = outcome.status
-        meeting, found = _find(meeting_ref)
-    return _page(meeting, found, {name: form}, status)
-
-
-def _common(meeting: Meeting) -> dict[str, Any]:
-    return {"actor": actor(), "at": clock.now(), "meeting": meeting}
-
-
-@bp.post("/meetings/<meeting_ref>/cancel")
-@guard(Capability.VIEW_ORGANIZATION)
-def cancel(meeting_ref: str) -> ResponseReturnValue:
-    """It does not take place."""
-    form = WordForm()
-    return _verb(
-        meeting_ref, "word", form,
-        lambda meeting: service.cancel(current_session(), reason=form.note.data or "", **_common(meeting)),
-        done=_("Cancelled. The reason stays on record."),
-    )  # fmt: skip
-
-
-@bp.post("/meetings/<meeting_ref>/hold")
-@guard(Capability.VIEW_ORGANIZATION)
-def hold(meeting_ref: str) -> ResponseReturnValue:
-    """It was held."""
-    form = HoldForm()
-    return _verb(
-        meeting_ref, "hold", form,
-        lambda meeting: service.hold(
-            current_session(), present=[UUID(one) for one in form.present.data or ()],
-            also=form.also.data or "", **_common(meeting),
-        ),
-        done=_("Held. Write the minutes, decisions and actions."),
-    )  # fmt: skip
-
-
-@bp.post("/meetings/<meeting_ref>/minutes")
-@guard(Capability.VIEW_ORGANIZATION)
-def write_minutes(meeting_ref: str) -> ResponseReturnValue:
-    """Keep the minutes."""
-    form = MinutesForm()
-    return _verb(
-        meeting_ref, "minutes", form,
-        lambda meeting: service.write_minutes(
-            current_session(), version=form.version.data or 0, text=form.minutes.data or "", **_common(meeting)
-        ),
-        done=_("The minutes are kept."), anchor="#minutes",
-    )  # fmt: skip
-
-
-@bp.post("/meetings/<meeting_ref>/decisions")
-@guard(Capability.VIEW_ORGANIZATION)
-def decide(meeting_ref: str) -> ResponseReturnValue:
-    """Write down a decision."""
-    form = DecisionForm()
-    return _verb(
-        meeting_ref, "decision", form,
-        lambda meeting: service.decide(
-            current_session(), text=form.text.data or "", ours=form.ours.data or "",
-            theirs=form.theirs.data or "", **_common(meeting),
-        ),
-        done=_("The decision is written down."), anchor="#decisions",
-    )  # fmt: skip
-
-
-@bp.post("/meetings/<meeting_ref>/decisions/<uuid:decision_id>/remove")
-@guard(Capability.VIEW_ORGANIZATION)
-def remove_decision(meeting_ref: str, decision_id: UUID) -> ResponseReturnValue:
-    """It was not decided."""
-    return _verb(
-        meeting_ref, "word", WordForm(),
-        lambda meeting: service.remove_decision(current_session(), decision_id=decision_id, **_common(meeting)),
-        done=_("Taken out. The history keeps it."), anchor="#decisions",
-    )  # fmt: skip
-
-
-@bp.post("/meetings/<meeting_ref>/actions")
-@guard(Capability.VIEW_ORGANIZATION)
-def ask(meeting_ref: str) -> ResponseReturnValue:
-    """An action of the meeting."""
-    form = QuickActionForm()
-
-    def do(meeting: Meeting) -> None:
-        if not form.owner.data:
-            raise NotFound
-        add_action(
-            current_session(), actor=actor(), at=clock.now(), relationship_id=meeting.relationship_id,
-            title=form.title.data or "", owner_id=UUID(form.owner.data), due_on=form.due_on.data,  # type: ignore[arg-type] # InputRequired
-            sharing=meeting.sharing, source_kind="meeting", source_ref=meeting.ref,
-        )  # fmt: skip
-
-    return _verb(meeting_ref, "action", form, do, done=_("The action is asked for."), anchor="#actions")
-
-
-@bp.post("/meetings/<meeting_ref>/submit")
-@guard(Capability.VIEW_ORGANIZATION)
-def submit(meeting_ref: str) -> ResponseReturnValue:
-    """Put the minutes before the parties."""
-    return _verb(
-        meeting_ref, "word", WordForm(),
-        lambda meeting: service.submit(current_session(), **_common(meeting)),
-        done=_("Submitted. Each party is asked to agree to the minutes."),
-    )  # fmt: skip
-
-
-@bp.post("/meetings/<meeting_ref>/agree")
-@guard(Capability.SIGNED_IN)
-def agree(meeting_ref: str) -> ResponseReturnValue:
-    """A party agrees to the minutes."""
-    form = WordForm()
-    party = request.form.get("party", "")
-    try:
-        party_id = UUID(party) if party else None
-    except ValueError:
-        raise NotFound from None
-    return _verb(
-        meeting_ref, "word", form,
-        lambda meeting: service.agree(
-            current_session(), party_id=party_id, note=form.note.data or "", **_common(meeting)
-        ),
-        done=_("Agreed."),
-    )  # fmt: skip
-
-
-@bp.post("/meetings/<meeting_ref>/object")
-@guard(Capability.SIGNED_IN)
-def object_to(meeting_ref: str) -> ResponseReturnValue:
-    """A party objects to the minutes."""
-    form = WordForm()
-    return _verb(
-        meeting_ref, "word", form,
-        lambda meeting: service.object_to(current_session(), reason=form.note.data or "", **_common(meeting)),
-        done=_("The objection is kept. The minutes go back to be written."),
-    )  # fmt: skip
+    return page_of(*find(meeting_ref))

@@ -1,17 +1,15 @@
 """Pages of documents."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from auditapp.kit import clock
-from auditapp.kit.contents import ENDINGS
 from auditapp.kit.db import current_session, release
-from auditapp.kit.errors import NotFound, Refusal
+from auditapp.kit.errors import Refusal
 from auditapp.kit.keeping import Kept, keep_file
 from auditapp.kit.storage import Store
 from auditapp.people.guards import actor, guard, settings
@@ -19,7 +17,7 @@ from auditapp.people.queries import organization, person_names
 from auditapp.people.rules import Capability
 from auditapp.relationships.documents import queries, service
 from auditapp.relationships.documents.forms import ContentsForm, DocumentForm, ReasonForm
-from auditapp.relationships.documents.model import Document, DocumentVersion
+from auditapp.relationships.documents.model import Document
 from auditapp.relationships.documents.queries import REVIEW
 from auditapp.relationships.documents.rules import (
     KIND_LABELS,
@@ -34,9 +32,9 @@ from auditapp.relationships.model import Relationship
 from auditapp.relationships.obligations.queries import open_one
 from auditapp.relationships.queries import relationship_by_ref, relationship_of
 from auditapp.relationships.rules import SHARING_LABELS, Sharing
-from auditapp.shell.forms import BaseForm, options
+from auditapp.shell.forms import options
 
-bp = Blueprint("documents", __name__, template_folder="templates")
+bp = Blueprint("documents", __name__, template_folder="../templates")
 SEALED = "sandbox; default-src 'none'"
 SHOWS = ("", "review", "waiting", "withdrawn")
 WORDS: dict[str, Any] = {
@@ -101,14 +99,15 @@ def of_relationship(ref: str) -> str:
     return _list(relationship_by_ref(current_session(), actor(), ref))
 
 
-def _find(document_ref: str) -> tuple[Document, Relationship | None]:
+def find(document_ref: str) -> tuple[Document, Relationship | None]:
+    """The thing and its relationship, if the reader may know of them."""
     session = current_session()
     document = queries.document_by_ref(session, actor(), document_ref)
     found = relationship_of(session, actor(), document.relationship_id) if document.relationship_id else None
     return document, found
 
 
-def _sent() -> Kept | None:
+def sent() -> Kept | None:
     """The file that was sent, checked and kept before the transaction goes on. Raises Invalid, TooLarge."""
     upload = request.files.get("file")
     if upload is None or not upload.filename:
@@ -155,7 +154,7 @@ def new() -> ResponseReturnValue:
         status = 422
         if form.validate():
             with form.taking_refusals() as outcome:
-                kept = _sent()
+                kept = sent()
                 made = service.add_document(
                     session,
                     actor=actor(),
@@ -181,7 +180,7 @@ def new() -> ResponseReturnValue:
 @guard(Capability.VIEW_ORGANIZATION)
 def edit(document_ref: str) -> ResponseReturnValue:
     """Change a document's owner, approver, review, readers."""
-    document, found = _find(document_ref)
+    document, found = find(document_ref)
     if not _owns(document):
         service.must_control(actor(), document.relationship_id)
     status = 200
@@ -215,7 +214,7 @@ def edit(document_ref: str) -> ResponseReturnValue:
                 flash(_("Kept."), "success")
                 return redirect(url_for("documents.show", document_ref=document_ref))
             status = outcome.status
-            document, found = _find(document_ref)
+            document, found = find(document_ref)
     return render_template("documents/edit.html", form=form, found=found, document=document, **WORDS), status
 
 
@@ -223,9 +222,10 @@ def _owns(document: Document) -> bool:
     return document.owner_id == actor().person_id or _controls(document.relationship_id)
 
 
-def _page(
+def page_of(
     document: Document, found: Relationship | None, forms: dict[str, Any] | None = None, status: int = 200
 ) -> ResponseReturnValue:
+    """Its page; ``forms``: those that were refused."""
     session = current_session()
     versions = queries.versions_of(session, actor(), document)
     approved = next((row[0] for row in versions if row[0].status is VersionStatus.APPROVED), None)
@@ -256,165 +256,4 @@ def _page(
 @guard(Capability.SIGNED_IN)
 def show(document_ref: str) -> ResponseReturnValue:
     """One document with its versions."""
-    return _page(*_find(document_ref))
-
-
-def _verb(
-    document_ref: str, name: str, form: BaseForm, do: Callable[[Document], object], done: str
-) -> ResponseReturnValue:
-    document, found = _find(document_ref)
-    status = 422
-    if form.validate():
-        with form.taking_refusals() as outcome:
-            do(document)
-        if outcome.ok:
-            flash(done, "success")
-            return redirect(url_for("documents.show", document_ref=document_ref))
-        status = outcome.status
-        document, found = _find(document_ref)
-    return _page(document, found, {name: form}, status)
-
-
-def _common(document: Document) -> dict[str, Any]:
-    return {"actor": actor(), "at": clock.now(), "document": document}
-
-
-def _row(document: Document, number: int) -> DocumentVersion:
-    return queries.version_of(current_session(), actor(), document, number)
-
-
-@bp.post("/documents/<document_ref>/versions")
-@guard(Capability.VIEW_ORGANIZATION)
-def new_version(document_ref: str) -> ResponseReturnValue:
-    """Add a version."""
-    form = ContentsForm()
-
-    def do(document: Document) -> None:
-        del document  # read again below: keeping the file let go of the transaction
-        kept = _sent()
-        service.new_version(
-            current_session(),
-            contents=service.Contents(kept=kept, url=form.url.data or "", changes=form.changes.data or ""),
-            **_common(_find(document_ref)[0]),
-        )
-
-    return _verb(document_ref, "contents", form, do, _("The version is added, as a draft."))
-
-
-@bp.post("/documents/<document_ref>/versions/<int:number>/submit")
-@guard(Capability.VIEW_ORGANIZATION)
-def submit(document_ref: str, number: int) -> ResponseReturnValue:
-    """Put a version up for approval."""
-    return _verb(
-        document_ref, "reason", ReasonForm(),
-        lambda document: service.submit(current_session(), row=_row(document, number), **_common(document)),
-        _("Its approver is asked."),
-    )  # fmt: skip
-
-
-@bp.post("/documents/<document_ref>/versions/<int:number>/approve")
-@guard(Capability.VIEW_ORGANIZATION)
-def approve(document_ref: str, number: int) -> ResponseReturnValue:
-    """Approve a version."""
-    return _verb(
-        document_ref, "reason", ReasonForm(),
-        lambda document: service.approve(current_session(), row=_row(document, number), **_common(document)),
-        _("Approved. It holds from today; the version before is superseded."),
-    )  # fmt: skip
-
-
-@bp.post("/documents/<document_ref>/versions/<int:number>/return")
-@guard(Capability.VIEW_ORGANIZATION)
-def return_version(document_ref: str, number: int) -> ResponseReturnValue:
-    """Send a version back."""
-    form = ReasonForm()
-    return _verb(
-        document_ref, "reason", form,
-        lambda document: service.return_version(
-            current_session(), row=_row(document, number), reason=form.reason.data or "", **_common(document)
-        ),
-        _("Returned to its owner."),
-    )  # fmt: skip
-
-
-@bp.post("/documents/<document_ref>/versions/<int:number>/withdraw")
-@guard(Capability.VIEW_ORGANIZATION)
-def withdraw_version(document_ref: str, number: int) -> ResponseReturnValue:
-    """Withdraw a version."""
-    form = ReasonForm()
-    return _verb(
-        document_ref, "reason", form,
-        lambda document: service.withdraw_version(
-            current_session(), row=_row(document, number), reason=form.reason.data or "", **_common(document)
-        ),
-        _("Withdrawn. It can still be read under its number."),
-    )  # fmt: skip
-
-
-@bp.post("/documents/<document_ref>/withdraw")
-@guard(Capability.VIEW_ORGANIZATION)
-def withdraw(document_ref: str) -> ResponseReturnValue:
-    """Take the document out of use."""
-    form = ReasonForm()
-    return _verb(
-        document_ref, "reason", form,
-        lambda document: service.withdraw_document(
-            current_session(), reason=form.reason.data or "", **_common(document)
-        ),
-        _("Out of use. It can be brought back at any time."),
-    )  # fmt: skip
-
-
-@bp.post("/documents/<document_ref>/bring-back")
-@guard(Capability.VIEW_ORGANIZATION)
-def bring_back(document_ref: str) -> ResponseReturnValue:
-    """Bring it back into use."""
-    return _verb(
-        document_ref, "reason", ReasonForm(),
-        lambda document: service.bring_back(current_session(), **_common(document)),
-        _("In use again."),
-    )  # fmt: skip
-
-
-@bp.post("/documents/<document_ref>/reviewed")
-@guard(Capability.VIEW_ORGANIZATION)
-def reviewed(document_ref: str) -> ResponseReturnValue:
-    """It was reviewed and holds."""
-    form = ReasonForm()
-    return _verb(
-        document_ref, "reason", form,
-        lambda document: service.reviewed(current_session(), note=form.reason.data or "", **_common(document)),
-        _("Reviewed. The next day is counted from the one intended."),
-    )  # fmt: skip
-
-
-@bp.post("/documents/<document_ref>/versions/<int:number>/read")
-@guard(Capability.SIGNED_IN)
-def read(document_ref: str, number: int) -> ResponseReturnValue:
-    """I have read it."""
-    return _verb(
-        document_ref, "reason", ReasonForm(),
-        lambda document: service.read(current_session(), row=_row(document, number), **_common(document)),
-        _("Written down: you have read it."),
-    )  # fmt: skip
-
-
-@bp.get("/documents/<document_ref>/versions/<int:number>/file")
-@guard(Capability.SIGNED_IN)
-def download(document_ref: str, number: int) -> ResponseReturnValue:
-    """The bytes of a version, as a download and never to be shown in the page."""
-    document, _found = _find(document_ref)
-    row = _row(document, number)
-    if not row.sha256:
-        raise NotFound
-    store: Store = current_app.extensions["auditapp_store"]
-    response = send_file(
-        store.path(row.sha256),
-        mimetype=row.media_type,
-        as_attachment=True,
-        download_name=f"{document.ref} v{row.number}.{ENDINGS.get(row.media_type, 'bin')}",
-        etag=False,
-    )
-    response.headers["Content-Security-Policy"] = SEALED
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return page_of(*find(document_ref))
