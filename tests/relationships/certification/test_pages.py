@@ -56,7 +56,7 @@ def test_from_the_wish_to_the_certificate(unit, client_of, ada):
         browser, f"/certificate/visits/{visit}/findings/new", kind="concern", statement="No management review",
         owner_id=str(ada.person_id), due_on=day(-40), plan="", body_ref="C1", clause="9.3",
     )  # fmt: skip
-    assert "1 concerns have to be dealt with" in browser.get(here).text
+    assert "Concerns still open: 1" in browser.get(here).text
     page = browser.get(where).text
     assert "Overdue" in page
     assert "Ada A answers it by" in page

@@ -110,10 +110,10 @@ def _on_the_way(known: Facts, today: date) -> Standing:
     if stage_1 is not None:
         if known.concerns:
             coming = Text(
-                "%(count)s concerns have to be dealt with before Stage 2, planned for %(day)s.",
+                "Concerns still open: %(count)s. They have to be dealt with before Stage 2, planned for %(day)s.",
                 count=known.concerns, day=day_words(planned),
             ) if planned else Text(
-                "%(count)s concerns have to be dealt with before Stage 2. Agree its days with the body.",
+                "Concerns still open: %(count)s. They have to be dealt with before Stage 2. Agree its days with the body.",
                 count=known.concerns,
             )  # fmt: skip
         elif planned:
@@ -149,12 +149,12 @@ def _after_stage_2(known: Facts, ended_on: date, today: date) -> Standing:
     return Standing(
         phase=Phase.STAGE_2, tone="overdue" if over else "attention", sentence=said, verify_by=until, by=until,
         next=Text(
-            "%(count)s major nonconformities were not verified by %(day)s: Stage 2 has to be held again.",
+            "Major nonconformities not verified by %(day)s: %(count)s. Stage 2 has to be held again.",
             count=known.majors, day=day_words(until),
         )
         if over
         else Text(
-            "%(count)s major nonconformities have to be verified by the body by %(day)s, or Stage 2 is held again.",
+            "Major nonconformities to be verified by the body by %(day)s, or Stage 2 is held again: %(count)s.",
             count=known.majors, day=day_words(until),
         ),
     )  # fmt: skip
@@ -240,8 +240,8 @@ def _renewal_comes(again: Renewal, majors: int) -> tuple[Text, date, str]:
         if majors:
             return (
                 Text(
-                    "Recertification was audited. %(count)s major nonconformities have to be verified, and the body "
-                    "has to decide, by %(day)s.",
+                    "Recertification was audited. Major nonconformities still to be verified: %(count)s. The body has to "
+                    "decide by %(day)s.",
                     count=majors, day=day,
                 ),
                 again.decide_by,

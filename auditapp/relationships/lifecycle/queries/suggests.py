@@ -65,9 +65,10 @@ def suggestions(
         if not asked:
             continue
         for key, one in find(session, principal, found, asked):
-            if key in asked and len(result[key]) < MOST:
+            if key in asked:
                 result[key].append(one)
-    return dict(result)
+    # What can be linked says more than what can only be noted.
+    return {key: sorted(some, key=lambda one: not one.refs)[:MOST] for key, some in result.items()}
 
 
 @suggests("AW1", "AW4", "IA2", "PS5")

@@ -1,4 +1,4 @@
-"""What the rooms below hold that may be an expected output: one finder for each room."""
+"""The plans, and the terms of a relationship, as outputs of stages."""
 
 from collections.abc import Collection, Iterable, Mapping
 
@@ -82,7 +82,7 @@ def of_the_terms(
     )
     here = {"ref": found.ref}
     if "AW4" in asked and (count := session.scalar(scored)):
-        label = Text("Priority scored by %(count)s criteria", count=count)
+        label = Text("Priority is scored; criteria: %(count)s", count=count)
         yield (
             "AW4",
             Suggestion(key="scores", label=label, note=str(label), endpoint="contacts.terms", values=here),
@@ -92,12 +92,12 @@ def of_the_terms(
         if count:
             label = (
                 Text(
-                    "%(count)s interdependencies, reviewed on %(day)s",
+                    "Interdependencies: %(count)s, reviewed on %(day)s",
                     count=count,
                     day=day_words(reviewed_on),
                 )
                 if reviewed_on
-                else Text("%(count)s interdependencies, not reviewed yet", count=count)
+                else Text("Interdependencies: %(count)s, not reviewed yet", count=count)
             )
             yield (
                 "KN10",
