@@ -33,9 +33,9 @@ def visible_documents(principal: Principal) -> sa.Select[Any]:
     return query.where(
         Document.relationship_id.in_(visible_relationships(principal).with_only_columns(Relationship.id)),
         Document.withdrawn_on.is_(None),
-        sa.exists().where(
-            DocumentVersion.document_id == Document.id, DocumentVersion.status == VersionStatus.APPROVED
-        ),
+        sa.exists()
+        .where(DocumentVersion.document_id == Document.id, DocumentVersion.status == VersionStatus.APPROVED)
+        .correlate(Document),  # whoever joins the versions too would otherwise leave nothing to look at
     )
 
 
