@@ -56,7 +56,7 @@ def _assess_page(seen: Seen, items: list[Item], form: AssessForm, status: int = 
             ),
         ],
         status=status,
-        notice=notices[as_what] if as_what else "",
+        known=notices[as_what] if as_what else "",
     )
 
 

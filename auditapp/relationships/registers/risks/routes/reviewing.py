@@ -44,7 +44,7 @@ def _review_page(
         status=status,
         version=form.version.data or risk.version,
         lead=risk.title,
-        notice=""
+        known=""
         if rules.moves_scores(actor().partner_id, risk.party_id)
         else _("The other party wrote this. Your levels are kept as your view beside theirs."),
         texts=[
