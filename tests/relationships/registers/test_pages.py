@@ -48,7 +48,9 @@ def fill(session, cast, count=1, title="A thing", sharing=Sharing.SHARED):
         )  # fmt: skip
         lesson = lessons.write_lesson(
             session,
-            content=lessons.Content(title=name, happened="This", learned="That", themes=[Theme.RISK], sharing=sharing),
+            content=lessons.Content(
+                title=name, happened="This", learned="That", themes=[Theme.RISK], sharing=sharing
+            ),
             **common,
         )
         lessons.apply_lesson(
@@ -66,7 +68,10 @@ def fill(session, cast, count=1, title="A thing", sharing=Sharing.SHARED):
         person = make_person(session, name=f"Member {n}")
         session.add(
             RelationshipMember(
-                relationship_id=cast.found.id, person_id=person.person_id, role=MemberRole.JOINT_TEAM, added_at=now()
+                relationship_id=cast.found.id,
+                person_id=person.person_id,
+                role=MemberRole.JOINT_TEAM,
+                added_at=now(),
             )
         )
     session.flush()
@@ -138,12 +143,21 @@ def test_a_risk_from_first_to_last(unit, client_of, cast):
     again = browser.post(f"{made.location}/edit", data=changed | {"title": "Lost"})
     assert (again.status_code, "Somebody changed this" in again.text) == (409, True)
     version = re.search(r'name="version" value="(\d+)"', browser.get(f"{made.location}/review").text)[1]
-    said = {"said": "Better", "likelihood": "2", "impact": "5", "residual_likelihood": "1", "residual_impact": "5", "version": version}
+    said = {
+        "said": "Better",
+        "likelihood": "2",
+        "impact": "5",
+        "residual_likelihood": "1",
+        "residual_impact": "5",
+        "version": version,
+    }
     assert browser.post(f"{made.location}/review", data=said).status_code == 302
     assert "Better" in browser.get(made.location).text
     version = re.search(r'name="version" value="(\d+)"', browser.get(f"{made.location}/close").text)[1]
     assert browser.post(f"{made.location}/close", data={"version": version}).status_code == 422
-    assert browser.post(f"{made.location}/close", data={"version": version, "reason": "Over"}).status_code == 302
+    assert (
+        browser.post(f"{made.location}/close", data={"version": version, "reason": "Over"}).status_code == 302
+    )
     page = browser.get(made.location).text
     assert "Closed" in page
     version = re.search(r'name="version" value="(\d+)"', page)[1]
@@ -172,7 +186,14 @@ def test_the_walk_through_what_is_due(unit, client_of, cast):
     finish = {"on": "2026-01-01", "outcome": "All seen"}
     assert browser.post("/relationships/R-01/risks/review", data=finish).status_code == 409
     version = re.search(r'name="version" value="(\d+)"', browser.get(walk.location).text)[1]
-    said = {"said": "Same", "likelihood": "2", "impact": "3", "residual_likelihood": "", "residual_impact": "", "version": version}
+    said = {
+        "said": "Same",
+        "likelihood": "2",
+        "impact": "3",
+        "residual_likelihood": "",
+        "residual_impact": "",
+        "version": version,
+    }
     assert browser.post(walk.location, data=said).location.endswith("/risks/review")
     assert browser.post("/relationships/R-01/risks/review", data=finish).status_code == 302
 
@@ -196,17 +217,36 @@ def test_an_idea_that_both_accept_and_that_brings_something(unit, client_of, cas
     def version(browser, path):
         return re.search(r'name="version" value="(\d+)"', browser.get(path).text)[1]
 
-    no = {"party": "", "verdict": "declined", "reason": "", "said_by": "", "version": version(ours, f"{idea}/decision")}
+    no = {
+        "party": "",
+        "verdict": "declined",
+        "reason": "",
+        "said_by": "",
+        "version": version(ours, f"{idea}/decision"),
+    }
     assert ours.post(f"{idea}/decision", data=no).status_code == 422
     yes = no | {"verdict": "accepted"}
     assert ours.post(f"{idea}/decision", data=yes).status_code == 302
-    mine = {"party": str(cast.partner_id), "verdict": "accepted", "version": version(theirs, f"{idea}/decision")}
-    assert theirs.post(f"{idea}/decision", data=mine | {"party": ""}).status_code == 422  # not for the other party
+    mine = {
+        "party": str(cast.partner_id),
+        "verdict": "accepted",
+        "version": version(theirs, f"{idea}/decision"),
+    }
+    assert (
+        theirs.post(f"{idea}/decision", data=mine | {"party": ""}).status_code == 422
+    )  # not for the other party
     assert theirs.post(f"{idea}/decision", data=mine).status_code == 302
     page = ours.get(idea).text
     assert "Accepted. To be carried out by Kim Kapok." in page
     assert ours.post(f"{idea}/start", data={"version": version(ours, idea)}).status_code == 302
-    value = {"party": "", "on": "2026-01-05", "amount": "800", "unit": "GBP", "words": "", "shared_how": "Half each"}
+    value = {
+        "party": "",
+        "on": "2026-01-05",
+        "amount": "800",
+        "unit": "GBP",
+        "words": "",
+        "shared_how": "Half each",
+    }
     assert ours.post(f"{idea}/value", data=value | {"amount": ""}).status_code == 422
     assert ours.post(f"{idea}/value", data=value).status_code == 302
     assert theirs.post(f"{idea}/value", data=value).status_code == 422  # of theirs only
@@ -224,10 +264,19 @@ def test_an_idea_that_both_accept_and_that_brings_something(unit, client_of, cas
 
 def test_a_lesson_is_written_found_and_applied(unit, client_of, cast):
     ours, theirs = client_of(cast.vic), client_of(cast.wes)
-    form = {"title": "Ask the harbour first", "happened": "We waited", "learned": "Tides rule", "themes": ["delivery", "risk"], "stage": "", "learned_on": "2026-01-05"}
+    form = {
+        "title": "Ask the harbour first",
+        "happened": "We waited",
+        "learned": "Tides rule",
+        "themes": ["delivery", "risk"],
+        "stage": "",
+        "learned_on": "2026-01-05",
+    }
     made = theirs.post("/relationships/R-01/lessons/new", data=form | {"sharing": "internal"})
     assert made.status_code == 302, made.text
-    inside = ours.post("/relationships/R-01/lessons/new", data=form | {"title": "A secret", "sharing": "internal"})
+    inside = ours.post(
+        "/relationships/R-01/lessons/new", data=form | {"title": "A secret", "sharing": "internal"}
+    )
     assert inside.status_code == 302
     index = ours.get("/lessons/?q=tides+harbour&theme=risk").text
     assert "Ask the harbour first" in index
@@ -235,7 +284,12 @@ def test_a_lesson_is_written_found_and_applied(unit, client_of, cast):
     assert theirs.get("/lessons/").status_code == 403
     assert theirs.get(inside.location).status_code == 404
     assert "A secret" not in theirs.get("/relationships/R-01/lessons").text
-    applied = {"what": "Asked in March", "on": "2026-03-01", "relationship": str(cast.other.id), "sharing": "internal"}
+    applied = {
+        "what": "Asked in March",
+        "on": "2026-03-01",
+        "relationship": str(cast.other.id),
+        "sharing": "internal",
+    }
     assert ours.post(f"{made.location}/apply", data=applied | {"sharing": "shared"}).status_code == 422
     assert ours.post(f"{made.location}/apply", data=applied).status_code == 302
     assert "R-02" in ours.get(made.location).text
@@ -257,16 +311,27 @@ def test_the_plan_of_communications(unit, client_of, cast):
         "sharing": "shared",
     }  # fmt: skip
     assert theirs.post("/relationships/R-01/communications/new", data=form).status_code == 403
-    assert ours.post("/relationships/R-01/communications/new", data=form | {"sharing": "internal"}).status_code == 422
+    assert (
+        ours.post("/relationships/R-01/communications/new", data=form | {"sharing": "internal"}).status_code
+        == 422
+    )
     made = ours.post("/relationships/R-01/communications/new", data=form)
     assert made.status_code == 302, made.text
     assert "No prices" in theirs.get(made.location).text
     assert theirs.get(f"{made.location}/edit").status_code == 403
-    assert theirs.post(f"{made.location}/done", data={"done_on": "2026-02-02", "note": "Fine"}).status_code == 302
+    assert (
+        theirs.post(f"{made.location}/done", data={"done_on": "2026-02-02", "note": "Fine"}).status_code
+        == 302
+    )
     assert "28 February 2026" in ours.get(made.location).text
     assert theirs.post(f"{made.location}/take-back").status_code == 302
     assert "31 January 2026" in ours.get("/relationships/R-01/communications").text
-    assert ours.post("/relationships/R-01/communications/review", data={"on": "2026-01-05", "outcome": "Kept"}).status_code == 302
+    assert (
+        ours.post(
+            "/relationships/R-01/communications/review", data={"on": "2026-01-05", "outcome": "Kept"}
+        ).status_code
+        == 302
+    )
     assert theirs.get("/relationships/R-01/communications/review").status_code == 403
 
 
@@ -292,7 +357,12 @@ def addresses(page):
 
 
 def test_a_contact_sees_exactly_the_shared_half(unit, client_of, cast):
-    unit(lambda s: (fill(s, cast, title="Ours and theirs"), fill(s, cast, title="Only ours", sharing=Sharing.INTERNAL)))
+    unit(
+        lambda s: (
+            fill(s, cast, title="Ours and theirs"),
+            fill(s, cast, title="Only ours", sharing=Sharing.INTERNAL),
+        )
+    )
     ours, theirs, others = (client_of(one) for one in (cast.kim, cast.wes, cast.eve))
     rooms = ("risks", "risks/matrix", "ideas", "ideas/board", "lessons", "behaviours", "communications")
     todo, seen = {f"/relationships/R-01/{room}" for room in rooms}, set()
@@ -304,7 +374,9 @@ def test_a_contact_sees_exactly_the_shared_half(unit, client_of, cast):
         if answer.status_code == 200 and answer.mimetype == "text/html" and "/R-01/" in path:
             if re.search(r"<h1>Only ours", answer.text):
                 internal.add(path)
-            todo |= {one for one in addresses(answer.text) if "/R-01/" in one and re.search("|".join(rooms), one)} - seen
+            todo |= {
+                one for one in addresses(answer.text) if "/R-01/" in one and re.search("|".join(rooms), one)
+            } - seen
     assert len(internal) == 4
     for path in seen:
         got = theirs.get(path, buffered=True)

@@ -11,7 +11,14 @@ from auditapp.relationships.links.service import add_link
 from auditapp.relationships.obligations.queries import open_one
 from auditapp.relationships.registers.queries import today_of
 from auditapp.relationships.registers.risks import queries, rules, service
-from auditapp.relationships.registers.risks.rules import Band, RiskKind, RiskState, RiskVerb, Scores, Treatment
+from auditapp.relationships.registers.risks.rules import (
+    Band,
+    RiskKind,
+    RiskState,
+    RiskVerb,
+    Scores,
+    Treatment,
+)
 from auditapp.relationships.rules import Sharing
 from auditapp.trail.model import Fact
 
@@ -77,7 +84,8 @@ def test_which_scores_can_be_taken(kind, given, field):
 
 
 @pytest.mark.parametrize(
-    ("present", "on"), [(20, date(2026, 2, 28)), (10, date(2026, 2, 28)), (6, date(2026, 3, 31)), (2, date(2026, 4, 30))]
+    ("present", "on"),
+    [(20, date(2026, 2, 28)), (10, date(2026, 2, 28)), (6, date(2026, 3, 31)), (2, date(2026, 4, 30))],
 )
 def test_the_next_look_comes_sooner_for_what_weighs_more(present, on):
     assert rules.next_review(date(2026, 1, 31), present) == on
@@ -141,7 +149,12 @@ def test_what_a_contact_writes_is_shared_and_theirs(session, world):
     for ours in (world.kim, world.ada):
         with pytest.raises(NotAllowed):
             service.edit_risk(
-                session, actor=ours, at=now(), risk_id=risk.id, version=risk.version, content=content(title="Mine")
+                session,
+                actor=ours,
+                at=now(),
+                risk_id=risk.id,
+                version=risk.version,
+                content=content(title="Mine"),
             )
         with pytest.raises(NotAllowed):
             move(session, ours, risk, V.CLOSE)
@@ -151,7 +164,15 @@ def test_what_a_contact_writes_is_shared_and_theirs(session, world):
 
 
 @pytest.mark.parametrize(
-    ("who", "error"), [("vic", NotAllowed), ("ben", NotAllowed), ("eve", NotFound), ("kim", None), ("ada", None), ("wes", None)]
+    ("who", "error"),
+    [
+        ("vic", NotAllowed),
+        ("ben", NotAllowed),
+        ("eve", NotFound),
+        ("kim", None),
+        ("ada", None),
+        ("wes", None),
+    ],
 )
 def test_who_may_add(session, world, who, error):
     if error is None:
@@ -170,18 +191,28 @@ def test_a_contact_never_meets_what_is_internal(session, world):
     shown = queries.list_risks(
         session, world.wes, world.found.id, queries.Wanted(show="all"), today=today_of(session, now()), page=1
     )
-    assert (shown.total, queries.counts(session, world.wes, world.found.id, today=date(2026, 1, 1))) == (0, {"due": 0, "open": 0, "occurred": 0, "closed": 0})
+    assert (shown.total, queries.counts(session, world.wes, world.found.id, today=date(2026, 1, 1))) == (
+        0,
+        {"due": 0, "open": 0, "occurred": 0, "closed": 0},
+    )
     assert queries.matrix(session, world.wes, world.found.id, kind=RiskKind.RISK, treated=False) == {}
 
 
 @pytest.mark.parametrize(
     ("writer", "reviewer", "moves", "counts"),
-    [("kim", "kim", True, True), ("kim", "wes", False, False), ("wes", "tim", True, True), ("wes", "kim", False, True)],
+    [
+        ("kim", "kim", True, True),
+        ("kim", "wes", False, False),
+        ("wes", "tim", True, True),
+        ("wes", "kim", False, True),
+    ],
 )
 def test_a_review_by_either_side(session, world, writer, reviewer, moves, counts):
     risk = added(session, world, getattr(world, writer))
     was = risk.next_review_on
-    entry = review(session, getattr(world, reviewer), risk, scores=scores(1, 2), next_review_on=was + timedelta(days=9))
+    entry = review(
+        session, getattr(world, reviewer), risk, scores=scores(1, 2), next_review_on=was + timedelta(days=9)
+    )
     assert (risk.scores.score == 2) is moves
     assert (risk.next_review_on == was + timedelta(days=9)) is counts
     assert (entry.scores.score, entry.next_review_on is not None) == (2, counts)
@@ -262,12 +293,22 @@ def test_sorted_and_narrowed(session, world):
     small = added(session, world, title="Small", scores=scores(1, 2))
     large = added(session, world, title="Large", scores=scores(5, 5, 1, 1))
     gain = added(
-        session, world, title="Gain", kind=RiskKind.OPPORTUNITY, treatment=Treatment.ENHANCE, owner_id=world.kim.person_id
+        session,
+        world,
+        title="Gain",
+        kind=RiskKind.OPPORTUNITY,
+        treatment=Treatment.ENHANCE,
+        owner_id=world.kim.person_id,
     )
 
     def refs(**wanted):
         found = queries.list_risks(
-            session, world.kim, world.found.id, queries.Wanted(**wanted), today=today_of(session, now()), page=1
+            session,
+            world.kim,
+            world.found.id,
+            queries.Wanted(**wanted),
+            today=today_of(session, now()),
+            page=1,
         )
         return [one.ref for one in found.rows]
 
