@@ -6,6 +6,7 @@ once for light and once for dark. Series differ in dash and hatch too, never in 
 """
 
 import re
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,6 +17,10 @@ from typing import Any
 import pygal  # type: ignore[import-untyped]
 from flask import Response, request
 from pygal.style import Style  # type: ignore[import-untyped]
+
+# pygal hangs an importer into Python for maps that we do not use; it is of an old kind, and Python warns of it at every
+# import that comes later.
+sys.meta_path[:] = [one for one in sys.meta_path if type(one).__name__ != "PluginImportFixer"]
 
 TOKENS = Path(__file__).parent / "static" / "css" / "tokens.css"
 WIDTH = 600

@@ -33,9 +33,10 @@ def visible_documents(principal: Principal) -> sa.Select[Any]:
     return query.where(
         Document.relationship_id.in_(visible_relationships(principal).with_only_columns(Relationship.id)),
         Document.withdrawn_on.is_(None),
+        # Correlated to the document alone: a query that joins its versions may be narrowed by this as well.
         sa.exists()
         .where(DocumentVersion.document_id == Document.id, DocumentVersion.status == VersionStatus.APPROVED)
-        .correlate(Document),  # whoever joins the versions too would otherwise leave nothing to look at
+        .correlate(Document),
     )
 
 

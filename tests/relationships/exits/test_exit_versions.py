@@ -341,7 +341,7 @@ def test_a_change_of_the_relationship_asks_for_a_review(session, agreed, what):
         )  # fmt: skip
     else:
         values = {
-            "name": "Another name", "kind": found.kind, "stage": found.stage, "priority": found.priority,
+            "name": "Another name", "kind": found.kind, "priority": found.priority,
             "partner_ids": [agreed.partner_id], "purpose": "", "ser_id": found.ser_id, "owner_id": found.owner_id,
             "manager_id": found.manager_id, "started_on": found.started_on, "ended_on": None,
         }  # fmt: skip
