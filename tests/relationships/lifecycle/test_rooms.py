@@ -15,6 +15,8 @@ from auditapp.relationships.exits.rules.content import Section
 from auditapp.relationships.exits.rules.triggers import TriggerKind
 from auditapp.relationships.exits.rules.versions import VersionKind
 from auditapp.relationships.exits.rules.versions import VersionStatus as ExitStatus
+from auditapp.relationships.health.model import HealthCheck
+from auditapp.relationships.health.rules.life import CheckState
 from auditapp.relationships.issues.model import IssueHolder
 from auditapp.relationships.lifecycle import queries, service
 from auditapp.relationships.lifecycle.rules import OUTPUTS, OutputState
@@ -22,6 +24,18 @@ from auditapp.relationships.links.queries import links_of
 from auditapp.relationships.meetings.model import Meeting
 from auditapp.relationships.meetings.rules import MeetingKind, MeetingStatus
 from auditapp.relationships.model import RelationshipMember
+from auditapp.relationships.registers.behaviours.model import BehaviourAssessment
+from auditapp.relationships.registers.behaviours.rules import Source
+from auditapp.relationships.registers.communications.model import Communication
+from auditapp.relationships.registers.communications.rules import Audience, Channel, HowOften
+from auditapp.relationships.registers.ideas.model import Idea
+from auditapp.relationships.registers.ideas.rules import Category, IdeaState
+from auditapp.relationships.registers.lessons.model import Lesson
+from auditapp.relationships.registers.objectives.model import Objective
+from auditapp.relationships.registers.objectives.rules import State as ObjectiveState
+from auditapp.relationships.registers.objectives.rules import Whose
+from auditapp.relationships.registers.risks.model import Risk
+from auditapp.relationships.registers.risks.rules import RiskKind, Treatment
 from auditapp.relationships.rules import MemberRole, Sharing
 from tests.factories import make_contact, make_person, make_relationship
 
@@ -168,3 +182,78 @@ def test_scores_interdependencies_and_the_contract(session, found, mia):
     assert "Priority is scored; criteria: 1" in [label for label, _ in offered(session, mia, found, "AW4")]
     assert offered(session, mia, found, "KN10")[0][0] == "Interdependencies: 1, not reviewed yet"
     assert offered(session, mia, found, "WT4b")[0][0].startswith("Contract from")
+
+
+def test_the_registers_and_the_health_checks(session, found, mia):
+    me = mia.person_id
+    session.add_all(
+        [
+            Risk(
+                ref=f"RK-2026-09{number}", relationship_id=found.id, written_by_id=me, kind=RiskKind.RISK,
+                title="Late plant", likelihood=2, impact=3, treatment=Treatment.REDUCE, next_review_on=TODAY,
+                last_reviewed_on=TODAY if number == 2 else None, created_at=now(),
+            )
+            for number in range(5)
+        ]
+        + [
+            Objective(
+                ref=f"OB-2026-09{number}", relationship_id=found.id, whose=whose, statement="Fewer delays",
+                state=state, created_at=now(), created_by_id=me,
+            )
+            for number, (whose, state) in enumerate(
+                (
+                    (Whose.JOINT, ObjectiveState.AGREED),
+                    (Whose.JOINT, ObjectiveState.PROPOSED),
+                    (Whose.OWN, ObjectiveState.AGREED),
+                    (Whose.OWN, ObjectiveState.DROPPED),
+                )
+            )
+        ]
+        + [
+            Idea(
+                ref=f"ID-2026-09{number}", relationship_id=found.id, raised_by_id=me, raised_on=TODAY,
+                title="Share a crane", category=Category.COST, state=state, created_at=now(),
+            )
+            for number, state in enumerate((IdeaState.REALISED, IdeaState.PROPOSED, IdeaState.DECLINED))
+        ]
+        + [
+            Lesson(
+                ref="LS-2026-090", relationship_id=found.id, written_by_id=me, learned_on=TODAY,
+                title="Ask early", created_at=now(),
+            ),
+            Communication(
+                relationship_id=found.id, what="Weekly call", audience=Audience.BOTH, channel=Channel.CALL,
+                how_often=HowOften.WEEK, first_on=TODAY, created_at=now(),
+            ),
+            BehaviourAssessment(
+                relationship_id=found.id, person_id=me, item_key="listening", source=Source.SELF, level=2,
+                by_id=me, assessed_on=TODAY, created_at=now(),
+            ),
+            *(
+                HealthCheck(
+                    ref=f"HC-2026-09{number}", relationship_id=found.id, edition=1, questions=[], desired={},
+                    state=state, opened_at=now(), opened_by_id=me, closes_on=TODAY,
+                    closed_at=now() if state is CheckState.CLOSED else None,
+                )
+                for number, state in enumerate((CheckState.CLOSED, CheckState.OPEN))
+            ),
+        ]
+    )  # fmt: skip
+    session.flush()
+    label, refs = offered(session, mia, found, "WT4a")[0]
+    assert label.startswith("Risks and opportunities: 5, last reviewed on")
+    assert len(refs) == 3
+    assert offered(session, mia, found, "AW3")[0][0] == "Objectives: 3"
+    assert offered(session, mia, found, "PS3")[0] == (
+        "Joint objectives that all parties agreed to: 1",
+        ("OB-2026-090",),
+    )
+    assert offered(session, mia, found, "ST3")[0][0] == "Ideas: 2, realised: 1"
+    assert offered(session, mia, found, "VC1a")[0] == ("Lessons: 1", ("LS-2026-090",))
+    assert offered(session, mia, found, "WT3")[0][0] == "Communications plan; lines in use: 1"
+    assert offered(session, mia, found, "IA4")[0][0] == "People assessed: 1; development actions done: 0"
+    assert offered(session, mia, found, "ST4")[0][1] == ("HC-2026-090",)
+    row = service.take_suggestion(
+        session, actor=mia, at=now(), relationship_id=found.id, key="WT4a", suggestion="risks"
+    )
+    assert len(links_of(session, mia, "stage_output", [row.id])[row.id]) == 3
