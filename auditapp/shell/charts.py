@@ -6,6 +6,7 @@ once for light and once for dark. Series differ in dash and hatch too, never in 
 """
 
 import re
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,6 +17,9 @@ from typing import Any
 import pygal  # type: ignore[import-untyped]
 from flask import Response, request
 from pygal.style import Style  # type: ignore[import-untyped]
+
+# pygal leaves a finder for its plugins behind, of a kind that Python warns of at each import that finds nothing.
+sys.meta_path[:] = [one for one in sys.meta_path if type(one).__module__ != "pygal"]
 
 TOKENS = Path(__file__).parent / "static" / "css" / "tokens.css"
 WIDTH = 600
