@@ -18,9 +18,8 @@ import pygal  # type: ignore[import-untyped]
 from flask import Response, request
 from pygal.style import Style  # type: ignore[import-untyped]
 
-# pygal hangs an importer into Python for maps that we do not use; it is of an old kind, and Python warns of it at every
-# import that comes later.
-sys.meta_path[:] = [one for one in sys.meta_path if type(one).__name__ != "PluginImportFixer"]
+# pygal leaves a finder for its plugins behind, of a kind that Python warns of at each import that finds nothing.
+sys.meta_path[:] = [one for one in sys.meta_path if type(one).__module__ != "pygal"]
 
 TOKENS = Path(__file__).parent / "static" / "css" / "tokens.css"
 WIDTH = 600

@@ -55,7 +55,9 @@ def head(page, words):
 
 def said(page, words):
     expect(page.locator("main")).to_contain_text(words)
-    page.wait_for_load_state("load")  # the word stands at the top: what is counted below it may still be coming
+    page.wait_for_load_state(
+        "load"
+    )  # the word stands at the top: what is counted below it may still be coming
 
 
 def test_a_strategy_agreed_by_both_and_an_exit_to_its_end(chromium, demo):

@@ -199,15 +199,16 @@ def test_a_contact_never_meets_what_is_internal(session, world):
 
 
 @pytest.mark.parametrize(
-    ("writer", "reviewer", "moves", "counts"),
+    ("pair", "moves", "counts"),
     [
-        ("kim", "kim", True, True),
-        ("kim", "wes", False, False),
-        ("wes", "tim", True, True),
-        ("wes", "kim", False, True),
+        (("kim", "kim"), True, True),
+        (("kim", "wes"), False, False),
+        (("wes", "tim"), True, True),
+        (("wes", "kim"), False, True),
     ],
 )
-def test_a_review_by_either_side(session, world, writer, reviewer, moves, counts):
+def test_a_review_by_either_side(session, world, pair, moves, counts):
+    writer, reviewer = pair
     risk = added(session, world, getattr(world, writer))
     was = risk.next_review_on
     entry = review(

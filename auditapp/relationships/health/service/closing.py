@@ -37,12 +37,12 @@ def close(
     must_manage(actor, check.relationship_id)
     place = relationship_of(session, actor, check.relationship_id)
     answers = all_answers(session, check.id)
-    move(check, CheckVerb.CLOSE)
+    earlier = closed_checks(session, None, check.relationship_id)
+    invited = {party_key(one.invite.party_id) for one in invites_of(session, check)}
+    move(check, CheckVerb.CLOSE)  # after all reading: what is read next would write it, half closed
     if not any(one.score is not None for one in answers):
         raise Refusal(Text("Nobody has answered yet. Give more time, or call it off with a reason."))
-    earlier = closed_checks(session, None, check.relationship_id)
     before = results_of(earlier[-1]) if earlier else None
-    invited = {party_key(one.invite.party_id) for one in invites_of(session, check)}
     found = results(
         questions_of(check),
         answers,
