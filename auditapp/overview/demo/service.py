@@ -15,6 +15,7 @@ from auditapp.overview.demo.nonconformities import tell_nonconformities
 from auditapp.overview.demo.partners import load_partners, load_relationships
 from auditapp.overview.demo.people import load_contacts, load_organization, load_people, load_try_it, refresh
 from auditapp.overview.demo.planning import Planned
+from auditapp.overview.demo.relationships_behaviours import load_behaviours
 from auditapp.overview.demo.relationships_certificate import load_certificate
 from auditapp.overview.demo.relationships_contacts import load_members
 from auditapp.overview.demo.relationships_exits import load_exits
@@ -41,6 +42,7 @@ OF_RELATIONSHIPS = (
     load_objectives,
     load_health,
     load_registers,
+    load_behaviours,
     load_meetings,
     load_obligations,
 )

@@ -44,6 +44,7 @@ def assess_form(items: Sequence[Item]) -> type[AssessForm]:
         fields[f"level_{item.key}"] = SelectField(
             str(item.name),
             choices=options([("", _l("Not assessed now")), *LEVEL_LABELS.items()]),
+            default="",
             description=str(item.text),
         )
         fields[f"evidence_{item.key}"] = TextAreaField(
