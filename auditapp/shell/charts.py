@@ -22,8 +22,8 @@ from pygal.style import Style  # type: ignore[import-untyped]
 sys.meta_path[:] = [one for one in sys.meta_path if type(one).__module__ != "pygal"]
 
 TOKENS = Path(__file__).parent / "static" / "css" / "tokens.css"
-WIDTH = 600
-LONGEST_LABEL = 34  # characters; more does not fit beside a chart on a phone
+WIDTH = 480
+LONGEST_LABEL = 28  # characters; more does not fit beside a chart on a phone
 # The looks of series in their order: (token of the colour, dash of a line).
 LOOKS: tuple[tuple[str, str], ...] = (
     ("accent", ""),
@@ -152,8 +152,8 @@ def _settings(
         opacity_hover="1",
         transition="none",
         font_family=_FONT,
-        label_font_size=14,
-        major_label_font_size=14,
+        label_font_size=13,
+        major_label_font_size=13,
         value_font_size=13,
         no_data_font_size=18,
         colors=tuple("var(--ink)" for _ in range(max(1, len(looks)))),
@@ -206,7 +206,7 @@ def over_time(
     """
     looks: list[int | None] = [one.look for one in series] + [None for _ in levels]
     faint = [False for _ in series] + [one.faint for one in levels]
-    settings = _settings(theme, looks, height=320, bars=False, faint=faint)
+    settings = _settings(theme, looks, height=280, bars=False, faint=faint)
     first, last = (min(days), max(days)) if days else (date(2000, 1, 1), date(2000, 1, 2))
     if first == last:
         first, last = first - timedelta(days=15), last + timedelta(days=15)
@@ -235,6 +235,11 @@ def over_time(
     return _rendered(chart)
 
 
+def bars_height(names: int, series: int) -> int:
+    """How high a picture of bars is."""
+    return 60 + names * (18 + 20 * series)
+
+
 def side_by_side(
     names: Sequence[str],
     series: Sequence[Series],
@@ -245,14 +250,15 @@ def side_by_side(
     nothing: str = "",
 ) -> bytes:
     """Bars lying beside each other, one group for each name; each says its value."""
-    settings = _settings(
-        theme, [one.look for one in series], height=60 + len(names) * (18 + 22 * len(series)), bars=True
-    )
+    height = bars_height(len(names), len(series))
+    settings = _settings(theme, [one.look for one in series], height=height, bars=True)
     chart = pygal.HorizontalBar(
         **settings,
         x_labels=[label(name) for name in reversed(names)],
         range=between,
-        y_labels=list(range(int(between[0]) + 1, int(between[1]) + 1)),
+        y_labels=[
+            {"value": step, "label": str(step)} for step in range(int(between[0]) + 1, int(between[1]) + 1)
+        ],
         value_formatter=lambda value: "" if value is None else say(value),
         print_values=True,
         print_values_position="top",

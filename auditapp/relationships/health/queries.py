@@ -32,7 +32,7 @@ from auditapp.relationships.links.queries import linkable
 from auditapp.relationships.links.rules import Target
 from auditapp.relationships.model import Partner, Relationship, RelationshipMember
 from auditapp.relationships.queries import visible_relationships
-from auditapp.relationships.rules import MEMBER_ROLE_LABELS, Sharing
+from auditapp.relationships.rules import MEMBER_ROLE_LABELS, MemberRole, Sharing
 
 MOST_IN_TREND = 12  # checks: six years at the usual interval
 MOST_PEOPLE = 200
@@ -183,12 +183,13 @@ def candidates(session: Session, place: Relationship) -> list[Candidate]:
         person_id = getattr(place, name)
         if person_id is not None:
             seats.setdefault(person_id, label)
-    for person_id, role in session.execute(
+    members = session.execute(
         sa.select(RelationshipMember.person_id, RelationshipMember.role)
         .where(RelationshipMember.relationship_id == place.id, RelationshipMember.until.is_(None))
-        .order_by(RelationshipMember.added_at)
         .limit(MOST_PEOPLE)
-    ):
+    ).all()
+    weight = list(MemberRole)
+    for person_id, role in sorted(members, key=lambda row: weight.index(row[1])):
         seats.setdefault(person_id, MEMBER_ROLE_LABELS[role])
     rows = session.execute(
         sa.select(Person.id, Person.name, Person.partner_id)

@@ -186,7 +186,7 @@ def test_what_stays_red_says_so_and_hostile_names_are_harmless(client_of, unit, 
 
     ref = unit(twice)
     page = text(client_of(world.ben), f"/health/{ref}/results")
-    assert "for the 2. time in a row" in page
+    assert "“Trust and behaviour”: 2 times in a row" in page
     assert "<script>alert" not in page
     for picture in (f"/health/{ref}/gap.svg", "/relationships/R-01/health/trend.svg"):
         assert "<script" not in client_of(world.ben).get(picture).text

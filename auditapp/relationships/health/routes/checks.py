@@ -117,6 +117,9 @@ def new(ref: str) -> ResponseReturnValue:
     place = relationship_by_ref(session, actor(), ref)
     must_manage(actor(), place.id)
     must_run(place)
+    if request.method == "GET" and (there := queries.open_check_of(session, place.id)) is not None:
+        flash(_("%(ref)s is still being answered; there is one at a time.", ref=there.ref), "info")
+        return redirect(url_for("health.show", check_ref=there.ref))
     questions, _row = queries.current_edition(session)
     kind = with_desired(OpenForm, questions)
     people = queries.candidates(session, place)

@@ -21,7 +21,7 @@ from auditapp.relationships.model import Relationship
 from auditapp.relationships.obligations.queries import open_one
 from auditapp.relationships.rules import Sharing
 from auditapp.relationships.service import must_manage
-from auditapp.shell.charts import Series, served, side_by_side, wanted_theme
+from auditapp.shell.charts import WIDTH, Series, bars_height, served, side_by_side, wanted_theme
 
 
 def _results(check_ref: str) -> tuple[HealthCheck, Relationship, Results]:
@@ -60,7 +60,7 @@ def results(check_ref: str) -> str:
         else "",
         workshop_on=check.workshop_on if inside or check.workshop_sharing is Sharing.SHARED else None,
         links=links_of(session, actor(), "health_check", [check.id])[check.id],
-        height=60 + len(found.elements) * (18 + 22 * (len(names) - len(found.withheld) + 1)),
+        size=(WIDTH, bars_height(len(found.elements), len(names) - len(found.withheld) + 1)),
         manages=manages(place),
         inside=inside,
         due=open_one(session, KEY, place.id) if inside else None,

@@ -120,7 +120,7 @@ def turn_of(found: Objective, waiting: list[str], owner: str, late: int, measure
                 _("%(count)s readings are missing.", count=late)
                 if late > 1
                 else _("One reading is missing."),
-                _("Without them nobody knows how it stands."),
+                _("Until then nobody knows how it stands."),
             )
         if not measured:
             return _("Nothing is measured yet."), _(
