@@ -13,6 +13,7 @@ from auditapp.kit.db import current_session
 from auditapp.overview.home.queries import audits as queries
 from auditapp.overview.home.queries.audits import Beginning
 from auditapp.overview.home.queries.duties import Due, Late, case_numbers, due_between, duties, late
+from auditapp.overview.home.queries.relationships import Ask, asks
 from auditapp.overview.home.rules.desk import WEEKS, Item, Week, desk, greeting, names, weeks
 from auditapp.overview.home.rules.duties import Duty, Place, state
 from auditapp.people.guards import actor, guard
@@ -53,6 +54,7 @@ def index() -> str:
     needs = by_need(
         [(one.state, one.turn.due, _line(one, today, action=True)) for one in mine.mine]
         + [(one.state, one.due, _duty(one, today)) for one in asked]
+        + [(state(one.due, today), one.due, _ask(one, today)) for one in asks(session, who, today=today)]
     )
     roles = who.all_roles
     parts: dict[str, Any] = {
@@ -136,6 +138,18 @@ def _duty(one: Duty, today: date) -> dict[str, Any]:
         "state": one.state,
         "sentence": one.sentence,
         "action": (one.step, _duty_address(one, one.place)),
+    }
+
+
+def _ask(one: Ask, today: date) -> dict[str, Any]:
+    address = url_for(one.endpoint, **one.values)
+    return {
+        "title": one.title,
+        "url": address,
+        "word": _due(one.due, today),
+        "state": state(one.due, today),
+        "sentence": one.sentence,
+        "action": (one.step, address),
     }
 
 

@@ -22,6 +22,8 @@ from auditapp.kit import clock
 from auditapp.kit.db import current_session
 from auditapp.people.guards import actor, guard
 from auditapp.people.rules import Capability
+from auditapp.relationships.actions.queries import list_actions
+from auditapp.relationships.actions.rules import standing
 
 
 @bp.get("/actions/<ref>")
@@ -61,6 +63,10 @@ def my_actions() -> ResponseReturnValue:
         decide=requests_to_decide(session, actor(), today),
         verify=waiting_for(session, actor(), at) if own else [],
         own=own,
+        joint=list_actions(
+            session, actor(), today=today, mine=True, page=request.args.get("joint", 1, type=int)
+        ),
+        joint_standing=lambda one: standing(one.status, one.due_on, today),
         today=today,
         labels=ACTION_STATUS_LABELS,
         tones=ACTION_TONES,
