@@ -45,7 +45,7 @@ def test_a_plan_is_written_submitted_and_agreed_by_both(client_of, world):
     assert "<script>x" not in page
     assert wes.get(f"/rmp/{world.ref}").status_code == 404
     kim.post(f"/rmp/{world.ref}/submit")
-    assert "Waits for the agreement of Test organization, Partner" in text(kim, f"/rmp/{world.ref}")
+    assert "Version 1 waits for the agreement of Test organization, Partner" in text(kim, f"/rmp/{world.ref}")
     ben.post(f"/rmp/{world.ref}/agree", data={"party": ""})
     assert "<strong>one</strong>" in text(wes, f"/rmp/{world.ref}")
     wes.post(f"/rmp/{world.ref}/agree", data={"party": str(world.wes.partner_id)})

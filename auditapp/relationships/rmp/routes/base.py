@@ -78,15 +78,23 @@ def turn_of(plan: Plan, version: PlanVersion | None, waiting: list[str]) -> tupl
         return _("No version is under way."), _("Begin a new version when something has to change.")
     if version.status is VersionStatus.DRAFT:
         if version.returned:
-            return _("It was returned: %(why)s", why=version.returned), _("Change it and submit it again.")
-        return _("It is being written."), _(
+            return _(
+                "Version %(number)s was returned: %(why)s", number=version.number, why=version.returned
+            ), _("Change it and submit it again.")
+        return _("Version %(number)s is being written.", number=version.number), _(
             "When it is ready it is submitted, and each party is asked to agree."
         )
     if version.status is VersionStatus.SUBMITTED:
         return (
-            _("Waits for the agreement of %(who)s.", who=", ".join(waiting)),
+            _(
+                "Version %(number)s waits for the agreement of %(who)s.",
+                number=version.number,
+                who=", ".join(waiting),
+            ),
             _("When each party has agreed, it can come into force."),
         )
     if version.status is VersionStatus.AGREED:
-        return _("Each party has agreed."), _("Bring it into force: until then the version before it holds.")
+        return _("Each party has agreed to version %(number)s.", number=version.number), _(
+            "Bring it into force: until then the version before it holds."
+        )
     return "", ""
