@@ -119,12 +119,14 @@ def _review_risks(story: Story, ref: str, at: datetime) -> None:
             said=SEEN[place % 3], scores=scores,
         )  # fmt: skip
         story.session.flush()
-    risks.review_register(
-        story.session,
-        on=today,
-        outcome="The whole register, with the joint team.",
-        **common_to(story, first, at, ref),
-    )
+    due = open_one(story.session, "risk_review", story.relationships[ref])
+    if due is not None and due.due_on <= today + timedelta(days=45):
+        risks.review_register(
+            story.session,
+            on=today,
+            outcome="The whole register, with the joint team.",
+            **common_to(story, first, at, ref),
+        )
 
 
 def _worth(value: float | str | None) -> ideas.Worth:
@@ -288,5 +290,6 @@ def _reviewed(story: Story, ref: str, at: datetime) -> None:
             "Openness is good on both sides; listening can grow.",
         ),
     ):
-        if open_one(story.session, key, story.relationships[ref]) is not None:
+        due = open_one(story.session, key, story.relationships[ref])
+        if due is not None and due.due_on <= at.date() + timedelta(days=45):
             review(story.session, on=at.date(), outcome=outcome, **common_to(story, first, at, ref))

@@ -291,7 +291,7 @@ def _reviewed_page(found: Relationship, form: ReviewedForm, status: int = 200) -
         found,
         title=_("Review of the communications plan"),
         back=(_("Communications"), list_url("communications.of_relationship", found)),
-        button=_("It was reviewed"),
+        button=_("Keep the review"),
         sections=[("", ["on", "outcome"])],
         status=status,
     )

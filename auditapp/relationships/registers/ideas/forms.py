@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, DecimalField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange
@@ -60,18 +59,14 @@ class IdeaForm(BaseForm):
 def idea_form(parties: Sequence[Party]) -> type[IdeaForm]:
     """The form with three fields for each party: how much, of what, and in words."""
     fields: dict[str, Any] = {}
-    for place, (_party_id, name) in enumerate(parties):
-        fields[f"amount_{place}"] = DecimalField(
-            gettext("Amount expected for %(party)s", party=name), [MayBeEmpty(), NumberRange(-MOST, MOST)]
-        )
+    for place in range(len(parties)):
+        fields[f"amount_{place}"] = DecimalField(_l("Amount"), [MayBeEmpty(), NumberRange(-MOST, MOST)])
         fields[f"unit_{place}"] = StringField(
-            gettext("Of what, for %(party)s", party=name),
+            _l("Of what"),
             [Length(max=20)],
             description=_l("A currency such as GBP, or a unit such as hours."),
         )
-        fields[f"words_{place}"] = StringField(
-            gettext("In words, for %(party)s", party=name), [Length(max=1000)]
-        )
+        fields[f"words_{place}"] = StringField(_l("In words"), [Length(max=1000)])
     return type("IdeaFormOfParties", (IdeaForm,), fields)
 
 

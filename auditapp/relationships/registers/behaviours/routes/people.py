@@ -111,7 +111,7 @@ def _reviewed_page(found: Relationship, form: ReviewedForm, status: int = 200) -
         found,
         title=_("Review of competence and behaviours"),
         back=(_("Behaviours"), list_url("behaviours.of_relationship", found)),
-        button=_("They were reviewed"),
+        button=_("Keep the review"),
         sections=[("", ["on", "outcome"])],
         status=status,
         lead=_("What you write here is not about single people: others read it."),

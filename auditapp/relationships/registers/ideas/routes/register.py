@@ -151,7 +151,7 @@ def _reviewed_page(found: Relationship, form: ReviewedForm, status: int = 200) -
         found,
         title=_("Review of value and ideas"),
         back=(_("Ideas"), list_url("ideas.of_relationship", found)),
-        button=_("They were reviewed"),
+        button=_("Keep the review"),
         sections=[("", ["on", "outcome"])],
         status=status,
     )

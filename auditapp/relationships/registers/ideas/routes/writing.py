@@ -58,13 +58,12 @@ def _content(found: Relationship, form: IdeaForm) -> service.Content:
 def _sections(found: Relationship, form: IdeaForm) -> list[tuple[str, list[str]]]:
     return [
         ("", ["title", "description", "category"]),
-        (
-            _("What is expected of it"),
-            [
-                f"{name}_{place}"
-                for place in range(len(parties(found)))
-                for name in ("amount", "unit", "words")
-            ],
+        *(
+            (
+                _("Expected for %(party)s", party=name),
+                [f"{kind}_{place}" for kind in ("amount", "unit", "words")],
+            )
+            for place, (_party_id, name) in enumerate(parties(found))
         ),
         (_("Who, and by when"), [one for one in ("owner", "target_on", "sharing") if one in form]),
     ]
