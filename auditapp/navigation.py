@@ -38,9 +38,7 @@ def nav(who: Principal, path: str) -> list[NavItem]:
             label=gettext("Nonconformities"), endpoint="findings.index", icon="nonconformity", shown=inside
         ),
         _Place(label=gettext("Programme"), endpoint="programme.index", icon="programme", shown=inside),
-        _Place(
-            label=gettext("Relationships"), endpoint="relationships.index", icon="relationship", shown=inside
-        ),
+        _Place(label=gettext("Relationships"), endpoint="relationships.index", icon="relationship"),
         _Place(
             label=gettext("Obligations"), endpoint="obligations.index", icon="calendar-days", shown=inside
         ),
