@@ -78,7 +78,9 @@ class MeasureForm(BaseForm):
     """How one would know."""
 
     name = StringField(_l("What is measured"), [InputRequired(_l("Say what is measured.")), Length(max=200)])
-    unit = StringField(_l("Unit"), [Length(max=30)], description=_l("Such as days or GBP; a percent sign will do."))
+    unit = StringField(
+        _l("Unit"), [Length(max=30)], description=_l("Such as days or GBP; a percent sign will do.")
+    )
     direction = SelectField(_l("What is good"), choices=options(DIRECTION_LABELS.items()))
     target = FigureField(_l("Target"), [NUMBER], description=_l("Of a range: its lower end."))
     target_high = FigureField(_l("Upper end of the range"), [MayBeEmpty()])
