@@ -138,10 +138,15 @@ def tell(
     after: Any = None,
 ) -> None:
     """Record what happened to an objective, or to a measure of it."""
-    thing = measure or found
+    if measure is not None:
+        record(
+            session, actor_id=actor.person_id, at=at, verb=verb, thing_kind="measure", thing_id=measure.id,
+            thing_ref=measure.ref, context_id=found.relationship_id, before=before, after=after,
+        )  # fmt: skip
+        return
     record(
-        session, actor_id=actor.person_id, at=at, verb=verb, thing_kind="measure" if measure else "objective",
-        thing_id=thing.id, thing_ref=thing.ref, context_id=found.relationship_id, before=before, after=after,
+        session, actor_id=actor.person_id, at=at, verb=verb, thing_kind="objective", thing_id=found.id,
+        thing_ref=found.ref, context_id=found.relationship_id, before=before, after=after,
     )  # fmt: skip
 
 
