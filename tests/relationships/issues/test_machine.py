@@ -264,7 +264,7 @@ def test_issues_in_any_order_of_commands(session):
 
 @pytest.mark.soak
 def test_issues_in_any_order_of_commands_at_length(session, capsys):
-    seen = climb_ladders(session, examples=200, steps=50)
+    seen = climb_ladders(session, examples=60, steps=40)
     with capsys.disabled():
         print(
             f"\n{session.get_bind().dialect.name}: {seen['examples']} examples, {seen['gone through']} commands gone "
