@@ -62,20 +62,20 @@ class BreakForm(BaseForm):
     """A break point."""
 
     on = DateField(_l("On"), [InputRequired(_l("Choose a day."))])
-    note = StringField(_l("What can be done then"), [Length(max=200)])
+    note = StringField(_l("What can be done then"), [Length(max=200)], id="break-note")
 
 
 class LeanForm(BaseForm):
     """An interdependency."""
 
     other = SelectField(_l("Leans on"))
-    note = TextAreaField(_l("What of it, and what would happen"), [Length(max=2000)])
+    note = TextAreaField(_l("What of it, and what would happen"), [Length(max=2000)], id="lean-note")
 
 
 class ReviewedForm(BaseForm):
     """The interdependencies were looked at."""
 
-    note = StringField(_l("What came of it"), [Length(max=400)])
+    note = StringField(_l("What came of it"), [Length(max=400)], id="reviewed-note")
 
 
 class PriorityForm(BaseForm):

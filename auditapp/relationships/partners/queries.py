@@ -60,7 +60,12 @@ def list_partners(
     counted = (
         sa.select(sa.func.count())
         .select_from(RelationshipPartner)
-        .where(RelationshipPartner.partner_id == Partner.id)
+        .where(
+            RelationshipPartner.partner_id == Partner.id,
+            RelationshipPartner.relationship_id.in_(
+                visible_relationships(principal).with_only_columns(Relationship.id)
+            ),
+        )
         .correlate(Partner)
         .scalar_subquery()
     )

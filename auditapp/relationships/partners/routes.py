@@ -48,7 +48,7 @@ def index() -> str:
         actor(),
         search=request.args.get("q", "").replace("\0", "").strip()[:200],
         stage=Stage(stage) if stage in set(Stage) else None,
-        priority=Priority(priority) if priority in set(Priority) else None,
+        priority=Priority(priority) if priority in set(Priority) and actor().partner_id is None else None,
         ended=ended,
         page=request.args.get("page", 1, type=int),
     )

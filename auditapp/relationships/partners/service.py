@@ -15,7 +15,7 @@ from auditapp.people.model import Person, RoleGrant
 from auditapp.people.queries import next_number
 from auditapp.people.rules import Principal, Role
 from auditapp.people.service import person_ref
-from auditapp.relationships.model import Partner, Relationship, RelationshipPartner
+from auditapp.relationships.model import Partner, Relationship, RelationshipMember, RelationshipPartner
 from auditapp.relationships.rules import STAGES, Kind, Priority, Stage
 from auditapp.relationships.service import must_manage
 from auditapp.trail.service import record
@@ -210,6 +210,19 @@ def edit_relationship(
     )
     session.add_all(
         RelationshipPartner(relationship_id=relationship_id, partner_id=one) for one in sorted(wanted - there)
+    )
+    # The people of a partner who leaves have no part any more.
+    session.execute(
+        sa.update(RelationshipMember)
+        .where(
+            RelationshipMember.relationship_id == relationship_id,
+            RelationshipMember.until.is_(None),
+            RelationshipMember.person_id.in_(
+                sa.select(Person.id).where(Person.partner_id.in_(there - wanted))
+            ),
+        )
+        .values(until=at.date())
+        .execution_options(synchronize_session=False)
     )
     if there != wanted:
         flag_modified(

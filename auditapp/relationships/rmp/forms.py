@@ -59,7 +59,7 @@ class ReasonForm(BaseForm):
 class AgreeForm(BaseForm):
     """A party agrees."""
 
-    note = TextAreaField(_l("Note"), [Length(max=4000)])
+    note = TextAreaField(_l("Note"), [Length(max=4000)], id="agree-note")
 
 
 class ReviewForm(BaseForm):

@@ -10,7 +10,7 @@ from auditapp.kit import clock
 from auditapp.kit.db import current_session, undo
 from auditapp.kit.errors import NotFound
 from auditapp.kit.ids import digest
-from auditapp.people.guards import actor, address, guard, keep_cookie, throttle
+from auditapp.people.guards import actor, address, guard, keep_cookie, settings, throttle
 from auditapp.people.rules import Capability
 from auditapp.people.service import note_failure, pause
 from auditapp.relationships.contacts import queries, service
@@ -42,7 +42,7 @@ def make_link(ref: str, person_id: UUID) -> ResponseReturnValue:
     return render_template(
         "contacts/link.html",
         found=found,
-        url=url_for("contacts.come_in", secret=secret, _external=True),
+        url=settings().public_url + url_for("contacts.come_in", secret=secret, _external=False),
         link=opened[0] if opened else None,
         name=opened[1].name if opened else "",
     )
