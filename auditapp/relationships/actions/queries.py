@@ -12,7 +12,7 @@ from auditapp.kit.errors import NotFound
 from auditapp.kit.paging import Page, paginate
 from auditapp.kit.text import Text
 from auditapp.people.model import Person
-from auditapp.people.rules import Principal
+from auditapp.people.rules import Capability, Principal
 from auditapp.relationships.actions.model import JointAction, JointNote
 from auditapp.relationships.actions.rules import STATUS_LABELS, ActionStatus
 from auditapp.relationships.links.queries import linkable
@@ -24,7 +24,7 @@ from auditapp.relationships.queries import readable, visible_relationships
 def visible_actions(principal: Principal) -> sa.Select[Any]:
     """The joint actions somebody may see; a contact the shared ones of their relationships."""
     query = sa.select(JointAction).where(readable(principal, JointAction.sharing))
-    if principal.partner_id is None:
+    if principal.can(Capability.VIEW_ORGANIZATION):
         return query
     return query.where(
         JointAction.relationship_id.in_(visible_relationships(principal).with_only_columns(Relationship.id))

@@ -146,6 +146,7 @@ def drop(session: Session, *, actor: Principal, at: datetime, action: JointActio
         raise Invalid(Text("Say why it is not needed."), field="reason")
     action.status = step(STEPS, action.status, ActionVerb.DROP, SETTLED)
     action.settled_on, action.settled_note = _today(session, at), reason.strip()
+    action.wanted_on, action.wanted_reason = None, ""
     _tell(session, action, actor=actor, at=at, verb="joint_action.dropped", after={"reason": reason})
 
 

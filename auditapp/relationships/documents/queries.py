@@ -12,7 +12,7 @@ from auditapp.kit.errors import NotFound
 from auditapp.kit.paging import Page, paginate
 from auditapp.kit.text import Text
 from auditapp.people.model import Person
-from auditapp.people.rules import Principal
+from auditapp.people.rules import Capability, Principal
 from auditapp.relationships.documents.model import Document, DocumentReading, DocumentVersion
 from auditapp.relationships.documents.rules import STATUS_LABELS, DocumentKind, VersionStatus
 from auditapp.relationships.links.queries import linkable
@@ -28,7 +28,7 @@ REVIEW = "document_review"
 def visible_documents(principal: Principal) -> sa.Select[Any]:
     """The documents somebody may see; a contact the shared ones of their relationships that have an approved version."""
     query = sa.select(Document).where(readable(principal, Document.sharing))
-    if principal.partner_id is None:
+    if principal.can(Capability.VIEW_ORGANIZATION):
         return query
     return query.where(
         Document.relationship_id.in_(visible_relationships(principal).with_only_columns(Relationship.id)),
@@ -62,7 +62,7 @@ def versions_of(
         .where(DocumentVersion.document_id == document.id)
         .order_by(DocumentVersion.number.desc())
     )
-    if principal.partner_id is not None:
+    if not principal.can(Capability.VIEW_ORGANIZATION):
         query = query.where(DocumentVersion.status == VersionStatus.APPROVED)
     return [(row[0], row[1], row[2] or "") for row in session.execute(query)]
 

@@ -30,6 +30,7 @@ from auditapp.relationships.documents.rules import (
 from auditapp.relationships.links.rules import is_address
 from auditapp.relationships.links.service import owns_links
 from auditapp.relationships.obligations import service as obligations
+from auditapp.relationships.obligations.queries import open_one
 from auditapp.relationships.queries import relationship_of
 from auditapp.relationships.rules import Sharing
 from auditapp.relationships.service import must_manage
@@ -123,6 +124,9 @@ def change_document(
         review_months=review_months, sharing=sharing,
     )  # fmt: skip
     after = _plain(document)
+    due = open_one(session, REVIEW, document.id)
+    if due is not None:  # whoever owns it now is reminded
+        due.owner_id, due.title = owner_id, document.title
     if before["review_months"] != after["review_months"]:
         obligations.set_interval(session, key=REVIEW, subject=document.id, months=review_months, days=None)
     if before != after:
@@ -215,6 +219,7 @@ def submit(
 ) -> None:
     """Put a draft up for approval."""
     _must_own(actor, document)
+    _must_be_in_use(document)
     row.status = step(STEPS, row.status, VersionVerb.SUBMIT, REFUSALS[VersionVerb.SUBMIT])
     row.note = ""
     _tell(session, document, actor=actor, at=at, verb="document.submitted", after={"number": row.number})
@@ -230,6 +235,7 @@ def approve(
         raise NotAllowed(Text("Nobody approves what they wrote. Name another approver for this version."))
     if row.status is VersionStatus.APPROVED:
         return
+    _must_be_in_use(document)
     status = step(STEPS, row.status, VersionVerb.APPROVE, REFUSALS[VersionVerb.APPROVE])
     today = _today(session, at)
     before = session.scalar(

@@ -67,7 +67,7 @@ class QuickActionForm(BaseForm):
     title = StringField(
         _l("What is to be done"), [InputRequired(_l("Say what is to be done.")), Length(max=200)]
     )
-    owner = SelectField(_l("By whom"))
+    owner = SelectField(_l("By whom"), [InputRequired(_l("Choose somebody."))])
     due_on = DateField(_l("Until"), [InputRequired(_l("Choose a day."))])
 
 

@@ -212,18 +212,21 @@ def edit_relationship(
         RelationshipPartner(relationship_id=relationship_id, partner_id=one) for one in sorted(wanted - there)
     )
     # The people of a partner who leaves have no part any more.
-    session.execute(
-        sa.update(RelationshipMember)
-        .where(
+    for member in session.scalars(
+        sa.select(RelationshipMember).where(
             RelationshipMember.relationship_id == relationship_id,
             RelationshipMember.until.is_(None),
             RelationshipMember.person_id.in_(
                 sa.select(Person.id).where(Person.partner_id.in_(there - wanted))
             ),
         )
-        .values(until=at.date())
-        .execution_options(synchronize_session=False)
-    )
+    ).all():
+        member.until = at.date()
+        record(
+            session, actor_id=actor.person_id, at=at, verb="relationship.member_removed", thing_kind="relationship",
+            thing_id=relationship_id, thing_ref=found.ref, context_id=relationship_id,
+            before={"role": member.role.value, "person_id": str(member.person_id)},
+        )  # fmt: skip
     if there != wanted:
         flag_modified(
             found, "name"

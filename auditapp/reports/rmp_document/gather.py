@@ -67,9 +67,15 @@ def document_of(
         approvals_title=str(Text("Agreement")),
         approvals_head=[str(Text("Party")), str(Text("Who")), str(Text("When"))],
         approvals=[
-            [parties.get(one.party_id, ""), name, one.agreed_at.date().isoformat()]
+            [
+                parties.get(one.party_id, ""),
+                str(Text("written down by %(who)s: %(where)s", who=name, where=one.note))
+                if one.on_behalf
+                else name,
+                one.agreed_at.date().isoformat(),
+            ]
             for one, name in queries.approvals_of(session, version.id)
-            if one.content_hash == version.content_hash
+            if one.content_hash and one.content_hash == version.content_hash
         ],
         contents_title=str(Text("Contents")),
         sections=[
@@ -104,7 +110,7 @@ def document_of(
                 row.held_on.isoformat(),
                 "; ".join(one for one in (row.ours, row.theirs) if one),
                 str(OUTCOME_LABELS[row.outcome]),
-                row.changes,
+                row.changes if inside else "",
             ]
             for row, _number in queries.reviews_of(session, plan.id, page=1).rows
         ],

@@ -160,6 +160,16 @@ def test_a_stale_change_is_refused(session, world):
         )
 
 
+def test_whoever_owns_it_now_is_reminded(session, world):
+    document = add(session, world)
+    approve(session, world, document)
+    service.change_document(
+        session, actor=world.kim, at=now(), document=document, version=document.version,
+        **values(world, owner_id=world.ada.person_id),
+    )  # fmt: skip
+    assert open_one(session, "document_review", document.id).owner_id == world.ada.person_id
+
+
 def test_lists_are_narrowed(session, world):
     document = add(session, world)
     add(session, world, clauses="17.5")

@@ -9,11 +9,12 @@ from auditapp.kit.clock import now
 from auditapp.kit.errors import Invalid, NotAllowed, NotFound, Refusal, Stale
 from auditapp.people.rules import Role
 from auditapp.relationships.links.queries import find_target
+from auditapp.relationships.model import RelationshipPartner
 from auditapp.relationships.obligations.queries import open_extras, open_one
 from auditapp.relationships.rmp import queries, service
 from auditapp.relationships.rmp.model import PlanApproval, PlanSection
 from auditapp.relationships.rmp.rules import PlanKind, ReviewOutcome, VersionStatus
-from auditapp.relationships.rules import Sharing, Stage
+from auditapp.relationships.rules import MemberRole, Sharing, Stage
 from auditapp.trail.service import record
 from tests.factories import make_contact, make_person, make_relationship
 from tests.relationships.rmp.conftest import agree_all, write
@@ -181,7 +182,7 @@ def test_a_review_that_cannot_be_kept_names_its_field(session, world, more, fiel
     ("verb", "more", "asked"),
     [
         ("relationship.stage_moved", {}, True),
-        ("relationship.changed", {"before": {"manager_id": "a"}, "after": {"manager_id": "b"}}, True),
+        ("relationship.changed", {"before": {"manager_id": ""}, "after": {"manager_id": "kim"}}, True),
         ("relationship.changed", {"before": {"name": "a"}, "after": {"name": "b"}}, False),
         ("relationship.member_added", {"after": {"role": "partner_ser"}}, True),
         ("relationship.member_added", {"after": {"role": "contact"}}, False),
@@ -189,6 +190,8 @@ def test_a_review_that_cannot_be_kept_names_its_field(session, world, more, fiel
 )
 def test_what_calls_for_an_extra_review(session, world, verb, more, asked):
     in_force(session, world)
+    if (more.get("after") or {}).get("manager_id"):
+        more = more | {"after": {"manager_id": str(world.kim.person_id)}}
     tell(session, world, verb, **more)
     assert bool(open_extras(session, "rmp_review", world.plan.id)) is asked
 
@@ -278,3 +281,45 @@ def test_the_corporate_plan_is_written_by_the_system_manager_and_the_ser(session
         service.must_write(world.kim, plan)
     with pytest.raises(Invalid):
         service.begin_plan(session, actor=ada, at=now(), kind=PlanKind.CORPORATE, title="Another")
+
+
+def test_an_extra_review_belongs_to_its_relationship(session, world):
+    in_force(session, world)
+    tell(session, world, "relationship.stage_moved")
+    assert [one.relationship_id for one in open_extras(session, "rmp_review", world.plan.id)] == [
+        world.found.id
+    ]
+
+
+def test_owning_the_plan_is_no_right_to_agree_for_us(session, world):
+    world.plan.owner_id = world.kim.person_id
+    write(session, world)
+    service.submit(session, actor=world.kim, at=now(), plan=world.plan)
+    with pytest.raises(NotAllowed):
+        service.agree(session, actor=world.kim, at=now(), plan=world.plan, party_id=None)
+
+
+def test_a_stage_to_come_is_not_ticked(session, world):
+    write(session, world)
+    with pytest.raises(Invalid):
+        service.tick_stage(
+            session,
+            actor=world.kim,
+            at=now(),
+            relationship_id=world.found.id,
+            stage=Stage.EXIT_STRATEGY,
+            note="x",
+        )
+
+
+def test_a_partner_who_agreed_and_left_holds_nothing_up(session, world):
+    write(session, world)
+    other = make_contact(session, world.found, MemberRole.PARTNER_SER)
+    service.submit(session, actor=world.kim, at=now(), plan=world.plan)
+    service.agree(session, actor=other, at=now(), plan=world.plan, party_id=other.partner_id)
+    session.execute(sa.delete(RelationshipPartner).where(RelationshipPartner.partner_id == other.partner_id))
+    service.agree(session, actor=world.ben, at=now(), plan=world.plan, party_id=None)
+    version = service.agree(
+        session, actor=world.wes, at=now(), plan=world.plan, party_id=world.wes.partner_id
+    )
+    assert version.status is VersionStatus.AGREED

@@ -97,6 +97,25 @@ def test_a_contact_gets_the_shared_part_and_a_line_that_says_so(session, world):
     assert [one.title for one in document.sections] == ["Scope and context"]
 
 
+def test_what_was_agreed_before_a_return_is_no_agreement(session, world):
+    write(session, world, text=TEXT)
+    service.submit(session, actor=world.kim, at=now(), plan=world.plan)
+    service.agree(
+        session,
+        actor=world.kim,
+        at=now(),
+        plan=world.plan,
+        party_id=world.wes.partner_id,
+        note="letter of 3 May",
+    )
+    version = queries.open_version(session, world.plan.id)
+    common = {"plan": world.plan, "version": version, "found": world.found, "language": "en"}
+    document = document_of(session, world.kim, **common)
+    assert document.approvals[0][1] == "written down by Kim Kapok: letter of 3 May"
+    service.return_version(session, actor=world.kim, at=now(), plan=world.plan, reason="x")
+    assert document_of(session, world.kim, **common).approvals == []
+
+
 def test_hostile_texts_come_out_as_text(session, world):
     document = made(session, world, world.kim, text=HOSTILE)
     assert "#set text(red)" in words_of_pdf(pdf.render(document))
@@ -126,4 +145,3 @@ def test_files_are_downloads(client_of, unit):
             assert answer.headers["Content-Disposition"].startswith("attachment")
             answer.close()
     assert client_of(world.wes).get(f"/rmp/{world.ref}/versions/9/pdf").status_code == 404
-    assert queries.AGREES_FOR_PARTNER

@@ -113,13 +113,8 @@ def _plans(session: Session, principal: Principal) -> list[Ask]:
         else PlanApproval.party_id.is_(None),
     )
     if principal.partner_id is None:
-        mine: sa.ColumnElement[bool] = sa.or_(
-            Plan.relationship_id.in_(
-                sa.select(Relationship.id).where(
-                    sa.or_(Relationship.ser_id == me, Relationship.owner_id == me)
-                )
-            ),
-            Plan.owner_id == me,
+        mine: sa.ColumnElement[bool] = Plan.relationship_id.in_(
+            sa.select(Relationship.id).where(sa.or_(Relationship.ser_id == me, Relationship.owner_id == me))
         )
     else:
         mine = Plan.relationship_id.in_(

@@ -208,7 +208,7 @@ def save_priority(ref: str) -> ResponseReturnValue:
             )
         if outcome.ok:
             flash(_("Kept."), "success")
-            return _back(ref, "#priority")
+            return _back(ref, "#segment-and-priority")
         status = outcome.status
         found = find(ref)
     return _page(found, {"priority": form}, status)

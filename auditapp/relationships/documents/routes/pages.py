@@ -53,7 +53,7 @@ def _today() -> Any:
 def _list(found: Relationship | None) -> str:
     show, kind = request.args.get("show", ""), request.args.get("kind", "")
     clause = request.args.get("clause", "").strip()[:20]
-    show = show if show in SHOWS else ""
+    show = show if show in SHOWS and actor().partner_id is None else ""
     return render_template(
         "documents/index.html",
         found=found,

@@ -164,7 +164,7 @@ def plan_page(
         agrees_for=[
             party
             for party in waiting
-            if (party is None and service.may_agree_for_own(actor(), plan, found))
+            if (party is None and service.may_agree_for_own(actor(), found))
             or (
                 party is not None
                 and actor().partner_id == party
@@ -178,6 +178,9 @@ def plan_page(
         owners=queries.names_of(session, [plan.owner_id, plan.partner_owner_id]),
         turn=turn,
         writes=writes(plan),
+        ticks_here=found is not None
+        and actor().partner_id is None
+        and queries.plans_of(session, actor(), found.id)[0].id == plan.id,
         here=STAGES.index(found.stage) if found else None,
         forms={
             "agree": AgreeForm(formdata=None),
@@ -206,6 +209,8 @@ def difference(plan_ref: str) -> str:
     numbers = [one.number for one in versions]
     newer = request.args.get("to", type=int) or (numbers[0] if numbers else 0)
     older = request.args.get("from", type=int) or next((one for one in numbers if one < newer), 0)
+    if {newer, older} - {0} - set(numbers):
+        abort(404)
     texts: dict[int, dict[str, str]] = {0: {}}
     for number in {newer, older} - {0}:
         version = queries.version_of(session, actor(), plan, number)

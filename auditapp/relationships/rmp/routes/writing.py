@@ -172,6 +172,8 @@ def _section_page(
         html=html(section.text) if section and section.text else "",
         draft=draft,
         form=form if editable else None,
+        refused=form if not editable else None,
+        typed=form.text.data or "" if form is not None and not editable else "",
         editable=editable,
         writes=writes(plan),
         before=keys[at - 1] if at else None,

@@ -87,10 +87,10 @@ def under_way(session: Session, plan: Plan, verb: VersionVerb) -> PlanVersion:
     return found
 
 
-def may_agree_for_own(actor: Principal, plan: Plan, relationship: Relationship | None) -> bool:
-    """Whether somebody may agree for our own organization: the SER, the owner, or the system manager."""
+def may_agree_for_own(actor: Principal, relationship: Relationship | None) -> bool:
+    """Whether somebody may agree for our own organization: the SER, the relationship owner, or the system manager."""
     if actor.partner_id is not None:
         return False
-    if actor.can(Capability.MANAGE_SETTINGS) or Role.SER in actor.roles or plan.owner_id == actor.person_id:
+    if actor.can(Capability.MANAGE_SETTINGS) or Role.SER in actor.roles:
         return True
     return relationship is not None and actor.person_id in {relationship.ser_id, relationship.owner_id}

@@ -99,8 +99,10 @@ def tick_stage(
     """
     must_manage(actor, relationship_id)
     relationship = relationship_of(session, actor, relationship_id)
-    if stage not in STAGES:
-        raise Invalid(Text("Choose one of the eight stages."), field="stage")
+    if stage not in STAGES or STAGES.index(stage) > STAGES.index(relationship.stage):
+        raise Invalid(
+            Text("A plan is updated for the stage the relationship is in, or one before."), field="note"
+        )
     plan = session.scalar(
         sa.select(Plan)
         .where(Plan.relationship_id == relationship_id)

@@ -20,7 +20,7 @@ from auditapp.relationships.rmp.queries import (
     open_version,
     plan_by_ref,
     sections_of,
-    version_in_force,
+    versions_of,
 )
 from auditapp.relationships.rmp.rules import (
     REFUSALS,
@@ -103,8 +103,10 @@ def comment(
         raise Invalid(Text("Write something first."), field="comment")
     if actor.partner_id is not None:
         sharing = Sharing.SHARED
-        version = version_in_force(session, plan.id) or open_version(session, plan.id)
-        if version is None or key not in sections_of(session, actor, version.id):
+        if not any(
+            key in sections_of(session, actor, version.id)
+            for version in versions_of(session, actor, plan)[:2]
+        ):
             raise NotFound
     made = PlanComment(
         plan_id=plan.id, key=key, text=text.strip(), sharing=sharing, party_id=actor.partner_id,

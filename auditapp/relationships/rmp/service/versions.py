@@ -152,7 +152,7 @@ def agree(
         session, plan, actor=actor, at=at, verb="rmp.agreed",
         after={"number": found.number, "party": str(party_id or ""), "on_behalf": on_behalf, "hash": found.content_hash},
     )  # fmt: skip
-    if current | {party_id} == set(parties):
+    if current | {party_id} >= set(parties):  # a partner who agreed may have left since
         move(found, VersionVerb.COMPLETE)
     return found
 
@@ -161,7 +161,7 @@ def _may_agree(session: Session, actor: Principal, plan: Plan, *, party_id: UUID
     """Whether it is on behalf of the party. Raises NotAllowed for who may not, Invalid without a reference."""
     if party_id is None:
         relationship = session.get(Relationship, plan.relationship_id) if plan.relationship_id else None
-        if not may_agree_for_own(actor, plan, relationship):
+        if not may_agree_for_own(actor, relationship):
             raise NotAllowed(
                 Text("For our organization the SER, the relationship owner, or the system manager agrees.")
             )
@@ -198,7 +198,7 @@ def return_version(
             raise NotAllowed(
                 Text("For the partner its Senior Executive Responsible or its relationship manager answers.")
             )
-    elif not may_agree_for_own(actor, plan, relationship):
+    elif not may_agree_for_own(actor, relationship):
         must_write(actor, plan)
     if not reason.strip():
         raise Invalid(Text("Say what has to change."), field="reason")
