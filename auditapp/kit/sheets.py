@@ -1,4 +1,4 @@
-"""Registers as CSV and as Excel sheets whose texts stay texts. Pure: values in, bytes out.
+"""Rows as CSV and as Excel sheets whose texts stay texts. Pure: values in, bytes out.
 
 A spreadsheet runs a cell that looks like a formula (CWE-1236). In an Excel file a text is written as a text, so it
 is one whatever it looks like. CSV knows no types: there a text that begins like a formula gets an apostrophe in front.
