@@ -14,8 +14,8 @@ from auditapp.kit.db import db
 from auditapp.overview.search.queries import search
 from auditapp.overview.search.rules import Kind
 from auditapp.people.rules import Role
-from auditapp.relationships.model import Partner, RelationshipPartner
-from tests.factories import make_person, make_relationship
+from auditapp.relationships.model import Partner
+from tests.factories import make_contact, make_person, make_relationship
 from tests.factories.nonconformities import make_action, make_nonconformity
 
 
@@ -133,13 +133,12 @@ def test_a_partners_contact_finds_only_what_is_theirs(client_of, unit, manager):
         partner = Partner(name="Tidal works", created_at=now())
         session.add_all([partner, Partner(name="Tidal rivals", created_at=now())])
         session.flush()
-        me = make_person(session, Role.PARTNER_CONTACT, partner_id=partner.id)
+        shared = make_relationship(session, name="Tidal venture")
+        me = make_contact(session, shared, partner_id=partner.id)
         audit = session.scalars(sa.select(Audit).where(Audit.title == "Tidal scheme 1")).one()
         member = AuditMember(person_id=me.person_id, role=MemberRole.AUDITEE)
         member.audit_id = audit.id
         session.add(member)
-        shared = make_relationship(session, name="Tidal venture")
-        session.add(RelationshipPartner(relationship_id=shared.id, partner_id=partner.id))
         session.add(
             Programme(
                 ref="AP-2026", title="Tidal programme", starts_on=now().date(), ends_on=now().date(),
