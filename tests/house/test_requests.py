@@ -35,7 +35,8 @@ PUBLIC = {
     "shell.favicon": "browsers ask before signing in",
     "shell.healthz": "monitors ask",
     "shell.set_theme": "a cookie of one's own browser",
-    "shell.style": "shows made-up content only",
+    "shell.sample_chart": "shows made-up content only",
+    "shell.style": "the same",
 }
 SAFE = {"GET", "HEAD", "OPTIONS"}
 SAMPLES = {"string": "none", "uuid": "00000000-0000-0000-0000-000000000001", "int": 1, "path": "none"}
@@ -49,7 +50,9 @@ def routes(app):
             if rule.endpoint.endswith("static"):
                 continue
             values = {
-                name: SAMPLES.get(
+                name: min(converter.items)
+                if hasattr(converter, "items")
+                else SAMPLES.get(
                     type(converter)
                     .__name__.removesuffix("Converter")
                     .lower()

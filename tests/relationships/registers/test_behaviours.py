@@ -202,7 +202,7 @@ def inductions(session):
 def hand_over(session, world, **seats):
     found = session.get(Relationship, world.found.id)
     values = {
-        "name": found.name, "kind": found.kind, "stage": found.stage, "priority": found.priority,
+        "name": found.name, "kind": found.kind, "priority": found.priority,
         "partner_ids": [one.id for one in found.partners], "purpose": "", "ser_id": found.ser_id,
         "owner_id": found.owner_id, "manager_id": found.manager_id, "started_on": None, "ended_on": None,
     }  # fmt: skip

@@ -57,7 +57,9 @@ def read(register: Register, args: Mapping[str, Sequence[str]]) -> Wanted:
     chosen = {
         key: values for key, known in spec.filters.items() if (values := _values(known, args.get(key, ())))
     }
-    if chosen == {"show": ("open",)} and not _words(args) and not args.get("before") and not args.get("ref"):
+    words, before = _words(args), _day(next(iter(args.get("before", ())), ""))
+    refs = _unique(one.strip().upper()[:LONGEST_NUMBER] for one in args.get("ref", ()))[:MOST_AT_ONCE]
+    if chosen == {"show": ("open",)} and not words and before is None and not refs:
         chosen = {}
     sort = next(iter(args.get("sort", ())), spec.sort)
     sorted_by = spec.columns.get(sort.removeprefix("-"))
@@ -66,9 +68,9 @@ def read(register: Register, args: Mapping[str, Sequence[str]]) -> Wanted:
     return Wanted(
         spec=spec,
         chosen=chosen,
-        words=_words(args),
-        before=_day(next(iter(args.get("before", ())), "")),
-        refs=_unique(one.strip().upper()[:LONGEST_NUMBER] for one in args.get("ref", ()))[:MOST_AT_ONCE],
+        words=words,
+        before=before,
+        refs=refs,
         sort=sort if sorted_by is not None and sorted_by.sortable else spec.sort,
         columns=columns or spec.shown,
     )
