@@ -18,7 +18,7 @@ from auditapp.findings.rules.policy import SETTING, Policy
 from auditapp.kit import workdays
 from auditapp.kit.errors import NotFound
 from auditapp.kit.text import Text
-from auditapp.people.model import Person, Setting
+from auditapp.people.model import Setting
 from auditapp.people.queries import organization
 from auditapp.people.rules import CAPABILITIES, Capability, Principal
 from auditapp.relationships.links.queries import linkable
@@ -211,14 +211,3 @@ def requirements_of(session: Session, nc_ids: Collection[UUID]) -> dict[UUID, li
     ):
         found[row.nonconformity_id].append(row)
     return found
-
-
-def names_of(session: Session, ids: Collection[UUID | None]) -> dict[UUID, str]:
-    """Names of people by id. One statement."""
-    wanted = {one for one in ids if one is not None}
-    if not wanted:
-        return {}
-    return {
-        row[0]: row[1]
-        for row in session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(wanted)))
-    }

@@ -1,6 +1,6 @@
 """Reading people."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from auditapp.kit.clock import day_in
 from auditapp.people.model import (
     Account,
     Competence,
@@ -251,6 +252,21 @@ def demonstration_accounts(session: Session) -> dict[str, object] | None:
         return None
     kept = session.get(Setting, "demonstration")
     return kept.value if kept is not None and isinstance(kept.value, dict) else None
+
+
+def today_of(session: Session, at: datetime) -> date:
+    """The organization's day at a moment."""
+    own = organization(session)
+    return day_in(own.zone if own else "UTC", at)
+
+
+def names_of(session: Session, ids: Iterable[UUID | None]) -> dict[UUID, str]:
+    """Names of people by id. One statement, none when there is nobody to name."""
+    wanted = {one for one in ids if one is not None}
+    if not wanted:
+        return {}
+    rows = session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(wanted)))
+    return {row[0]: row[1] for row in rows}
 
 
 def partner_names(session: Session) -> list[tuple[UUID, str]]:

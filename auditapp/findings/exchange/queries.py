@@ -25,6 +25,7 @@ from auditapp.findings.rules.nonconformity import NcVerb
 from auditapp.kit.errors import NotFound
 from auditapp.kit.paging import Page, paginate
 from auditapp.people.model import Person, RoleGrant
+from auditapp.people.queries import names_of
 from auditapp.people.rules import CAPABILITIES, Capability, Principal
 from auditapp.relationships.model import Relationship
 
@@ -365,7 +366,7 @@ def _lines(
     session: Session, principal: Principal, nc: Nonconformity, rows: Sequence[Any], *, labelled: bool
 ) -> list[Line]:
     """Comments for a page; who is named in all of them in one statement."""
-    names = queries.names_of(session, {UUID(one) for row in rows for one in row[0].mentions})
+    names = names_of(session, {UUID(one) for row in rows for one in row[0].mentions})
     lines = []
     for comment, by, action_ref in rows:
         named = rules.readable([UUID(one) for one in comment.mentions], names)

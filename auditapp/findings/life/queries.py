@@ -32,6 +32,7 @@ from auditapp.findings.rules.turn import Turn, TurnFacts, turn
 from auditapp.kit.clock import day_in
 from auditapp.kit.text import Text, day_words
 from auditapp.people.model import Person, RoleGrant
+from auditapp.people.queries import names_of
 from auditapp.people.rules import Principal, Role
 from auditapp.relationships.model import Relationship
 
@@ -73,7 +74,7 @@ def standing_of(session: Session, principal: Principal, nc: Nonconformity, at: d
     check = check_of(session, nc)
     managers = manager_names(session)
     owners = open_owners(session, nc) if nc.status is NcStatus.IMPLEMENTING else []
-    names = queries.names_of(
+    names = names_of(
         session,
         [
             nc.raised_by_id,

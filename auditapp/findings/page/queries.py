@@ -27,8 +27,9 @@ from auditapp.findings.model import (
     Verification,
 )
 from auditapp.findings.page.rules import by_round, earlier_rounds
-from auditapp.findings.queries import names_of, requirements_of, visible_nonconformities
+from auditapp.findings.queries import requirements_of, visible_nonconformities
 from auditapp.findings.rules.action import RequestKind, RequestStatus
+from auditapp.people.queries import names_of
 from auditapp.people.rules import Principal
 from auditapp.relationships.model import Relationship
 from auditapp.trail.model import Fact

@@ -7,13 +7,12 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from auditapp.kit.clock import day_in
 from auditapp.kit.errors import Invalid, NotAllowed, NotFound, Stale
 from auditapp.kit.ids import new_id
 from auditapp.kit.states import step
 from auditapp.kit.text import Text
 from auditapp.people.model import Person
-from auditapp.people.queries import next_number, organization
+from auditapp.people.queries import next_number, today_of
 from auditapp.people.rules import Capability, Principal
 from auditapp.relationships.actions.model import JointAction, JointNote
 from auditapp.relationships.actions.rules import SETTLED, STEPS, ActionStatus, ActionVerb
@@ -123,18 +122,13 @@ def _asks(actor: Principal, action: JointAction) -> None:
         raise NotAllowed(Text("Who asked for it, or whoever runs the relationship, can do this."))
 
 
-def _today(session: Session, at: datetime) -> date:
-    own = organization(session)
-    return day_in(own.zone if own else "UTC", at)
-
-
 def finish(session: Session, *, actor: Principal, at: datetime, action: JointAction, note: str) -> None:
     """It is done. The same again is a silent success."""
     _mine(actor, action)
     if action.status is ActionStatus.DONE:
         return
     action.status = step(STEPS, action.status, ActionVerb.FINISH, SETTLED)
-    action.settled_on, action.settled_note = _today(session, at), note.strip()
+    action.settled_on, action.settled_note = today_of(session, at), note.strip()
     action.wanted_on, action.wanted_reason = None, ""
     _tell(session, action, actor=actor, at=at, verb="joint_action.done", after={"note": note})
 
@@ -145,7 +139,7 @@ def drop(session: Session, *, actor: Principal, at: datetime, action: JointActio
     if not reason.strip():
         raise Invalid(Text("Say why it is not needed."), field="reason")
     action.status = step(STEPS, action.status, ActionVerb.DROP, SETTLED)
-    action.settled_on, action.settled_note = _today(session, at), reason.strip()
+    action.settled_on, action.settled_note = today_of(session, at), reason.strip()
     action.wanted_on, action.wanted_reason = None, ""
     _tell(session, action, actor=actor, at=at, verb="joint_action.dropped", after={"reason": reason})
 

@@ -1,21 +1,20 @@
 """What can be done with documents."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from auditapp.kit.clock import day_in
 from auditapp.kit.errors import Invalid, NotAllowed, NotFound, Refusal, Stale
 from auditapp.kit.ids import new_id
 from auditapp.kit.keeping import Kept
 from auditapp.kit.states import step
 from auditapp.kit.text import Text
 from auditapp.people.model import Person
-from auditapp.people.queries import next_number, organization
+from auditapp.people.queries import next_number, today_of
 from auditapp.people.rules import Capability, Principal
 from auditapp.relationships.documents.model import Document, DocumentReading, DocumentVersion
 from auditapp.relationships.documents.queries import REVIEW, document_by_ref
@@ -237,7 +236,7 @@ def approve(
         return
     _must_be_in_use(document)
     status = step(STEPS, row.status, VersionVerb.APPROVE, REFUSALS[VersionVerb.APPROVE])
-    today = _today(session, at)
+    today = today_of(session, at)
     before = session.scalar(
         sa.select(DocumentVersion).where(
             DocumentVersion.document_id == document.id, DocumentVersion.status == VersionStatus.APPROVED
@@ -285,7 +284,7 @@ def withdraw_version(
     if not reason.strip():
         raise Invalid(Text("Say why it is withdrawn."), field="reason")
     row.status = step(STEPS, row.status, VersionVerb.WITHDRAW, REFUSALS[VersionVerb.WITHDRAW])
-    row.note, row.ended_on = reason.strip(), _today(session, at)
+    row.note, row.ended_on = reason.strip(), today_of(session, at)
     _tell(session, document, actor=actor, at=at, verb="document.version_withdrawn",
           after={"number": row.number, "reason": reason})  # fmt: skip
 
@@ -298,7 +297,7 @@ def withdraw_document(
     if not reason.strip():
         raise Invalid(Text("Say why it is taken out of use."), field="reason")
     if document.withdrawn_on is None:
-        document.withdrawn_on = _today(session, at)
+        document.withdrawn_on = today_of(session, at)
         obligations.end(session, at=at, key=REVIEW, subject=document.id, on=document.withdrawn_on)
         _tell(session, document, actor=actor, at=at, verb="document.withdrawn", after={"reason": reason})
 
@@ -309,7 +308,7 @@ def bring_back(session: Session, *, actor: Principal, at: datetime, document: Do
     if document.withdrawn_on is not None:
         document.withdrawn_on = None
         obligations.begin(
-            session, at=at, key=REVIEW, subject=document.id, anchor_on=_today(session, at),
+            session, at=at, key=REVIEW, subject=document.id, anchor_on=today_of(session, at),
             relationship_id=document.relationship_id, thing_kind="document", thing_ref=document.ref,
             title=document.title, months=document.review_months, owner_id=document.owner_id,
         )  # fmt: skip
@@ -321,7 +320,7 @@ def reviewed(session: Session, *, actor: Principal, at: datetime, document: Docu
     _must_own(actor, document)
     _must_be_in_use(document)
     obligations.done(
-        session, actor=actor, at=at, key=REVIEW, subject=document.id, on=_today(session, at), note=note
+        session, actor=actor, at=at, key=REVIEW, subject=document.id, on=today_of(session, at), note=note
     )
     _tell(session, document, actor=actor, at=at, verb="document.reviewed", after={"note": note})
 
@@ -351,11 +350,6 @@ def may_link(session: Session, actor: Principal, document_id: UUID) -> tuple[str
 def _must_be_in_use(document: Document) -> None:
     if document.withdrawn_on is not None:
         raise Refusal(Text("This document is out of use. Bring it back first."))
-
-
-def _today(session: Session, at: datetime) -> date:
-    own = organization(session)
-    return day_in(own.zone if own else "UTC", at)
 
 
 def _plain(document: Document) -> dict[str, Any]:

@@ -12,11 +12,12 @@ from flask.typing import ResponseReturnValue
 from auditapp.kit import clock
 from auditapp.kit.db import current_session
 from auditapp.people.guards import actor
+from auditapp.people.queries import today_of
 from auditapp.people.rules import Capability
 from auditapp.relationships.model import Relationship
 from auditapp.relationships.obligations.queries import next_due
 from auditapp.relationships.queries import relationship_by_ref
-from auditapp.relationships.registers.queries import people_of, today_of
+from auditapp.relationships.registers.queries import people_of
 from auditapp.relationships.registers.rules import keeps
 from auditapp.relationships.rules import SHARING_LABELS
 from auditapp.shell.forms import BaseForm, options

@@ -1,14 +1,11 @@
 """What the registers share in reading: what somebody may see, the parties and the people of both sides."""
 
-from collections.abc import Iterable
-from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from auditapp.kit.clock import day_in
 from auditapp.people.model import Person
 from auditapp.people.queries import organization
 from auditapp.people.rules import Principal
@@ -24,12 +21,6 @@ def visible(principal: Principal, model: Any) -> sa.Select[Any]:
         model.relationship_id.in_(visible_relationships(principal).with_only_columns(Relationship.id)),
         readable(principal, model.sharing),
     )
-
-
-def today_of(session: Session, at: datetime) -> date:
-    """The organization's day."""
-    own = organization(session)
-    return day_in(own.zone if own else "UTC", at)
 
 
 def party_names(session: Session, relationship_id: UUID) -> dict[UUID | None, str]:
@@ -61,12 +52,3 @@ def people_of(session: Session, relationship_id: UUID) -> list[tuple[UUID, str, 
         .limit(MOST_PEOPLE)
     )
     return [(row[0], row[1], row[2]) for row in rows]
-
-
-def names_of(session: Session, ids: Iterable[UUID | None]) -> dict[UUID, str]:
-    """Names by id. One statement, none when there is nobody to name."""
-    wanted = {one for one in ids if one is not None}
-    if not wanted:
-        return {}
-    rows = session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(wanted)))
-    return {row[0]: row[1] for row in rows}

@@ -7,11 +7,12 @@ from sqlalchemy.orm import Session
 
 from auditapp.kit.errors import Invalid, NotAllowed, Stale
 from auditapp.kit.text import Text
+from auditapp.people.queries import today_of
 from auditapp.people.rules import Principal
 from auditapp.relationships.model import Relationship
 from auditapp.relationships.obligations import service as obligations
 from auditapp.relationships.queries import relationship_of
-from auditapp.relationships.registers.queries import people_of, today_of
+from auditapp.relationships.registers.queries import people_of
 from auditapp.relationships.registers.rules import FUTURE, may_change
 from auditapp.relationships.rules import Sharing
 from auditapp.relationships.service import must_be_theirs, must_manage, must_run

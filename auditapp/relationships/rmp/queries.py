@@ -312,17 +312,6 @@ def partner_roles(session: Session, principal: Principal, relationship_id: UUID 
     )
 
 
-def names_of(session: Session, ids: Collection[UUID | None]) -> dict[UUID, str]:
-    """Names of people by id."""
-    wanted = {one for one in ids if one is not None}
-    if not wanted:
-        return {}
-    return {
-        row[0]: row[1]
-        for row in session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(wanted)))
-    }
-
-
 def texts_of(sections: Mapping[str, PlanSection]) -> dict[str, str]:
     """The texts by key."""
     return {key: section.text for key, section in sections.items()}

@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from auditapp.kit.text import Text
-from auditapp.people.queries import organization
+from auditapp.people.queries import names_of, organization
 from auditapp.people.rules import Principal
 from auditapp.relationships.links.queries import links_of
 from auditapp.relationships.model import Relationship
@@ -34,7 +34,7 @@ def document_of(
     inside = principal.partner_id is None
     own = organization(session)
     own_name = own.name if own else ""
-    names = queries.names_of(
+    names = names_of(
         session,
         [plan.owner_id, plan.partner_owner_id]
         + [one for row in sections.values() for one in (row.owner_id, row.changed_by_id)],

@@ -6,9 +6,9 @@ import pytest
 import sqlalchemy as sa
 
 from auditapp.kit.clock import now
+from auditapp.people.queries import today_of
 from auditapp.relationships.registers.behaviours import service
 from auditapp.relationships.registers.behaviours.model import BehaviourAssessment, BehaviourItem
-from auditapp.relationships.registers.queries import today_of
 
 pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 HERE = "/relationships/R-01/behaviours"

@@ -8,6 +8,7 @@ import pytest
 from auditapp.kit.clock import now
 from auditapp.kit.errors import Invalid, NotAllowed, NotFound, Refusal, Stale
 from auditapp.people.model import RoleGrant
+from auditapp.people.queries import today_of
 from auditapp.relationships.contacts.service import add_member
 from auditapp.relationships.model import Relationship
 from auditapp.relationships.obligations.queries import open_one
@@ -24,7 +25,6 @@ from auditapp.relationships.registers.behaviours.rules import (
     Source,
     Subject,
 )
-from auditapp.relationships.registers.queries import today_of
 from auditapp.relationships.rules import MemberRole
 from auditapp.trail.model import Fact
 from tests.factories import make_person

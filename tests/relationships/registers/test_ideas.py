@@ -7,10 +7,10 @@ import pytest
 
 from auditapp.kit.clock import now
 from auditapp.kit.errors import Invalid, NotAllowed, NotFound, Refusal, Stale
+from auditapp.people.queries import today_of
 from auditapp.relationships.obligations.queries import open_one
 from auditapp.relationships.registers.ideas import queries, rules, service
 from auditapp.relationships.registers.ideas.rules import Category, IdeaState, IdeaVerb, Phase, Verdict
-from auditapp.relationships.registers.queries import today_of
 from auditapp.relationships.rules import Sharing
 
 S, V, YES, NO, LATER = IdeaState, IdeaVerb, Verdict.ACCEPTED, Verdict.DECLINED, Verdict.LATER

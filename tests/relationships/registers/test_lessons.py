@@ -6,11 +6,11 @@ import pytest
 
 from auditapp.kit.clock import now
 from auditapp.kit.errors import Invalid, NotAllowed, NotFound, Refusal, Stale
+from auditapp.people.queries import today_of
 from auditapp.relationships.links.queries import links_of
 from auditapp.relationships.links.service import add_link
 from auditapp.relationships.registers.lessons import queries, service
 from auditapp.relationships.registers.lessons.rules import FROM, STEPS, LessonState, LessonVerb, Theme
-from auditapp.relationships.registers.queries import today_of
 from auditapp.relationships.rules import Sharing, Stage
 from tests.factories import make_contact
 

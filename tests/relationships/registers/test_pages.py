@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 
 from auditapp.kit.clock import now
+from auditapp.people.queries import today_of
 from auditapp.relationships.model import RelationshipMember
 from auditapp.relationships.registers.communications import service as communications
 from auditapp.relationships.registers.communications.rules import Audience, Channel, HowOften
@@ -14,7 +15,6 @@ from auditapp.relationships.registers.ideas import service as ideas
 from auditapp.relationships.registers.ideas.rules import Category
 from auditapp.relationships.registers.lessons import service as lessons
 from auditapp.relationships.registers.lessons.rules import Theme
-from auditapp.relationships.registers.queries import today_of
 from auditapp.relationships.registers.risks import service as risks
 from auditapp.relationships.registers.risks.rules import RiskKind, Scores, Treatment
 from auditapp.relationships.rules import MemberRole, Sharing

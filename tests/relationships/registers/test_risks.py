@@ -6,10 +6,10 @@ import pytest
 
 from auditapp.kit.clock import now
 from auditapp.kit.errors import Invalid, NotAllowed, NotFound, Refusal, Stale
+from auditapp.people.queries import today_of
 from auditapp.relationships.links.queries import find_target
 from auditapp.relationships.links.service import add_link
 from auditapp.relationships.obligations.queries import open_one
-from auditapp.relationships.registers.queries import today_of
 from auditapp.relationships.registers.risks import queries, rules, service
 from auditapp.relationships.registers.risks.rules import (
     Band,

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session, aliased
 
 from auditapp.audits.model import AuditMember
 from auditapp.audits.rules import MemberRole
-from auditapp.findings import queries
 from auditapp.findings.model import Action, ActionRequest, ActionStep, Nonconformity
 from auditapp.findings.rules.action import (
     OPEN,
@@ -29,6 +28,7 @@ from auditapp.findings.rules.nonconformity import AT_WORK
 from auditapp.findings.rules.parts import Part
 from auditapp.kit.paging import Page, paginate
 from auditapp.people.model import Person
+from auditapp.people.queries import names_of
 from auditapp.people.rules import Capability, Principal, Role
 from auditapp.relationships.model import Relationship
 
@@ -109,7 +109,7 @@ def my_actions_page(session: Session, principal: Principal, today: date, *, page
             .group_by(ActionStep.action_id)
         )
     }
-    names = queries.names_of(
+    names = names_of(
         session, [row[0].owner_id for row in found.rows if row[0].owner_id != principal.person_id]
     )
     rows = []

@@ -24,6 +24,7 @@ from auditapp.findings.rules.action import (
 from auditapp.findings.rules.action_turn import ActionFacts, RequestFacts, Turn, turn
 from auditapp.findings.rules.parts import Part
 from auditapp.kit.text import Text
+from auditapp.people.queries import names_of
 from auditapp.people.rules import Capability, Principal
 
 ASKS = frozenset(
@@ -69,7 +70,7 @@ def action_standing(
     if own:
         wanted += [nc.verifier_id, action.proposed_by_id, action.done_by_id, action.verified_by_id]
         wanted += [action.cancelled_by_id, request.proposed_owner_id if request else None]
-    names = queries.names_of(session, wanted)
+    names = names_of(session, wanted)
     allowed = possible(action, nc, parts, request, principal.person_id)
     mine = bool(parts & {Part.OWNER, Part.STAND_IN})
     overdue = action.status in UNDONE and action.due_on < today

@@ -14,13 +14,13 @@ from auditapp.findings.exchange.routes.place import Place, of, of_action, of_non
 from auditapp.findings.exchange.rules import safe_link
 from auditapp.findings.exchange.service import remove_file, restore_file
 from auditapp.findings.exchange.service.base import allowed_attach
-from auditapp.findings.queries import names_of
 from auditapp.kit import clock
 from auditapp.kit.contents import ENDINGS
 from auditapp.kit.db import current_session
 from auditapp.kit.errors import NotFound
 from auditapp.kit.storage import Store
 from auditapp.people.guards import actor, guard
+from auditapp.people.queries import names_of
 from auditapp.people.rules import Capability
 
 # Whatever a browser makes of the bytes, it may do nothing with them.

@@ -9,12 +9,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from auditapp.findings.model import Nonconformity, SavedView
-from auditapp.findings.queries import names_of
 from auditapp.findings.register.rules.spec import Register, Takes
 from auditapp.findings.register.rules.wanted import ME, Wanted
 from auditapp.kit.errors import NotFound
 from auditapp.people.model import Person
-from auditapp.people.queries import person_names
+from auditapp.people.queries import names_of, person_names
 from auditapp.people.rules import Principal
 from auditapp.relationships.model import Relationship
 from auditapp.relationships.queries import visible_relationships

@@ -31,6 +31,7 @@ from auditapp.findings.verification.service.verifier import require_independent
 from auditapp.kit import clock
 from auditapp.kit.db import current_session
 from auditapp.people.guards import actor, guard
+from auditapp.people.queries import names_of
 from auditapp.people.rules import Capability
 
 F = TypeVar("F", bound=VersionedForm)
@@ -170,7 +171,7 @@ def _page(
     action: Action, nc: Nonconformity, verb: ActionVerb, form: VersionedForm, words: dict[str, str]
 ) -> str:
     session = current_session()
-    names = queries.names_of(
+    names = names_of(
         session, [action.owner_id, action.done_by_id, action.verified_by_id, action.cancelled_by_id]
     )
     return render_template(

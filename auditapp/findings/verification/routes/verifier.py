@@ -11,14 +11,13 @@ from auditapp.findings.blueprint import bp
 from auditapp.findings.life.queries import verifier_choices
 from auditapp.findings.life.routes.base import common, verb_page
 from auditapp.findings.model import Nonconformity
-from auditapp.findings.queries import names_of
 from auditapp.findings.rules.nonconformity import NcVerb
 from auditapp.findings.verification import service
 from auditapp.findings.verification.forms import VerifierForm
 from auditapp.kit import clock
 from auditapp.kit.db import current_session
 from auditapp.people.guards import guard
-from auditapp.people.queries import person_names
+from auditapp.people.queries import names_of, person_names
 from auditapp.people.rules import Capability
 
 

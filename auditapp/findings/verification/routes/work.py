@@ -25,6 +25,7 @@ from auditapp.kit.db import current_session
 from auditapp.kit.errors import Invalid
 from auditapp.kit.text import Text
 from auditapp.people.guards import actor, guard
+from auditapp.people.queries import names_of
 from auditapp.people.rules import Capability
 
 
@@ -127,7 +128,7 @@ def check_effect(ref: str) -> ResponseReturnValue:
     def shown(nc: Nonconformity) -> dict[str, Any]:
         session = current_session()
         check = check_of(session, nc)
-        names = queries.names_of(session, [check.criteria_by_id, nc.verified_by_id]) if check else {}
+        names = names_of(session, [check.criteria_by_id, nc.verified_by_id]) if check else {}
         day = today(session, clock.now())
         return {
             "check": check,

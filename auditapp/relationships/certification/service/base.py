@@ -7,10 +7,9 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from auditapp.kit.clock import day_in
 from auditapp.kit.errors import NotAllowed, Stale
 from auditapp.kit.text import Text
-from auditapp.people.queries import organization
+from auditapp.people.queries import today_of
 from auditapp.people.rules import Capability, Principal
 from auditapp.relationships.certification.model import Certificate
 from auditapp.relationships.certification.queries import parts_of, standing_of
@@ -39,12 +38,6 @@ def must_be_fresh(row: Versioned, version: int) -> None:
     """Refuse a page that was made before somebody else's change."""
     if row.version != version:
         raise Stale(Text("Somebody changed this since you opened the page. Open it again and look."))
-
-
-def today_of(session: Session, at: datetime) -> date:
-    """The organization's day."""
-    own = organization(session)
-    return day_in(own.zone if own else "UTC", at)
 
 
 def fall_due(

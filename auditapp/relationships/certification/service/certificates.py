@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from auditapp.kit.errors import Invalid, NotFound, Refusal
 from auditapp.kit.text import Text, day_words
-from auditapp.people.queries import next_number
+from auditapp.people.queries import next_number, today_of
 from auditapp.people.rules import Principal
 from auditapp.relationships.certification.model import Certificate, CertificateDecision
 from auditapp.relationships.certification.queries import certificate_by_ref, plain_decision
@@ -24,7 +24,6 @@ from auditapp.relationships.certification.service.base import (
     follow,
     must_be_fresh,
     must_change,
-    today_of,
 )
 from auditapp.relationships.obligations import service as obligations
 from auditapp.trail.service import record

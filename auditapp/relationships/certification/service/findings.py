@@ -10,7 +10,7 @@ from auditapp.kit.errors import Invalid, NotAllowed, NotFound, Refusal
 from auditapp.kit.states import step
 from auditapp.kit.text import Text
 from auditapp.people.model import Person
-from auditapp.people.queries import next_number
+from auditapp.people.queries import next_number, today_of
 from auditapp.people.rules import Capability, Principal
 from auditapp.relationships.certification.model import CertificateFinding, CertificateVisit
 from auditapp.relationships.certification.queries import finding_by_ref, visit_by_id
@@ -27,7 +27,6 @@ from auditapp.relationships.certification.service.base import (
     fall_due,
     must_be_fresh,
     must_change,
-    today_of,
 )
 from auditapp.relationships.links.service import owns_links
 from auditapp.relationships.obligations import service as obligations

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from auditapp.kit.errors import Invalid, Refusal
 from auditapp.kit.text import Text
+from auditapp.people.queries import today_of
 from auditapp.people.rules import Principal
 from auditapp.relationships.certification.model import Certificate, CertificateFinding, CertificateVisit
 from auditapp.relationships.certification.queries import certificate_by_ref, certificate_of, visit_by_id
@@ -18,7 +19,6 @@ from auditapp.relationships.certification.service.base import (
     follow,
     must_be_fresh,
     must_change,
-    today_of,
 )
 from auditapp.relationships.obligations import service as obligations
 from auditapp.trail.service import record

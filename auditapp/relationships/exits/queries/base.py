@@ -1,6 +1,5 @@
 """What all reading of exits shares: who reads, what they may do, names."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -88,15 +87,6 @@ def roles_held(
         InitiatorRole.MANAGER: me == relationship.manager_id or Role.RELATIONSHIP_MANAGER in scoped,
     }
     return frozenset(one for one, holds in found.items() if holds)
-
-
-def names(session: Session, ids: Collection[UUID | None]) -> dict[UUID, str]:
-    """The names of some people. One statement, or none."""
-    wanted = {one for one in ids if one is not None}
-    if not wanted:
-        return {}
-    rows = session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(wanted)))
-    return {row[0]: row[1] for row in rows}
 
 
 @dataclass(frozen=True, kw_only=True)

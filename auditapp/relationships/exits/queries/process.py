@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from auditapp.kit.clock import day_in
 from auditapp.kit.errors import NotFound
 from auditapp.kit.text import Text
+from auditapp.people.queries import names_of
 from auditapp.relationships.exits.model import (
     ExitConsent,
     ExitEvaluation,
@@ -17,7 +18,7 @@ from auditapp.relationships.exits.model import (
     ExitProcess,
     ExitStep,
 )
-from auditapp.relationships.exits.queries.base import Reader, names
+from auditapp.relationships.exits.queries.base import Reader
 from auditapp.relationships.exits.rules.process import (
     ACTIVE,
     About,
@@ -78,7 +79,7 @@ def steps_of(session: Session, reader: Reader, process: ExitProcess) -> list[Ste
     rows = session.scalars(
         sa.select(ExitStep).where(ExitStep.process_id == process.id).order_by(ExitStep.number).limit(MOST)
     ).all()
-    called = names(session, [one.owner_id for one in rows])
+    called = names_of(session, [one.owner_id for one in rows])
     by_id = {one.id: one for one in rows}
     found = []
     for one in rows:

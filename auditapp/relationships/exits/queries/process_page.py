@@ -7,8 +7,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from auditapp.kit.text import Text
+from auditapp.people.queries import names_of
 from auditapp.relationships.exits.model import ExitConsent, ExitEvaluation, ExitNotice, ExitProcess
-from auditapp.relationships.exits.queries.base import Reader, names
+from auditapp.relationships.exits.queries.base import Reader
 from auditapp.relationships.exits.queries.process import (
     StepLine,
     awaited_in,
@@ -61,7 +62,7 @@ def process_page(session: Session, reader: Reader, process: ExitProcess) -> Proc
     evaluations = evaluations_of(session, process)
     notices = notices_of(session, process)
     facts = process_facts(reader, process, steps, consents, evaluations)
-    called = names(
+    called = names_of(
         session,
         [
             process.initiated_by_id,

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from auditapp.kit.errors import NotFound
+from auditapp.people.queries import names_of
 from auditapp.relationships.exits.model import (
     ExitAgreement,
     ExitPlanStep,
@@ -16,7 +17,7 @@ from auditapp.relationships.exits.model import (
     ExitStrategy,
     ExitVersion,
 )
-from auditapp.relationships.exits.queries.base import Reader, names
+from auditapp.relationships.exits.queries.base import Reader
 from auditapp.relationships.exits.rules.content import Section
 from auditapp.relationships.exits.rules.versions import (
     OPEN,
@@ -134,7 +135,7 @@ def agreements_of(session: Session, reader: Reader, version: ExitVersion) -> lis
         .order_by(ExitAgreement.at, ExitAgreement.id)
         .limit(MOST_VERSIONS)
     ).all()
-    called = names(session, [one.by_id for one in rows])
+    called = names_of(session, [one.by_id for one in rows])
     return [
         AgreementLine(
             party=reader.party(one.party_id),

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from auditapp.kit.errors import NotFound
 from auditapp.kit.text import Text
+from auditapp.people.queries import names_of
 from auditapp.relationships.exits.model import ExitPlanStep, ExitSection, ExitStrategy, ExitVersion
-from auditapp.relationships.exits.queries.base import Reader, names
+from auditapp.relationships.exits.queries.base import Reader
 from auditapp.relationships.exits.queries.strategy import (
     AgreementLine,
     agreements_of,
@@ -112,7 +113,7 @@ def version_page(
     return VersionPage(
         reader=reader, strategy=strategy, version=version, standing=of_version(facts), sections=sections,
         steps=steps, triggers=triggers, agreements=agreements, awaited=awaited, lacks=lacks,
-        names=names(session, [*ids, *(one.owner_id for one in steps)]),
+        names=names_of(session, [*ids, *(one.owner_id for one in steps)]),
         initiators=[InitiatorRole(one) for one in version.initiators], latest=latest,
     )  # fmt: skip
 
@@ -161,7 +162,7 @@ def _texts(session: Session, reader: Reader, strategy: ExitStrategy, version: Ex
     """A version as texts by part. Three or four statements."""
     found = {key.value: one.text for key, one in sections_of(session, reader, version).items()}
     steps = plan_of(session, version)
-    called = names(session, [one.owner_id for one in steps])
+    called = names_of(session, [one.owner_id for one in steps])
     found["initiators"] = "\n".join(str(INITIATOR_LABELS[InitiatorRole(one)]) for one in version.initiators)
     place = {one.id: at for at, one in enumerate(steps, start=1)}
     found["steps"] = "\n".join(

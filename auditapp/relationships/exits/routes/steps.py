@@ -8,12 +8,13 @@ from auditapp.kit import clock
 from auditapp.kit.db import current_session
 from auditapp.kit.text import Text
 from auditapp.people.guards import actor, guard
+from auditapp.people.queries import names_of
 from auditapp.people.rules import Capability
 from auditapp.relationships.exits import service
 from auditapp.relationships.exits.forms.base import OWN, parties, party_of, people
 from auditapp.relationships.exits.forms.process import StepAddForm, StepDoneForm, StepMoveForm, StepWaiveForm
 from auditapp.relationships.exits.model import ExitProcess
-from auditapp.relationships.exits.queries.base import Reader, names, people_of
+from auditapp.relationships.exits.queries.base import Reader, people_of
 from auditapp.relationships.exits.queries.process import StepLine, step_by_number, steps_of
 from auditapp.relationships.exits.routes.base import blank, bp, form_page, need
 from auditapp.relationships.exits.routes.overview import WORDS
@@ -44,7 +45,7 @@ def step(ref: str, number: str, step: int) -> str:
         line=line,
         step_labels=STEP_LABELS,
         at_work=reader.runs and process.status in {ExitStatus.RUNNING, ExitStatus.CALLING_OFF},
-        settled_by=names(session, [row.settled_by_id]).get(row.settled_by_id, "")
+        settled_by=names_of(session, [row.settled_by_id]).get(row.settled_by_id, "")
         if row.settled_by_id
         else "",
         shown_links=links_of(session, actor(), "exit_step", [row.id])[row.id],

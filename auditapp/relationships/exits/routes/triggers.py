@@ -9,12 +9,13 @@ from auditapp.kit.db import current_session, undo
 from auditapp.kit.errors import Refusal
 from auditapp.kit.text import Text
 from auditapp.people.guards import actor, guard
+from auditapp.people.queries import names_of
 from auditapp.people.rules import Capability
 from auditapp.relationships.exits import service
 from auditapp.relationships.exits.forms.base import people
 from auditapp.relationships.exits.forms.strategy import CheckForm, ReasonForm, TriggerForm
 from auditapp.relationships.exits.model import ExitTrigger
-from auditapp.relationships.exits.queries.base import names, people_of
+from auditapp.relationships.exits.queries.base import people_of
 from auditapp.relationships.exits.queries.process import active_of, processes_of
 from auditapp.relationships.exits.queries.watching import (
     checks_of,
@@ -129,7 +130,7 @@ def trigger(ref: str, number: int) -> ResponseReturnValue:
         template="exits/trigger.html",
         trigger=found,
         may=may and found.dropped_at is None,
-        watcher=names(session, [found.watcher_id]).get(found.watcher_id, "") if found.watcher_id else "",
+        watcher=names_of(session, [found.watcher_id]).get(found.watcher_id, "") if found.watcher_id else "",
         checks=checks_of(session, found, page=request.args.get("page", 1, type=int)),
         shown_links=links_of(session, actor(), "exit_trigger", [found.id])[found.id],
         active=active_of(processes_of(session, reader)),
@@ -261,7 +262,7 @@ def _round(ref: str, typed: dict[str, str], wrong: str) -> ResponseReturnValue:
         verbs=VERB_LABELS,
         typed=typed,
         wrong=wrong,
-        watchers=names(session, [one.watcher_id for one in live]),
+        watchers=names_of(session, [one.watcher_id for one in live]),
         due=next((one for one in dues_of(session, strategy) if one.key == "trigger_watch"), None),
         **WORDS,
     )

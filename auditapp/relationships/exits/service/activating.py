@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from auditapp.kit.errors import Invalid, NotFound, Refusal
 from auditapp.kit.text import Text
-from auditapp.people.queries import next_number, organization
+from auditapp.people.queries import next_number, organization, today_of
 from auditapp.people.rules import Principal
 from auditapp.relationships.exits.model import (
     ExitConsent,
@@ -41,7 +41,6 @@ from auditapp.relationships.exits.service.base import (
     partner_ids,
     party_in,
     said,
-    today_of,
 )
 from auditapp.relationships.exits.service.drafting import make_strategy
 from auditapp.relationships.model import Partner, Relationship

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from auditapp.kit.errors import Invalid, Refusal
 from auditapp.kit.text import Text
+from auditapp.people.queries import today_of
 from auditapp.people.rules import Principal
 from auditapp.relationships.exits.model import (
     ExitAgreement,
@@ -36,7 +37,6 @@ from auditapp.relationships.exits.service.base import (
     party_in,
     relationship_for,
     said,
-    today_of,
 )
 from auditapp.relationships.exits.service.reviewing import REVIEW, TEST
 from auditapp.relationships.obligations import service as obligations

@@ -1,17 +1,15 @@
 """What all verbs of exits share: the day, who may, and refusing what is stale."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Protocol
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from auditapp.kit.clock import day_in
 from auditapp.kit.errors import Invalid, NotAllowed, Stale
 from auditapp.kit.text import Text
 from auditapp.people.model import Person
-from auditapp.people.queries import organization
 from auditapp.people.rules import Principal
 from auditapp.relationships.exits.model import ExitStrategy
 from auditapp.relationships.model import Relationship, RelationshipMember, RelationshipPartner
@@ -25,12 +23,6 @@ class Versioned(Protocol):
     """A row that two people may change at once."""
 
     version: int
-
-
-def today_of(session: Session, at: datetime) -> date:
-    """The organization's day at a moment."""
-    own = organization(session)
-    return day_in(own.zone if own else "UTC", at)
 
 
 def fresh(row: Versioned, version: int | None) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from auditapp.kit.errors import Invalid, NotFound, Refusal, Stale
 from auditapp.kit.text import Text
-from auditapp.people.queries import next_number
+from auditapp.people.queries import next_number, today_of
 from auditapp.people.rules import Principal
 from auditapp.relationships.exits.model import (
     ExitPlanStep,
@@ -42,7 +42,6 @@ from auditapp.relationships.exits.service.base import (
     person_of,
     relationship_for,
     said,
-    today_of,
 )
 from auditapp.relationships.links.service import owns_links
 from auditapp.relationships.model import Relationship

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from auditapp.kit.errors import Invalid, NotAllowed, Refusal
 from auditapp.kit.text import Text
+from auditapp.people.queries import today_of
 from auditapp.people.rules import Principal
 from auditapp.relationships.exits.model import (
     ExitConsent,
@@ -38,7 +39,6 @@ from auditapp.relationships.exits.service.base import (
     partner_ids,
     party_in,
     said,
-    today_of,
 )
 from auditapp.relationships.exits.service.reviewing import REVIEW, TEST
 from auditapp.relationships.model import Partner, Relationship

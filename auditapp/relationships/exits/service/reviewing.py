@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from auditapp.kit.errors import NotFound, Refusal
 from auditapp.kit.text import Text
+from auditapp.people.queries import today_of
 from auditapp.people.rules import Principal
 from auditapp.relationships.exits.model import ExitReview, ExitStrategy, ExitTest, ExitVersion
 from auditapp.relationships.exits.rules.reviews import (
@@ -23,7 +24,6 @@ from auditapp.relationships.exits.service.base import (
     not_later,
     relationship_for,
     said,
-    today_of,
 )
 from auditapp.relationships.links.service import owns_links
 from auditapp.relationships.obligations import service as obligations

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from auditapp.kit.errors import NotAllowed, NotFound, Refusal
 from auditapp.kit.text import Text
+from auditapp.people.queries import today_of
 from auditapp.people.rules import Capability, Principal
 from auditapp.relationships.exits.model import ExitNotice, ExitProcess, ExitStep
 from auditapp.relationships.exits.rules.process import ExitVerb, StepStatus, StepVerb, next_status, next_step
@@ -20,7 +21,6 @@ from auditapp.relationships.exits.service.base import (
     party_in,
     person_of,
     said,
-    today_of,
 )
 from auditapp.relationships.links.service import owns_links
 from auditapp.relationships.model import Relationship

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from auditapp.kit.errors import NotFound, Refusal
 from auditapp.kit.text import Text
+from auditapp.people.queries import today_of
 from auditapp.people.rules import Principal
 from auditapp.relationships.exits.model import ExitStrategy, ExitTrigger, ExitTriggerCheck, ExitVersion
 from auditapp.relationships.exits.rules.reviews import BECAUSE
@@ -29,7 +30,6 @@ from auditapp.relationships.exits.service.base import (
     person_of,
     relationship_for,
     said,
-    today_of,
 )
 from auditapp.relationships.exits.service.reviewing import ask_review
 from auditapp.relationships.links.service import owns_links

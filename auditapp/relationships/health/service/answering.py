@@ -7,12 +7,13 @@ from sqlalchemy.orm import Session
 
 from auditapp.kit.errors import Invalid, NotAllowed, NotFound, Refusal
 from auditapp.kit.text import Text, day_words
+from auditapp.people.queries import today_of
 from auditapp.people.rules import Principal
 from auditapp.relationships.health.model import HealthAnswer, HealthCheck
 from auditapp.relationships.health.queries import own_invite, questions_of
 from auditapp.relationships.health.rules.life import CheckVerb
 from auditapp.relationships.health.rules.questions import Step
-from auditapp.relationships.health.service.base import move, tell, today_of
+from auditapp.relationships.health.service.base import move, tell
 from auditapp.relationships.rules import Sharing
 
 

@@ -1,16 +1,14 @@
 """What the verbs of a health check share."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from auditapp.kit.clock import day_in
 from auditapp.kit.errors import Invalid
 from auditapp.kit.states import step
 from auditapp.kit.text import Text
-from auditapp.people.queries import organization
 from auditapp.people.rules import Principal
 from auditapp.relationships.health.model import HealthCheck
 from auditapp.relationships.health.queries import check_of
@@ -20,12 +18,6 @@ from auditapp.relationships.service import must_manage
 from auditapp.trail.service import record
 
 KEY = "health_check"
-
-
-def today_of(session: Session, at: datetime) -> date:
-    """The organization's day."""
-    own = organization(session)
-    return day_in(own.zone if own else "UTC", at)
 
 
 def move(check: HealthCheck, verb: CheckVerb) -> None:

@@ -11,7 +11,7 @@ from auditapp.kit.errors import Invalid, NotFound, Refusal, Stale
 from auditapp.kit.ids import new_id
 from auditapp.kit.text import Text
 from auditapp.people.model import Person
-from auditapp.people.queries import next_number, principal_of_person
+from auditapp.people.queries import next_number, principal_of_person, today_of
 from auditapp.people.rules import Principal
 from auditapp.relationships.health.model import HealthAnswer, HealthCheck, HealthInvite
 from auditapp.relationships.health.queries import (
@@ -23,7 +23,7 @@ from auditapp.relationships.health.queries import (
 )
 from auditapp.relationships.health.rules.life import MOST_MINIMUM, CheckVerb
 from auditapp.relationships.health.rules.questions import QuestionSet, Step, as_data
-from auditapp.relationships.health.service.base import KEY, move, tell, today_of
+from auditapp.relationships.health.service.base import KEY, move, tell
 from auditapp.relationships.model import Relationship
 from auditapp.relationships.obligations import service as obligations
 from auditapp.relationships.obligations.queries import open_one

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from auditapp.kit.errors import Invalid, Refusal, Stale
 from auditapp.kit.text import Text
+from auditapp.people.queries import today_of
 from auditapp.people.rules import Principal
 from auditapp.relationships.health.model import HealthCheck
 from auditapp.relationships.health.queries import (
@@ -19,7 +20,7 @@ from auditapp.relationships.health.queries import (
 )
 from auditapp.relationships.health.rules.life import CheckVerb
 from auditapp.relationships.health.rules.results import results, to_data, trend
-from auditapp.relationships.health.service.base import KEY, move, must_say, tell, today_of
+from auditapp.relationships.health.service.base import KEY, move, must_say, tell
 from auditapp.relationships.obligations import service as obligations
 from auditapp.relationships.obligations.queries import open_one
 from auditapp.relationships.queries import relationship_of

@@ -12,6 +12,7 @@ from auditapp.kit.db import current_session
 from auditapp.kit.errors import NotAllowed
 from auditapp.kit.text import Text
 from auditapp.people.guards import actor, guard
+from auditapp.people.queries import names_of
 from auditapp.people.rules import Capability
 from auditapp.relationships.model import Relationship
 from auditapp.relationships.registers.communications import queries, rules, service
@@ -32,7 +33,6 @@ from auditapp.relationships.registers.pages import (
     today,
     words,
 )
-from auditapp.relationships.registers.queries import names_of
 from auditapp.relationships.rules import Sharing
 from auditapp.relationships.service import must_manage
 

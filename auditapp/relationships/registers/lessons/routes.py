@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from auditapp.kit import clock
 from auditapp.kit.db import current_session
 from auditapp.people.guards import actor, guard
-from auditapp.people.queries import relationship_names
+from auditapp.people.queries import names_of, relationship_names
 from auditapp.people.rules import Capability
 from auditapp.relationships.links.queries import links_of
 from auditapp.relationships.model import Relationship
@@ -37,7 +37,7 @@ from auditapp.relationships.registers.pages import (
     today,
     words,
 )
-from auditapp.relationships.registers.queries import names_of, party_names
+from auditapp.relationships.registers.queries import party_names
 from auditapp.relationships.registers.service import must_change
 from auditapp.relationships.rules import SHARING_LABELS, STAGE_LABELS, STAGES, Sharing, Stage
 from auditapp.shell.forms import options

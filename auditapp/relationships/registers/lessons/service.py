@@ -12,14 +12,13 @@ from sqlalchemy.orm.attributes import flag_modified
 from auditapp.kit.errors import Invalid
 from auditapp.kit.states import step
 from auditapp.kit.text import Text
-from auditapp.people.queries import next_number
+from auditapp.people.queries import next_number, today_of
 from auditapp.people.rules import Principal
 from auditapp.relationships.links.service import owns_links
 from auditapp.relationships.queries import relationship_of
 from auditapp.relationships.registers.lessons.model import Lesson, LessonApplied, LessonTheme
 from auditapp.relationships.registers.lessons.queries import lesson_by_id, mark_by_id, themes_of
 from auditapp.relationships.registers.lessons.rules import NO_STEP, STEPS, LessonVerb, Theme
-from auditapp.relationships.registers.queries import today_of
 from auditapp.relationships.registers.rules import may_change
 from auditapp.relationships.registers.service import fresh, must_change, past, shown_to
 from auditapp.relationships.rules import STAGES, Sharing, Stage

@@ -337,17 +337,6 @@ def seats_of(session: Session, principal: Principal, relationship_id: UUID) -> s
     )
 
 
-def names_of(session: Session, ids: Collection[UUID | None]) -> dict[UUID, str]:
-    """Names of people by id."""
-    wanted = {one for one in ids if one is not None}
-    if not wanted:
-        return {}
-    return {
-        row[0]: row[1]
-        for row in session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(wanted)))
-    }
-
-
 @linkable("objective", Text("Objective"))
 def find_objectives(session: Session, principal: Principal, refs: Collection[str]) -> dict[str, Target]:
     """Objectives by number, as far as they may be seen. One statement."""

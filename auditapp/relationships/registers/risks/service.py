@@ -9,12 +9,11 @@ from sqlalchemy.orm import Session
 from auditapp.kit.errors import Invalid, Refusal
 from auditapp.kit.states import step
 from auditapp.kit.text import Text
-from auditapp.people.queries import next_number
+from auditapp.people.queries import next_number, today_of
 from auditapp.people.rules import Principal
 from auditapp.relationships.links.service import owns_links
 from auditapp.relationships.obligations.rules import add_months
 from auditapp.relationships.queries import relationship_of
-from auditapp.relationships.registers.queries import today_of
 from auditapp.relationships.registers.risks.model import Risk, RiskReview
 from auditapp.relationships.registers.risks.queries import counts, risk_by_id
 from auditapp.relationships.registers.risks.rules import (

@@ -12,7 +12,7 @@ from auditapp.kit.db import current_session
 from auditapp.kit.errors import NotAllowed
 from auditapp.kit.markdown import html
 from auditapp.people.guards import actor, guard
-from auditapp.people.queries import organization
+from auditapp.people.queries import names_of, organization
 from auditapp.people.rules import Capability
 from auditapp.relationships.links.queries import links_of
 from auditapp.relationships.model import Relationship
@@ -89,7 +89,7 @@ def _section_lines(
 ) -> tuple[list[dict[str, Any]], dict[str, PlanSection]]:
     session = current_session()
     sections = queries.sections_of(session, actor(), shown.id) if shown else {}
-    names = queries.names_of(
+    names = names_of(
         session,
         [one for section in sections.values() for one in (section.owner_id, section.changed_by_id)]
         + [plan.owner_id, plan.partner_owner_id],
@@ -175,7 +175,7 @@ def plan_page(
         due=due,
         extras=open_extras(session, REVIEW, plan.id),
         reviews=queries.reviews_of(session, plan.id, page=request.args.get("page", 1, type=int)),
-        owners=queries.names_of(session, [plan.owner_id, plan.partner_owner_id]),
+        owners=names_of(session, [plan.owner_id, plan.partner_owner_id]),
         turn=turn,
         writes=writes(plan),
         ticks_here=found is not None

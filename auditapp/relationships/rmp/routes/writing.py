@@ -13,6 +13,7 @@ from auditapp.kit.db import current_session
 from auditapp.kit.errors import NotFound
 from auditapp.kit.markdown import html
 from auditapp.people.guards import actor, guard
+from auditapp.people.queries import names_of
 from auditapp.people.rules import Capability
 from auditapp.relationships.links.queries import links_of
 from auditapp.relationships.rmp import queries, service
@@ -182,7 +183,7 @@ def _section_page(
         comments=queries.comments_of(session, actor(), plan.id, key),
         comment=comment or CommentForm(formdata=None, sharing=Sharing.INTERNAL.value),
         stale=status == 409,  # noqa: PLR2004 - a conflict
-        names=queries.names_of(session, [section.owner_id, section.changed_by_id] if section else []),
+        names=names_of(session, [section.owner_id, section.changed_by_id] if section else []),
         **WORDS,
     ), status
 

@@ -1,15 +1,13 @@
 """What the verbs of a plan share."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from auditapp.kit.clock import day_in
 from auditapp.kit.errors import NotAllowed, Refusal
 from auditapp.kit.states import step
 from auditapp.kit.text import Text
-from auditapp.people.queries import organization
 from auditapp.people.rules import Capability, Principal, Role
 from auditapp.relationships.model import Relationship
 from auditapp.relationships.queries import relationship_of
@@ -48,12 +46,6 @@ def must_go_on(session: Session, actor: Principal, plan: Plan) -> None:
     """Refuse what adds to a relationship that has ended."""
     if plan.relationship_id is not None:
         must_run(relationship_of(session, actor, plan.relationship_id))
-
-
-def today_of(session: Session, at: datetime) -> date:
-    """The organization's day."""
-    own = organization(session)
-    return day_in(own.zone if own else "UTC", at)
 
 
 def tell(

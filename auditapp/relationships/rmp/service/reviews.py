@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from auditapp.kit.errors import Invalid, Refusal
 from auditapp.kit.text import Text
+from auditapp.people.queries import today_of
 from auditapp.people.rules import Principal
 from auditapp.relationships.obligations import service as obligations
 from auditapp.relationships.obligations.queries import open_one
@@ -34,7 +35,6 @@ from auditapp.relationships.rmp.service.base import (
     REVIEW,
     must_write,
     tell,
-    today_of,
 )
 from auditapp.relationships.rules import STAGE_LABELS, STAGES, Stage
 from auditapp.relationships.service import must_manage

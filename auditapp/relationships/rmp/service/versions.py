@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from auditapp.kit.errors import Invalid, NotAllowed, NotFound, Refusal
 from auditapp.kit.ids import new_id
 from auditapp.kit.text import Text
+from auditapp.people.queries import today_of
 from auditapp.people.rules import Principal
 from auditapp.relationships.model import Relationship
 from auditapp.relationships.obligations import service as obligations
@@ -37,7 +38,6 @@ from auditapp.relationships.rmp.service.base import (
     must_go_on,
     must_write,
     tell,
-    today_of,
     under_way,
 )
 

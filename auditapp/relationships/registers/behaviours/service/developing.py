@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from auditapp.kit.errors import Invalid
 from auditapp.kit.states import step
 from auditapp.kit.text import Text
+from auditapp.people.queries import today_of
 from auditapp.people.rules import Principal
 from auditapp.relationships.registers.behaviours.model import BehaviourDevelopment
 from auditapp.relationships.registers.behaviours.queries import development_of, items
@@ -19,7 +20,6 @@ from auditapp.relationships.registers.behaviours.rules import (
     may_develop,
 )
 from auditapp.relationships.registers.behaviours.service.base import case_of, must, tell
-from auditapp.relationships.registers.queries import today_of
 from auditapp.relationships.registers.service import fresh
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from auditapp.kit.errors import Invalid, NotFound, Refusal
 from auditapp.kit.text import Text
+from auditapp.people.queries import today_of
 from auditapp.people.rules import Principal
 from auditapp.people.service import person_ref
 from auditapp.relationships.contacts.queries import SEATS
@@ -24,7 +25,6 @@ from auditapp.relationships.registers.behaviours.rules import (
     may_induct,
 )
 from auditapp.relationships.registers.behaviours.service.base import Case, case_of, must, tell
-from auditapp.relationships.registers.queries import today_of
 from auditapp.relationships.registers.service import fresh, past
 from auditapp.trail.model import Fact
 from auditapp.trail.queries import parsed

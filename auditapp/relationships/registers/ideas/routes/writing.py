@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from auditapp.kit import clock
 from auditapp.kit.db import current_session
 from auditapp.people.guards import actor, guard
+from auditapp.people.queries import names_of
 from auditapp.people.rules import Capability
 from auditapp.relationships.links.queries import links_of
 from auditapp.relationships.model import Relationship
@@ -31,7 +32,7 @@ from auditapp.relationships.registers.pages import (
     register_page,
     take,
 )
-from auditapp.relationships.registers.queries import names_of, party_names
+from auditapp.relationships.registers.queries import party_names
 from auditapp.relationships.rules import Sharing
 
 

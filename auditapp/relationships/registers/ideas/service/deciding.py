@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from auditapp.kit.errors import Invalid, NotAllowed, Refusal
 from auditapp.kit.states import step
 from auditapp.kit.text import Text
+from auditapp.people.queries import today_of
 from auditapp.people.rules import Principal
 from auditapp.relationships.registers.ideas.model import Idea, IdeaDecision
 from auditapp.relationships.registers.ideas.queries import deciding, idea_by_id
@@ -27,7 +28,6 @@ from auditapp.relationships.registers.ideas.service.base import (
     may_decide,
     settle,
 )
-from auditapp.relationships.registers.queries import today_of
 from auditapp.relationships.registers.service import (
     fresh,
     must_change,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from auditapp.kit.errors import Invalid
 from auditapp.kit.text import Text
-from auditapp.people.queries import next_number
+from auditapp.people.queries import next_number, today_of
 from auditapp.people.rules import Principal
 from auditapp.relationships.links.service import owns_links
 from auditapp.relationships.registers.ideas.model import Idea, IdeaValue
@@ -25,7 +25,7 @@ from auditapp.relationships.registers.ideas.service.base import (
     unit,
     worth_fits,
 )
-from auditapp.relationships.registers.queries import party_names, today_of
+from auditapp.relationships.registers.queries import party_names
 from auditapp.relationships.registers.rules import may_change
 from auditapp.relationships.registers.service import (
     fresh,

@@ -10,7 +10,7 @@ from auditapp.kit import clock
 from auditapp.kit.db import current_session
 from auditapp.kit.errors import Refusal
 from auditapp.people.guards import actor
-from auditapp.people.queries import organization, person_names
+from auditapp.people.queries import names_of, organization, person_names
 from auditapp.relationships.model import Relationship
 from auditapp.relationships.partners.queries import contacts
 from auditapp.relationships.queries import relationship_of
@@ -91,7 +91,7 @@ def choices_of(place: Relationship, chosen: Any) -> list[tuple[str, str]]:
     """The people to choose from, whoever is chosen already among them."""
     offered = people_of(place)
     if chosen is not None and str(chosen) not in {key for key, _name in offered}:
-        names = queries.names_of(current_session(), [chosen])
+        names = names_of(current_session(), [chosen])
         offered += [(str(key), name) for key, name in names.items()]
     return offered
 

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from auditapp.kit import clock
 from auditapp.kit.db import current_session
 from auditapp.people.guards import actor, guard
+from auditapp.people.queries import names_of
 from auditapp.people.rules import Capability
 from auditapp.relationships.links.queries import links_of
 from auditapp.relationships.model import Relationship
@@ -49,7 +50,7 @@ def measure_page(
     session = current_session()
     values = queries.values_of(session, found.id)
     line = queries.measure_lines(session, [found])[0]
-    names = queries.names_of(session, [found.measured_by_id, objective.owner_id])
+    names = names_of(session, [found.measured_by_id, objective.owner_id])
     return render_template(
         "objectives/measure.html",
         found=found,

@@ -11,6 +11,7 @@ from auditapp.kit import clock
 from auditapp.kit.db import current_session
 from auditapp.kit.markdown import html
 from auditapp.people.guards import actor, guard
+from auditapp.people.queries import names_of
 from auditapp.people.rules import Capability
 from auditapp.relationships.links.queries import links_of
 from auditapp.relationships.model import Relationship
@@ -92,7 +93,7 @@ def objective_page(
     given = {one.party_id for one, _name in agreements if one.wording == wording}
     waiting = [(party, name) for party, name in parties if party not in given]
     seats = queries.seats_of(session, actor(), place.id) if actor().partner_id is not None else set()
-    names = queries.names_of(
+    names = names_of(
         session, [found.owner_id, found.created_by_id, *(one.measure.measured_by_id for one in measures)]
     )
     may_change = writes(found, place)

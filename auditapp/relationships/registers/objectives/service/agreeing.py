@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from auditapp.kit.errors import Invalid, NotAllowed, NotFound, Stale
 from auditapp.kit.text import Text
+from auditapp.people.queries import today_of
 from auditapp.people.rules import Principal
 from auditapp.relationships.registers.objectives.model import Objective, ObjectiveAgreement
 from auditapp.relationships.registers.objectives.queries import (
@@ -23,7 +24,6 @@ from auditapp.relationships.registers.objectives.service.base import (
     must_write,
     running,
     tell,
-    today_of,
 )
 from auditapp.relationships.service import must_manage
 

@@ -6,12 +6,11 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from auditapp.kit.clock import day_in
 from auditapp.kit.errors import Invalid, NotAllowed
 from auditapp.kit.states import step
 from auditapp.kit.text import Text
 from auditapp.people.model import Person
-from auditapp.people.queries import organization
+from auditapp.people.queries import today_of
 from auditapp.people.rules import Capability, Principal, Role
 from auditapp.relationships.links.service import owns_links
 from auditapp.relationships.model import Relationship
@@ -105,12 +104,6 @@ def must_be_somebody(session: Session, person_id: UUID | None, found: Relationsh
     person = session.get(Person, person_id)
     if person is None or person.partner_id not in {None, *(one.id for one in found.partners)}:
         raise Invalid(Text("Choose somebody of either side."), field=field)
-
-
-def today_of(session: Session, at: datetime) -> date:
-    """The organization's day."""
-    own = organization(session)
-    return day_in(own.zone if own else "UTC", at)
 
 
 def must_not_be_ahead(session: Session, day: date, at: datetime, *, field: str) -> None:

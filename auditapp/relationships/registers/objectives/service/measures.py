@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from auditapp.kit.errors import Invalid, Refusal, Stale
 from auditapp.kit.text import Text
-from auditapp.people.queries import next_number
+from auditapp.people.queries import next_number, today_of
 from auditapp.people.rules import Principal
 from auditapp.relationships.registers.objectives.model import Measure, Objective
 from auditapp.relationships.registers.objectives.queries import MOST_MEASURES
@@ -27,7 +27,6 @@ from auditapp.relationships.registers.objectives.service.base import (
     must_write,
     running,
     tell,
-    today_of,
 )
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from auditapp.kit.errors import Stale
 from auditapp.kit.text import Text
-from auditapp.people.queries import next_number
+from auditapp.people.queries import next_number, today_of
 from auditapp.people.rules import Principal
 from auditapp.relationships.registers.objectives.model import Objective
 from auditapp.relationships.registers.objectives.rules import Verb, Whose, wording_hash
@@ -18,7 +18,6 @@ from auditapp.relationships.registers.objectives.service.base import (
     must_write,
     running,
     tell,
-    today_of,
 )
 from auditapp.relationships.rules import Sharing, Stage
 from auditapp.relationships.service import must_manage

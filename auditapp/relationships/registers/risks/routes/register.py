@@ -11,6 +11,7 @@ from auditapp.kit import clock
 from auditapp.kit.db import current_session
 from auditapp.kit.sheets import Head, Value, write_sheet
 from auditapp.people.guards import actor, guard
+from auditapp.people.queries import names_of
 from auditapp.people.rules import Capability
 from auditapp.relationships.model import Relationship
 from auditapp.relationships.registers.forms import ReviewedForm
@@ -26,7 +27,7 @@ from auditapp.relationships.registers.pages import (
     today,
     words,
 )
-from auditapp.relationships.registers.queries import names_of, party_names
+from auditapp.relationships.registers.queries import party_names
 from auditapp.relationships.registers.risks import queries, rules, service
 from auditapp.relationships.registers.risks.routes.base import LABELS, bp
 from auditapp.relationships.registers.risks.rules import RiskKind
