@@ -1,5 +1,6 @@
 """The demonstration organization: whole, believable, and loaded in seconds."""
 
+import shutil
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -16,6 +17,7 @@ from auditapp.findings.model import Action, ActionRequest, CaseFile, Comment, No
 from auditapp.findings.rules.action import ActionStatus, RequestKind
 from auditapp.findings.rules.nonconformity import ENDED, NcStatus, Source
 from auditapp.kit.clock import now
+from auditapp.kit.db import current_session, db, run_unit
 from auditapp.overview.demo.service import load_demonstration
 from auditapp.people.model import Competence, Person, RoleGrant, Training
 from auditapp.people.queries import organization, principal_of_person
@@ -23,6 +25,7 @@ from auditapp.people.rules import Role
 from auditapp.relationships.model import Partner, Relationship
 from auditapp.trail import service as trail
 from auditapp.trail.model import Fact
+from tests.conftest import build, settings_for
 
 
 def count(session, model):
@@ -49,6 +52,21 @@ def test_it_is_whole(app, unit, client_of):
         page = browser.get(path)
         assert page.status_code == 200, path
         assert b'class="empty' not in page.data, f"{path} has nothing to show"
+
+
+@pytest.mark.parametrize("days", range(1, 8))
+def test_it_is_whole_on_every_day_of_the_week(sqlite_template, tmp_path, days):
+    # A weekend moves what happened on it to the Friday before: things keep their order all the same.
+    shutil.copy(sqlite_template, tmp_path / "auditapp.sqlite3")
+    app = build(settings_for(tmp_path))
+    at = now() + timedelta(days=days, hours=days)
+    with app.app_context():
+        run_unit(
+            lambda: load_demonstration(current_session(), app.extensions["auditapp_store"], at=at), "write"
+        )
+        run_unit(lambda: look(current_session(), app, at), "read")
+        db.session.remove()
+        db.engine.dispose()
 
 
 def look(s, app, at):

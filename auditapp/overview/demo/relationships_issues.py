@@ -42,20 +42,24 @@ class _Tale:
     sharing: Sharing = Sharing.SHARED
     partner: str = ""
     issue: Issue | None = None
+    last: datetime | None = None  # when the latest thing told so far happens
 
     def tell(self) -> "_Tale":
         """It is raised on its day."""
-        self.story.tell(self.story.moment(-self.ago, 10, 20), self._raise)
+        self.last = self.story.moment(-self.ago, 10, 20)
+        self.story.tell(self.last, self._raise)
         return self
 
     def then(self, ago: int, hour: int, what: Callable[[Issue, datetime], object]) -> "_Tale":
-        """What happens to it later."""
+        """What happens to it later: never before what was told last, though a weekend moves both to one Friday."""
+        assert self.last is not None  # noqa: S101 - told before
 
         def happen(at: datetime) -> None:
             assert self.issue is not None  # noqa: S101 - raised before
             what(self.issue, at)
 
-        self.story.tell(self.story.moment(-ago, hour), happen)
+        self.last = max(self.story.moment(-ago, hour), self.last + timedelta(minutes=30))
+        self.story.tell(self.last, happen)
         return self
 
     def _raise(self, at: datetime) -> None:
