@@ -41,6 +41,27 @@ class Text:
         """The sentence in the reader's language, or in English outside a page."""
         return self.translate(_translators[0] if _translators else lambda msgid: msgid)
 
+    def to_json(self) -> dict[str, Any]:
+        """A JSON value that :meth:`from_json` reads back: kept with a row, read in the reader's language later."""
+        return {
+            "msgid": self.msgid,
+            "params": {
+                key: value.to_json() if isinstance(value, Text) else value
+                for key, value in self.params.items()
+            },
+        }
+
+    @classmethod
+    def from_json(cls, kept: Any) -> "Text":
+        """The text that :meth:`to_json` kept."""
+        return cls(
+            kept["msgid"],
+            **{
+                key: cls.from_json(value) if isinstance(value, dict) else value
+                for key, value in kept["params"].items()
+            },
+        )
+
     def __repr__(self) -> str:
         """A form for tests and logs."""
         return f"Text({str(self)!r})"

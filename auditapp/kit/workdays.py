@@ -25,6 +25,12 @@ def is_working(day: date, *, country: str, subdivision: str = "") -> bool:
     return not known.is_weekend(day) and day not in known
 
 
+def is_holiday(day: date, *, country: str, subdivision: str = "") -> bool:
+    """Whether a day is a public holiday there; never in a country the library does not know."""
+    known = _calendar(country, subdivision)
+    return known is not None and day in known
+
+
 def after(day: date, count: int, *, country: str, subdivision: str = "") -> date:
     """The day ``count`` working days after ``day`` (which need not be one itself)."""
     while count > 0:

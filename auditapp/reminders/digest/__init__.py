@@ -1,0 +1,1 @@
+"""Notices become messages: the morning digest, and what goes at once."""

@@ -1,0 +1,1 @@
+"""The jobs, their clock, and whether they are on time."""

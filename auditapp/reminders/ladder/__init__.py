@@ -1,0 +1,1 @@
+"""The life of one reminder: told, answered, climbing, ended."""

@@ -1,0 +1,1 @@
+"""What was told to whom: notices, the messages that carry them, and how each was delivered."""

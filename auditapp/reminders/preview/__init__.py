@@ -1,0 +1,1 @@
+"""What a policy would do in the next thirty days."""

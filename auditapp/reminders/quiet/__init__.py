@@ -1,0 +1,1 @@
+"""When somebody may be told, and through what: working hours, holidays, absences, channels."""

@@ -1,0 +1,1 @@
+"""What each feature owes, read from its own records."""
