@@ -83,4 +83,6 @@ class ReminderStep(Base):
     level: Mapped[int]
     generation: Mapped[int]
     person_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), default=None)
-    reason: Mapped[Any] = mapped_column(Json, default_factory=dict)  # a text for people, as kit.text keeps it; or {}
+    reason: Mapped[Any] = mapped_column(
+        Json, default_factory=dict
+    )  # a text for people, as kit.text keeps it; or {}
