@@ -18,6 +18,7 @@ from auditapp.overview.history.sentences import (
     obligations,
     quiet,
     registers,
+    reminders,
     rmp,
 )
 
@@ -35,6 +36,7 @@ ROOMS = (
     obligations,
     quiet,
     registers,
+    reminders,
     rmp,
 )
 SENTENCES: Mapping[str, Text] = base.SENTENCES | {

@@ -157,7 +157,7 @@ def _why_empty(ground: Ground, level: Level, lower: set[UUID]) -> Text:
 def _look_again(course: Course, ground: Ground, rhythm: Rhythm) -> None:
     """Set ``next_at``: the end of the level's wait, or the next reminder on it."""
     moments = [course.until] if course.until is not None else []
-    if course.told < ground.policy.most_per_level and course.told_at is not None:
+    if _may_repeat(course, ground) and course.told_at is not None:
         day = add_work_days(rhythm, local_day(course.told_at, rhythm.zone), ground.policy.every_days)
         again = local_moment(day, rhythm.starts, rhythm.zone)
         if course.until is None or again < course.until:
@@ -166,25 +166,27 @@ def _look_again(course: Course, ground: Ground, rhythm: Rhythm) -> None:
     course.next_at = min(later) if later else ground.at + DAY
 
 
+def _may_repeat(course: Course, ground: Ground) -> bool:
+    """Whether the same people may be told once more. Moving up is never held back by the caps."""
+    return course.told < ground.policy.most_per_level and course.total < ground.policy.most
+
+
 def _climbing(course: Course, ground: Ground, move: Move) -> None:
     index = rung_index(ground.policy, course.level)
     if course.until is not None and ground.at >= course.until:
         enter(course, ground, move, index + 1)
         return
-    if course.total >= ground.policy.most:
-        cap(course, ground, move)
-        return
     people = present(ground, course.level, but=below(ground, index))
     if not people:  # they went away meanwhile
         enter(course, ground, move, index + 1)
         return
-    if course.told < ground.policy.most_per_level:
+    if _may_repeat(course, ground):
         _tell(course, ground, move, people, NoticeKind.OVERDUE, level=course.level)
     _look_again(course, ground, people[0].rhythm)
 
 
 def cap(course: Course, ground: Ground, move: Move) -> None:
-    """Nobody is left to ask, or it was said often enough: on the list of the programme manager, and quiet."""
+    """Nobody is left to ask: on the list of the programme manager, and quiet."""
     course.state = RunState.CAPPED
     course.next_at = course.until = None
     move.steps.append(Step(kind=StepKind.CAPPED, level=course.level))
