@@ -70,7 +70,7 @@ def severity_label(severity: Severity | None) -> Text:
     return EVERY_SEVERITY if severity is None else SEVERITY_LABELS[severity]
 
 
-def _joined(parts: Sequence[Text], last: bool = False) -> Text:
+def _joined(parts: Sequence[Text], *, last: bool = False) -> Text:
     """Parts with commas between; ``last``: “and” before the last one."""
     if last and len(parts) > 1:
         return Text("%(first)s and %(last)s", first=_joined(parts[:-1]), last=parts[-1])

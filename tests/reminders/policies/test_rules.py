@@ -49,9 +49,7 @@ def test_every_kind_stands_in_one_group_of_the_page():
 def test_a_figure_out_of_its_bounds_is_refused_at_its_field(name, past):
     least, most = BOUNDS[name]
     for good in (least, most):
-        if name == "most":
-            good = max(good, len(Policy().rungs))
-        checked(replace(Policy(), **{name: good}))
+        checked(replace(Policy(), **{name: max(good, len(Policy().rungs)) if name == "most" else good}))
     with pytest.raises(Invalid) as refused:
         checked(replace(Policy(), **{name: least - 1 if past < 0 else most + 1}))
     assert refused.value.field == name
