@@ -142,6 +142,11 @@ def default_policy(kind: Kind, severity: Severity) -> Policy:
     return found
 
 
+def wait_field(level: Level) -> str:
+    """The name of the field in which the wait of a level is typed."""
+    return f"wait_{int(level)}"
+
+
 def checked(policy: Policy) -> Policy:
     """Itself. Raises Invalid naming the first field that is out of bounds."""
     for name, (least, most) in BOUNDS.items():
@@ -155,9 +160,38 @@ def checked(policy: Policy) -> Policy:
         raise Invalid(Text("The same number of days stands here twice."), field="leads")
     levels = [rung.level for rung in policy.rungs]
     if not levels or levels[0] is not Level.OWNER:
-        raise Invalid(Text("The first level is the owner."), field="rungs")
+        raise Invalid(Text("The first level is the owner."), field=wait_field(Level.OWNER))
     if levels != sorted(set(levels)):
-        raise Invalid(Text("Each level stands once, in its order."), field="rungs")
-    if any(not 1 <= rung.wait_hours <= MOST_WAIT for rung in policy.rungs):
-        raise Invalid(Text("A level waits from 1 to %(most)s working hours.", most=MOST_WAIT), field="rungs")
+        raise Invalid(Text("Each level stands once, in its order."), field=wait_field(Level.OWNER))
+    for rung in policy.rungs:
+        if not 1 <= rung.wait_hours <= MOST_WAIT:
+            raise Invalid(
+                Text("A level waits from 1 to %(most)s working hours.", most=MOST_WAIT),
+                field=wait_field(rung.level),
+            )
+    if policy.most < len(policy.rungs):
+        raise Invalid(
+            Text(
+                "There are %(count)s levels: with fewer messages the last of them would never be told. "
+                "Allow more messages, or switch a level off.",
+                count=len(policy.rungs),
+            ),
+            field="most",
+        )
     return policy
+
+
+def tidied(policy: Policy) -> Policy:
+    """The same policy with its days before in their order, the longest first."""
+    return replace(policy, leads=tuple(sorted(policy.leads, reverse=True)))
+
+
+def resolve(
+    changed: Mapping[tuple[Kind, Severity | None], Policy], kind: Kind, severity: Severity | None
+) -> Policy:
+    """The policy that holds: of its kind and severity, else of its kind, else the one that comes with the product.
+
+    ``severity`` ``None``: what holds for every severity that has no policy of its own.
+    """
+    own = changed.get((kind, severity)) or changed.get((kind, None))
+    return own or default_policy(kind, severity or Severity.NORMAL)

@@ -38,9 +38,11 @@ from auditapp.reminders.quiet.rules import (
     next_digest,
     next_opening,
 )
-from auditapp.reminders.rules import Level
+from auditapp.reminders.rules import Kind, Level
 
 ANNOUNCED = -1  # the lead of having been told that it is theirs
+# Somebody waits for their word: they hear of it at once and not in the morning.
+WAITED_FOR = frozenset({Kind.ACTION_REQUEST, Kind.ISSUE_LEVEL, Kind.ISSUE_ANSWER})
 
 
 def begin(course: Course, ground: Ground) -> Move:
@@ -49,7 +51,9 @@ def begin(course: Course, ground: Ground) -> Move:
     if ground.at < ground.overdue_from and ground.policy.announce and _held(ground) is None:
         people = present(ground, Level.OWNER)
         if people:
-            _tell(course, ground, move, people, NoticeKind.REMINDER, level=Level.OWNER)
+            waits = ground.item.kind in WAITED_FOR
+            kind = NoticeKind.DECISION if waits else NoticeKind.REMINDER
+            _tell(course, ground, move, people, kind, level=Level.OWNER, urgent=waits)
             # What was announced need not be said again on the same morning.
             course.leads = [
                 ANNOUNCED,
