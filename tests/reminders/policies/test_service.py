@@ -26,7 +26,7 @@ def ada(session):
     return make_person(session, Role.PROGRAMME_MANAGER, name="Ada Programme")
 
 
-def put(session, actor, policy=SLOW, *, kind=Kind.ACTION, severity=None, version=0):
+def put(session, actor, owners=[], policy=SLOW, *, kind=Kind.ACTION, severity=None, version=0):
     return service.set_policy(
         session, actor=actor, at=now(), kind=kind, severity=severity, policy=policy, version=version
     )
