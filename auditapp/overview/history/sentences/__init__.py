@@ -17,6 +17,7 @@ from auditapp.overview.history.sentences import (
     objectives,
     obligations,
     policies,
+    quiet,
     registers,
     rmp,
 )
@@ -34,6 +35,7 @@ ROOMS = (
     objectives,
     obligations,
     policies,
+    quiet,
     registers,
     rmp,
 )
