@@ -26,7 +26,7 @@ def ada(session):
     return make_person(session, Role.PROGRAMME_MANAGER, name="Ada Programme")
 
 
-def put(session, actor, owners=[], policy=SLOW, *, kind=Kind.ACTION, severity=None, version=0):
+def put(session, actor, policy=SLOW, *, kind=Kind.ACTION, severity=None, version=0):
     return service.set_policy(
         session, actor=actor, at=now(), kind=kind, severity=severity, policy=policy, version=version
     )
@@ -42,7 +42,7 @@ def a_run(session, policy, *, kind=Kind.ACTION, severity=Severity.NORMAL, **more
     session.add(
         ReminderRun(
             item_key=f"x:{new_id()}", due_version="1", kind=kind, severity=severity, ref="A-1", title="A",
-            due_on=now().date(), due_at=None, relationship_id=None, policy=policy.to_json(), started_at=now(), **more,
+            due_on=now().date(), due_at=None, relationship_id=None, owners=[], policy=policy.to_json(), started_at=now(), **more,
         )
     )  # fmt: skip
     session.flush()
