@@ -14,12 +14,11 @@ from auditapp.people.queries import names_of
 from auditapp.reminders import due
 from auditapp.reminders.digest.rules import KNOW, grouped, subject_of
 from auditapp.reminders.ladder.model import ReminderRun
-from auditapp.reminders.ladder.queries import grounds_of
+from auditapp.reminders.ladder.queries import course_of, grounds_of
 from auditapp.reminders.ladder.rules.answers import answerable
 from auditapp.reminders.ladder.rules.climbing import comes_next
 from auditapp.reminders.ladder.rules.course import Ground
 from auditapp.reminders.ladder.rules.words import next_words
-from auditapp.reminders.ladder.service.keeping import course_of
 from auditapp.reminders.outbox.model import Notice, OutboxMessage
 from auditapp.reminders.outbox.rules import Line, Message, MessageKind, NoticeKind, Offer, Recipient
 from auditapp.reminders.policies.rules import Policy

@@ -10,10 +10,10 @@ from auditapp.people.model import Setting
 from auditapp.people.queries import today_of
 from auditapp.reminders import due
 from auditapp.reminders.ladder.model import ReminderRun
-from auditapp.reminders.ladder.queries import due_runs, grounds_of, horizon, open_runs
+from auditapp.reminders.ladder.queries import course_of, due_runs, grounds_of, horizon, open_runs
 from auditapp.reminders.ladder.rules.climbing import advance, begin
 from auditapp.reminders.ladder.rules.course import Course, Ground, Move
-from auditapp.reminders.ladder.service.keeping import begun, course_of, end, keep
+from auditapp.reminders.ladder.service.keeping import begun, end, keep
 from auditapp.reminders.policies.queries import policies
 from auditapp.reminders.policies.rules import Policy
 from auditapp.reminders.rules import DueItem
