@@ -74,10 +74,10 @@ from auditapp.relationships.registers.lessons.routes import bp as lessons_bp
 from auditapp.relationships.registers.objectives.routes import bp as objectives_bp
 from auditapp.relationships.registers.risks.routes import bp as risks_bp
 from auditapp.relationships.rmp.routes import bp as rmp_bp
-from auditapp.reports.audit_report.routes import bp as audit_report_bp
-from auditapp.reports.rmp_document.routes import bp as rmp_document_bp
 from auditapp.reminders.outbox import channels
 from auditapp.reminders.quiet.routes import bp as quiet_bp
+from auditapp.reports.audit_report.routes import bp as audit_report_bp
+from auditapp.reports.rmp_document.routes import bp as rmp_document_bp
 from auditapp.shell import i18n
 from auditapp.shell.routes import bp as shell_bp
 from auditapp.trail.service import request_id

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import time
+from typing import Any
 from uuid import UUID
 
 from babel import Locale
@@ -33,7 +34,7 @@ def as_minutes(value: time | None) -> int:
 class RhythmForm(BaseForm):
     """When and how somebody is told."""
 
-    work_days = SelectMultipleField(_l("Working days"), coerce=int, choices=list(enumerate(WEEKDAYS)))
+    work_days = SelectMultipleField(_l("Working days"), coerce=int, choices=options(enumerate(WEEKDAYS)))
     starts = TimeField(_l("From"), _TIME)
     ends = TimeField(_l("To"), _TIME, description=_l("00:00 is midnight at the end of the day."))
     digest = TimeField(
@@ -50,7 +51,8 @@ class RhythmForm(BaseForm):
     # The regions offered are those of the country that is kept; with another country the choice falls away.
     region = SelectField(_l("Region"), validate_choice=False)
     deputy = SelectField(
-        _l("Usual deputy"), description=_l("Is told while you are away, unless the absence names somebody else.")
+        _l("Usual deputy"),
+        description=_l("Is told while you are away, unless the absence names somebody else."),
     )
     version = IntegerField(validators=[MayBeEmpty()], widget=HiddenInput())
 
@@ -97,7 +99,7 @@ class RhythmForm(BaseForm):
         return in_order(self.first.data, self.second.data)
 
 
-def shown(rhythm: Rhythm) -> dict[str, object]:
+def shown(rhythm: Rhythm) -> dict[str, Any]:
     """What the form shows of a rhythm, but for holidays and deputy: those are shown as they were chosen."""
     order = (*rhythm.channels, IN_APP, IN_APP)
     return {
@@ -117,7 +119,9 @@ class AbsenceForm(BaseForm):
     first_on = DateField(_l("First day away"), [InputRequired(_l("Choose the first day."))])
     last_on = DateField(_l("Last day away"), [InputRequired(_l("Choose the last day."))])
     deputy = SelectField(_l("Who is told meanwhile"))
-    note = StringField(_l("Note"), [Length(max=200)], description=_l("Only you and the system managers see it."))
+    note = StringField(
+        _l("Note"), [Length(max=200)], description=_l("Only you and the system managers see it.")
+    )
 
     def __init__(self, *args: object, deputies: Collection[tuple[UUID, str]], **kwargs: object) -> None:
         """Offer deputies as (id, name)."""

@@ -46,7 +46,8 @@ def rhythms(session: Session, person_ids: Collection[UUID], *, at: datetime) -> 
             .outerjoin(_Deputy, sa.and_(_Deputy.id == PersonRhythm.deputy_id, _STANDS_IN))
             .where(Person.id.in_(part))
         )
-        for person_id, zone, theirs, row, deputy_id in rows:
+        for person_id, zone, theirs, chosen, deputy_id in rows:
+            row: PersonRhythm | None = chosen  # the outer join may find none
             place = (theirs, "") if theirs else (country, subdivision)
             absences = tuple(away[person_id])
             found[person_id] = (
@@ -128,9 +129,7 @@ def absences_of(session: Session, person_id: UUID, *, since: date) -> list[Absen
 
 def absence_of(session: Session, person_id: UUID, absence_id: UUID) -> Absence:
     """One absence of a person. Raises NotFound."""
-    found = session.scalar(
-        sa.select(Absence).where(Absence.id == absence_id, Absence.person_id == person_id)
-    )
+    found = session.scalar(sa.select(Absence).where(Absence.id == absence_id, Absence.person_id == person_id))
     if found is None:
         raise NotFound
     return found

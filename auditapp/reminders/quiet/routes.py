@@ -38,14 +38,18 @@ def _connected() -> set[str]:
     return {channel.name for channel in registered()}
 
 
-def _rhythm_form(person: Person, rhythm: Rhythm | None) -> RhythmForm:
+def _deputies(person: Person) -> list[tuple[UUID, str]]:
+    return queries.possible_deputies(current_session(), person)
+
+
+def _rhythm_form(person: Person, rhythm: Rhythm | None, deputies: list[tuple[UUID, str]]) -> RhythmForm:
     """The form as it is kept, or with ``None`` as it was sent."""
     session = current_session()
     row = queries.chosen_by(session, person.id)
     common: dict[str, Any] = {
         "kept_country": row.country if row else "",
         "usual_country": queries.usual_place(session, person)[0],
-        "deputies": queries.possible_deputies(session, person),
+        "deputies": deputies,
         "connected": _connected(),
     }
     if rhythm is None:
@@ -61,26 +65,21 @@ def _rhythm_form(person: Person, rhythm: Rhythm | None) -> RhythmForm:
     )
 
 
-def _absence_form(person: Person, **more: Any) -> AbsenceForm:
-    return AbsenceForm(deputies=queries.possible_deputies(current_session(), person), **more)
-
-
-def _page(
-    person: Person, *, form: RhythmForm | None = None, absence_form: AbsenceForm | None = None
-) -> str:
+def _page(person: Person, *, form: RhythmForm | None = None, absence_form: AbsenceForm | None = None) -> str:
     session, now = current_session(), clock.now()
     rhythm = queries.rhythm_of(session, person.id, at=now)
     today = local_day(now, rhythm.zone)
     digest = next_digest(rhythm, now)
-    deputies = dict(queries.possible_deputies(session, person))
+    choices = _deputies(person)
+    deputies = dict(choices)
     away = away_on(rhythm, today)
     return render_template(
         "quiet/show.html",
         person=person,
         own=person.id == actor().person_id,
         rhythm=rhythm,
-        form=form or _rhythm_form(person, rhythm),
-        absence_form=absence_form or _absence_form(person, formdata=None),
+        form=form or _rhythm_form(person, rhythm, choices),
+        absence_form=absence_form or AbsenceForm(formdata=None, deputies=choices),
         days=days_words(rhythm.work_days),
         hours=(clock_words(rhythm.starts), clock_words(rhythm.ends)),
         digest_at=clock_words(rhythm.digest),
@@ -110,7 +109,7 @@ def show(person_id: UUID | None) -> str:
 def save(person_id: UUID | None) -> ResponseReturnValue:
     """Keep the choices. With another country the regions to choose from are shown next."""
     person = _person(person_id)
-    form = _rhythm_form(person, None)
+    form = _rhythm_form(person, None, _deputies(person))
     kept = queries.chosen_by(current_session(), person.id)
     moved = form.country.data and form.country.data != (kept.country if kept else "")
     if not form.validate():
@@ -148,17 +147,18 @@ def save(person_id: UUID | None) -> ResponseReturnValue:
 def add_absence(person_id: UUID | None) -> ResponseReturnValue:
     """Say that somebody is away."""
     person = _person(person_id)
-    form = _absence_form(person)
+    form = AbsenceForm(deputies=_deputies(person))
     if not form.validate():
         return _page(person, absence_form=form), 422
+    today = local_day(clock.now(), person.zone)  # both days are there: the form has looked
     with form.taking_refusals() as outcome:
         service.add_absence(
             current_session(),
             actor=actor(),
             at=clock.now(),
             person_id=person.id,
-            first_on=form.first_on.data,
-            last_on=form.last_on.data,
+            first_on=form.first_on.data or today,
+            last_on=form.last_on.data or today,
             deputy_id=UUID(form.deputy.data) if form.deputy.data else None,
             note=form.note.data or "",
         )

@@ -168,8 +168,12 @@ def test_absences_do_not_meet_and_their_days_are_personal(session, people):
 def test_what_has_not_begun_is_removed_and_what_has_begun_ends_with_yesterday(session, people):
     own = people["own"]
     common = {"actor": own, "at": AT, "person_id": own.person_id}
-    begun = add_absence(session, first_on=TODAY - timedelta(days=3), last_on=TODAY + timedelta(days=3), **common)
-    today = add_absence(session, first_on=TODAY + timedelta(days=4), last_on=TODAY + timedelta(days=5), **common)
+    begun = add_absence(
+        session, first_on=TODAY - timedelta(days=3), last_on=TODAY + timedelta(days=3), **common
+    )
+    today = add_absence(
+        session, first_on=TODAY + timedelta(days=4), last_on=TODAY + timedelta(days=5), **common
+    )
     assert not may_be_told(rhythm_of(session, own.person_id, at=AT), AT)
     end_absence(session, absence_id=begun, **common)
     end_absence(session, absence_id=today, **common)
