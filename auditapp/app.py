@@ -76,8 +76,10 @@ from auditapp.relationships.registers.objectives.routes import bp as objectives_
 from auditapp.relationships.registers.risks.routes import bp as risks_bp
 from auditapp.relationships.rmp.routes import bp as rmp_bp
 from auditapp.reminders.engine.routes import bp as engine_bp
+from auditapp.reminders.outbox import channels
 from auditapp.reminders.outbox.routes import bp as outbox_bp
 from auditapp.reminders.policies.routes import bp as policies_bp
+from auditapp.reminders.quiet.routes import bp as quiet_bp
 from auditapp.reports.audit_report.routes import bp as audit_report_bp
 from auditapp.reports.rmp_document.routes import bp as rmp_document_bp
 from auditapp.shell import i18n
@@ -129,6 +131,7 @@ BLUEPRINTS = (
     policies_bp,
     outbox_bp,
     engine_bp,
+    quiet_bp,
 )
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
@@ -199,6 +202,7 @@ def create_app(settings: Settings) -> AuditApp:
     app.extensions["auditapp"] = settings
     app.extensions["auditapp_store"] = Store(settings.evidence_dir)
     app.extensions["auditapp_edition_uses"] = edition_uses
+    app.extensions["auditapp_channels"] = channels.registered
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
