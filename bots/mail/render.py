@@ -90,11 +90,11 @@ def render(message: Message, head: Letterhead) -> EmailMessage:
         mail["List-Unsubscribe"] = f"<{content.quiet.url}>"
         if content.quiet.url.startswith("https://"):  # RFC 8058 section 3.1 asks for it
             mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    mail["Content-Language"] = reader.language
     mail.set_content(plain(content))
     page = _pages.get_template("mail/message.html").render(content=content, reader=reader)
     mail.add_alternative(page, subtype="html")
     _add_calendar(mail, message)
+    mail["Content-Language"] = reader.language  # last: what is set earlier moves into the first part
     return mail
 
 

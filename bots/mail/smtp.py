@@ -166,7 +166,7 @@ def _step(where: str, lost: Fault) -> Iterator[None]:
 
 
 def _plainly(error: Exception) -> str:
-    if isinstance(error, TimeoutError):
+    if isinstance(error, TimeoutError) or "timed out" in str(error):  # smtplib wraps what it read
         return "the mail server did not answer in time"
     if isinstance(error, ConnectionRefusedError):
         return "the mail server refuses connections"
