@@ -74,6 +74,8 @@ from auditapp.relationships.registers.lessons.routes import bp as lessons_bp
 from auditapp.relationships.registers.objectives.routes import bp as objectives_bp
 from auditapp.relationships.registers.risks.routes import bp as risks_bp
 from auditapp.relationships.rmp.routes import bp as rmp_bp
+from auditapp.reminders.outbox import channels
+from auditapp.reminders.quiet.routes import bp as quiet_bp
 from auditapp.reports.audit_report.routes import bp as audit_report_bp
 from auditapp.reports.rmp_document.routes import bp as rmp_document_bp
 from auditapp.shell import i18n
@@ -122,6 +124,7 @@ BLUEPRINTS = (
     audit_report_bp,
     rmp_document_bp,
     findings_bp,
+    quiet_bp,
 )
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
@@ -191,6 +194,7 @@ def create_app(settings: Settings) -> AuditApp:
     app.extensions["auditapp"] = settings
     app.extensions["auditapp_store"] = Store(settings.evidence_dir)
     app.extensions["auditapp_edition_uses"] = edition_uses
+    app.extensions["auditapp_channels"] = channels.registered
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

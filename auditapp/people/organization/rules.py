@@ -32,6 +32,11 @@ def countries(locale: Locale) -> list[tuple[str, str]]:
     return sorted(((code, names[code]) for code in _regions() if code in names), key=lambda pair: pair[1])
 
 
+def countries_known() -> frozenset[str]:
+    """The codes of the countries whose public holidays are known."""
+    return frozenset(_regions())
+
+
 def regions(country: str) -> list[str]:
     """Codes (ISO 3166-2, without the country) of the parts of a country with holidays of their own."""
     return list(_regions().get(country, ()))

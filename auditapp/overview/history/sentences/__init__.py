@@ -16,6 +16,7 @@ from auditapp.overview.history.sentences import (
     meetings,
     objectives,
     obligations,
+    quiet,
     registers,
     rmp,
 )
@@ -32,6 +33,7 @@ ROOMS = (
     meetings,
     objectives,
     obligations,
+    quiet,
     registers,
     rmp,
 )
