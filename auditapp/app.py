@@ -76,6 +76,7 @@ from auditapp.relationships.registers.objectives.routes import bp as objectives_
 from auditapp.relationships.registers.risks.routes import bp as risks_bp
 from auditapp.relationships.rmp.routes import bp as rmp_bp
 from auditapp.reminders.engine.routes import bp as engine_bp
+from auditapp.reminders.ladder.routes import bp as reminders_bp
 from auditapp.reminders.outbox import channels
 from auditapp.reminders.outbox.routes import bp as outbox_bp
 from auditapp.reminders.policies.routes import bp as policies_bp
@@ -129,6 +130,7 @@ BLUEPRINTS = (
     rmp_document_bp,
     findings_bp,
     policies_bp,
+    reminders_bp,
     outbox_bp,
     engine_bp,
     quiet_bp,

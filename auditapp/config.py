@@ -86,7 +86,8 @@ class Settings(BaseSettings):
         description="Sender of mails, and where bounces go: `audits@example.org` or `Audits <audits@example.org>`. Needed with a mail server.",
     )
     mail_reply_to: str = Field(
-        default="", description="Where answers to our mails go, when somebody reads them. Empty: to the sender."
+        default="",
+        description="Where answers to our mails go, when somebody reads them. Empty: to the sender.",
     )
     mail_per_minute: int = Field(
         default=60, ge=1, le=6000, description="How many mails a minute the mail server takes."

@@ -7,9 +7,11 @@ from sqlalchemy.orm import Session
 from auditapp.kit.text import Text
 from auditapp.relationships.issues.queries.running import anything_due
 from auditapp.relationships.issues.service import advance
+from auditapp.reminders.digest.service import anything_waits, gather
 from auditapp.reminders.engine import registry
 from auditapp.reminders.engine.model import JobMark
 from auditapp.reminders.engine.registry import Job, register
+from auditapp.reminders.ladder.service import anything_comes, anything_new, climb, scan
 
 MOST_ERROR = 4000  # characters of what went wrong
 
@@ -25,6 +27,47 @@ register(
         order=10,
         work=_advance,
         due=anything_due,
+    )
+)
+
+
+def _scan(session: Session, at: datetime) -> int:
+    return scan(session, at=at)
+
+
+def _climb(session: Session, at: datetime) -> int:
+    return climb(session, at=at)
+
+
+def _gather(session: Session, at: datetime) -> int:
+    return gather(session, at=at)
+
+
+register(
+    Job(
+        name="scan",
+        label=Text("Reminders begin and end with what is due"),
+        order=20,
+        work=_scan,
+        due=lambda session, at: anything_new(session, at=at),
+    )
+)
+register(
+    Job(
+        name="climb",
+        label=Text("Reminders whose moment has come"),
+        order=30,
+        work=_climb,
+        due=lambda session, at: anything_comes(session, at=at),
+    )
+)
+register(
+    Job(
+        name="gather",
+        label=Text("What waits to be told becomes messages"),
+        order=40,
+        work=_gather,
+        due=lambda session, at: anything_waits(session, at=at),
     )
 )
 

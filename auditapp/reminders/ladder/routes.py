@@ -61,7 +61,7 @@ def _page(run_id: UUID, given: dict[Answer, SaidForm], status: int = 200) -> Res
     found = run_for_page(current_session(), actor(), run_id, at=clock.now())
     place = None
     if found.item is not None and found.item.endpoint in current_app.view_functions:
-        place = url_for(found.item.endpoint, **found.item.args)
+        place = url_for(found.item.endpoint, **dict[str, Any](found.item.args))
     return render_template(
         "reminders/show.html",
         found=found,

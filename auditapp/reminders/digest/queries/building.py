@@ -1,6 +1,6 @@
 """A message is built when it is sent: what was settled meanwhile is not in it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -143,9 +143,7 @@ def _line(
     )
 
 
-def _offers(
-    notice: Notice, run: ReminderRun | None, item: DueItem | None
-) -> Sequence[Offer] | tuple[Offer, ...]:
+def _offers(notice: Notice, run: ReminderRun | None, item: DueItem | None) -> tuple[Offer, ...]:
     if run is None or item is None or notice.kind in {NoticeKind.COPY, NoticeKind.INFORMATION}:
         return ()
     possible = answerable(course_of(run)) & item.answers

@@ -1,6 +1,7 @@
 """Somebody answers a reminder."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -131,7 +132,7 @@ def _say(
     session: Session, run: ReminderRun, *, actor: Principal, at: datetime, answer: Answer, reason: str
 ) -> None:
     """One fact; each verb stands here in full, so that its sentence is found."""
-    about = {
+    about: dict[str, Any] = {
         "thing_kind": "reminder",
         "thing_id": run.id,
         "thing_ref": run.ref,
