@@ -81,6 +81,7 @@ from auditapp.reminders.outbox import channels
 from auditapp.reminders.outbox.routes import bp as outbox_bp
 from auditapp.reminders.policies.routes import bp as policies_bp
 from auditapp.reminders.quiet.routes import bp as quiet_bp
+from auditapp.reminders.coming.routes import bp as coming_bp
 from auditapp.reports.audit_report.routes import bp as audit_report_bp
 from auditapp.reports.rmp_document.routes import bp as rmp_document_bp
 from auditapp.shell import i18n
@@ -134,6 +135,7 @@ BLUEPRINTS = (
     outbox_bp,
     engine_bp,
     quiet_bp,
+    coming_bp,
 )
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "

@@ -30,6 +30,7 @@ from auditapp.relationships.issues.service import advance
 from auditapp.reminders.engine.cli_commands import doctor, tick_once, worker
 from auditapp.reminders.engine.registry import Job, register
 from auditapp.reminders.engine.worker import start
+from auditapp.reminders.coming.cli_commands import due_command
 from auditapp.trail import service as trail
 from auditapp.trail.rules import Anchor
 
@@ -286,4 +287,5 @@ COMMANDS: tuple[click.Command, ...] = (
     states_group,
     user,
     checklist,
+    due_command,
 )
