@@ -74,6 +74,7 @@ from auditapp.relationships.registers.lessons.routes import bp as lessons_bp
 from auditapp.relationships.registers.objectives.routes import bp as objectives_bp
 from auditapp.relationships.registers.risks.routes import bp as risks_bp
 from auditapp.relationships.rmp.routes import bp as rmp_bp
+from auditapp.reminders.centre.routes import bp as centre_bp
 from auditapp.reminders.outbox import channels
 from auditapp.reminders.quiet.routes import bp as quiet_bp
 from auditapp.reports.audit_report.routes import bp as audit_report_bp
@@ -125,6 +126,7 @@ BLUEPRINTS = (
     rmp_document_bp,
     findings_bp,
     quiet_bp,
+    centre_bp,
 )
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
