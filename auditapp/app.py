@@ -77,6 +77,7 @@ from auditapp.relationships.registers.risks.routes import bp as risks_bp
 from auditapp.relationships.rmp.routes import bp as rmp_bp
 from auditapp.reminders.engine.routes import bp as engine_bp
 from auditapp.reminders.ladder.routes import bp as reminders_bp
+from auditapp.reminders.centre.routes import bp as centre_bp
 from auditapp.reminders.outbox import channels
 from auditapp.reminders.outbox.routes import bp as outbox_bp
 from auditapp.reminders.policies.routes import bp as policies_bp
@@ -136,6 +137,7 @@ BLUEPRINTS = (
     engine_bp,
     quiet_bp,
     coming_bp,
+    centre_bp,
 )
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
