@@ -72,7 +72,10 @@ class Settings(BaseSettings):
     smtp_user: str = Field(default="", description="Account at the mail server. Empty: without signing in.")
     smtp_password: SecretStr = Field(default=SecretStr(""), description="Password of that account.")
     smtp_timeout_seconds: int = Field(
-        default=30, ge=1, le=300, description="How long the mail server may take for each step."
+        default=20,
+        ge=1,
+        le=60,
+        description="How long the mail server may take for each step; a whole mail takes a minute at most.",
     )
     mail_from: str = Field(
         default="",
@@ -80,7 +83,8 @@ class Settings(BaseSettings):
         description="Sender of mails, and where bounces go: `audits@example.org` or `Audits <audits@example.org>`. Needed with a mail server.",
     )
     mail_reply_to: str = Field(
-        default="", description="Where answers to our mails go, when somebody reads them. Empty: to the sender."
+        default="",
+        description="Where answers to our mails go, when somebody reads them. Empty: to the sender.",
     )
     mail_per_minute: int = Field(
         default=60, ge=1, le=6000, description="How many mails a minute the mail server takes."
