@@ -52,6 +52,12 @@ class Settings(BaseSettings):
     sign_in_pause_minutes: int = Field(
         default=15, ge=1, le=1440, description="Length of that pause, in minutes."
     )
+    clock_late_minutes: int = Field(
+        default=5,
+        ge=1,
+        le=1440,
+        description="After how many minutes without a tick, or with a message that should have gone out, `/readyz` and `auditapp doctor` say that something is wrong.",
+    )
     proxies: int = Field(
         default=0,
         ge=0,

@@ -60,7 +60,7 @@ def newest(
     session: Session,
     *,
     context_id: UUID | None = None,
-    thing_id: UUID | None = None,
+    thing_id: UUID | str | None = None,
     thing_kind: str | None = None,
     most: int,
 ) -> list[Told]:

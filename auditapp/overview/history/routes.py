@@ -55,7 +55,7 @@ def index() -> str:
 @bp.app_template_global("history_of")
 def history_of(
     context_id: UUID | None = None,
-    thing_id: UUID | None = None,
+    thing_id: UUID | str | None = None,
     thing_kind: str | None = None,
     most: int = MOST,
 ) -> list[dict[str, Any]]:

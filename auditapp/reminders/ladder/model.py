@@ -49,6 +49,7 @@ class ReminderRun(Base):
     due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     relationship_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("relationship.id"))
     policy: Mapped[Any] = mapped_column(Json)
+    owners: Mapped[list[str]] = mapped_column(Json)  # whose it was when it began
     started_at: Mapped[datetime] = mapped_column(UTCDateTime)
     state: Mapped[RunState] = mapped_column(enum_of(RunState), default=RunState.COMING)
     level: Mapped[int] = mapped_column(default=0)
@@ -63,6 +64,7 @@ class ReminderRun(Base):
     answered_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), default=None)
     blocked_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), default=None)
     snoozes: Mapped[int] = mapped_column(default=0)
+    steps: Mapped[int] = mapped_column(default=0)  # the number of the last one
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)
     end_reason: Mapped[str] = mapped_column(sa.String(40), default="")
     version: Mapped[int] = mapped_column(init=False, default=1)

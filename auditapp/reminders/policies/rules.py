@@ -111,7 +111,7 @@ _ISSUE = (R(level=Level.OWNER, wait_hours=8),)
 DEFAULTS: Mapping[Kind, Policy] = {
     Kind.AUDIT_PREPARATION: Policy(leads=(21, 7, 3), rungs=_AUDITS),
     Kind.AUDIT_ANSWER: Policy(leads=(3, 1), rungs=_AUDITS),
-    Kind.AUDIT: Policy(leads=(14, 1), rungs=_AUDITS),
+    Kind.AUDIT: Policy(announce=False, leads=(14, 1), rungs=_AUDITS),
     Kind.AUDIT_REPORT: Policy(leads=(5, 1), rungs=_AUDITS),
     Kind.AUDIT_FOLLOW_UP: Policy(leads=(7,), rungs=_AUDITS),
     Kind.NONCONFORMITY: Policy(leads=(3, 1), rungs=_CASES),
@@ -123,12 +123,14 @@ DEFAULTS: Mapping[Kind, Policy] = {
     Kind.BODY_REPLY: Policy(leads=(14, 7, 3), rungs=_SYSTEM),
     Kind.ISSUE_LEVEL: Policy(leads=(1,), rungs=_ISSUE, most=4),
     Kind.ISSUE_ANSWER: Policy(leads=(1,), rungs=_ISSUE, most=4),
-    Kind.CERTIFICATE: Policy(leads=(90, 30, 7), rungs=_SYSTEM),
-    Kind.MANAGEMENT_REVIEW: Policy(leads=(60, 14), rungs=_SYSTEM),
-    Kind.TRAINING: Policy(leads=(60, 14), rungs=_AUDITS),
+    Kind.CERTIFICATE: Policy(announce=False, leads=(90, 30, 7), rungs=_SYSTEM),
+    Kind.MANAGEMENT_REVIEW: Policy(announce=False, leads=(60, 14), rungs=_SYSTEM),
+    Kind.TRAINING: Policy(announce=False, leads=(60, 14), rungs=_AUDITS),
     Kind.EXIT_STEP: Policy(leads=(7, 1), rungs=_RELATIONSHIP),
+    Kind.JOINT_ACTION: Policy(leads=(7, 1), rungs=_RELATIONSHIP),
+    Kind.RISK_TREATMENT: Policy(leads=(7, 1), rungs=_RELATIONSHIP),
 }
-OTHER = Policy(leads=(14, 3), rungs=_RELATIONSHIP)  # reviews and meetings of a relationship
+OTHER = Policy(announce=False, leads=(14, 3), rungs=_RELATIONSHIP)  # reviews and meetings of a relationship
 CRITICAL_KINDS = frozenset(
     {Kind.NONCONFORMITY, Kind.ACTION, Kind.ACTION_VERIFICATION, Kind.EFFECTIVENESS_CHECK}
 )
@@ -140,6 +142,11 @@ def default_policy(kind: Kind, severity: Severity) -> Policy:
     if kind in CRITICAL_KINDS and severity is Severity.CRITICAL:
         return replace(found, every_days=1, rungs=_CASES_CRITICAL if found.rungs is _CASES else found.rungs)
     return found
+
+
+def wait_field(level: Level) -> str:
+    """The name of the field in which the wait of a level is typed."""
+    return f"wait_{int(level)}"
 
 
 def checked(policy: Policy) -> Policy:
@@ -155,9 +162,38 @@ def checked(policy: Policy) -> Policy:
         raise Invalid(Text("The same number of days stands here twice."), field="leads")
     levels = [rung.level for rung in policy.rungs]
     if not levels or levels[0] is not Level.OWNER:
-        raise Invalid(Text("The first level is the owner."), field="rungs")
+        raise Invalid(Text("The first level is the owner."), field=wait_field(Level.OWNER))
     if levels != sorted(set(levels)):
-        raise Invalid(Text("Each level stands once, in its order."), field="rungs")
-    if any(not 1 <= rung.wait_hours <= MOST_WAIT for rung in policy.rungs):
-        raise Invalid(Text("A level waits from 1 to %(most)s working hours.", most=MOST_WAIT), field="rungs")
+        raise Invalid(Text("Each level stands once, in its order."), field=wait_field(Level.OWNER))
+    for rung in policy.rungs:
+        if not 1 <= rung.wait_hours <= MOST_WAIT:
+            raise Invalid(
+                Text("A level waits from 1 to %(most)s working hours.", most=MOST_WAIT),
+                field=wait_field(rung.level),
+            )
+    if policy.most < len(policy.rungs):
+        raise Invalid(
+            Text(
+                "There are %(count)s levels: with fewer messages the last of them would never be told. "
+                "Allow more messages, or switch a level off.",
+                count=len(policy.rungs),
+            ),
+            field="most",
+        )
     return policy
+
+
+def tidied(policy: Policy) -> Policy:
+    """The same policy with its days before in their order, the longest first."""
+    return replace(policy, leads=tuple(sorted(policy.leads, reverse=True)))
+
+
+def resolve(
+    changed: Mapping[tuple[Kind, Severity | None], Policy], kind: Kind, severity: Severity | None
+) -> Policy:
+    """The policy that holds: of its kind and severity, else of its kind, else the one that comes with the product.
+
+    ``severity`` ``None``: what holds for every severity that has no policy of its own.
+    """
+    own = changed.get((kind, severity)) or changed.get((kind, None))
+    return own or default_policy(kind, severity or Severity.NORMAL)

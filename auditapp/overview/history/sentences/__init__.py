@@ -16,8 +16,10 @@ from auditapp.overview.history.sentences import (
     meetings,
     objectives,
     obligations,
+    policies,
     quiet,
     registers,
+    reminders,
     rmp,
 )
 
@@ -34,7 +36,9 @@ ROOMS = (
     objectives,
     obligations,
     quiet,
+    policies,
     registers,
+    reminders,
     rmp,
 )
 SENTENCES: Mapping[str, Text] = base.SENTENCES | {

@@ -1,0 +1,128 @@
+"""How notices come together in messages: what goes now, what waits for the morning, how many a day. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from auditapp.kit.text import Text
+from auditapp.reminders.outbox.rules import Line, MessageKind, NoticeKind
+from auditapp.reminders.quiet.rules import (
+    DAY,
+    Rhythm,
+    hours_of,
+    is_at_work,
+    local_day,
+    local_moment,
+    may_be_told,
+    next_digest,
+    next_opening,
+)
+
+A_WHILE = timedelta(days=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Today:
+    """What somebody got already on their present day."""
+
+    digest: bool = False
+    messages: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gathering:
+    """What becomes of the notices that wait for one person.
+
+    ``kind``: of the message that is made now with those that ``take`` says (urgent ones, or all); ``None``: none.
+    ``later``: until when the others wait; ``later_urgent``: until when urgent ones wait, where they are not taken.
+    """
+
+    kind: MessageKind | None
+    takes_all: bool
+    later: datetime
+    later_urgent: datetime
+
+
+def gather(rhythm: Rhythm, at: datetime, today: Today, *, urgent: bool, other: bool) -> Gathering:
+    """Decide for one person who has ``urgent`` or ``other`` notices waiting."""
+    day = local_day(at, rhythm.zone)
+    tomorrow = next_digest(rhythm, local_moment(day + DAY, 0, rhythm.zone)) or at + A_WHILE
+    spent = today.messages >= rhythm.budget
+    if other and not today.digest and not spent and _digest_may_go(rhythm, at):
+        return Gathering(kind=MessageKind.DIGEST, takes_all=True, later=tomorrow, later_urgent=tomorrow)
+    coming = next_digest(rhythm, at) or at + A_WHILE
+    later = tomorrow if today.digest or spent or coming <= at else coming
+    if urgent and not spent and may_be_told(rhythm, at):
+        return Gathering(kind=MessageKind.NOW, takes_all=False, later=later, later_urgent=later)
+    opens = next_opening(rhythm, at) or at + A_WHILE
+    return Gathering(
+        kind=None, takes_all=False, later=later, later_urgent=tomorrow if spent or opens <= at else opens
+    )
+
+
+def _digest_may_go(rhythm: Rhythm, at: datetime) -> bool:
+    """From its moment until the end of the working day: what was missed is caught up on the same day, or waits."""
+    day = local_day(at, rhythm.zone)
+    if not is_at_work(rhythm, day):
+        return False
+    return local_moment(day, rhythm.digest, rhythm.zone) <= at < hours_of(rhythm, day)[1]
+
+
+NOW = frozenset({NoticeKind.ESCALATION, NoticeKind.DECISION})
+KNOW = frozenset({NoticeKind.COPY, NoticeKind.INFORMATION})
+GROUPS: Sequence[tuple[str, Text]] = (
+    ("now", Text("Needs your decision")),
+    ("overdue", Text("Overdue")),
+    ("today", Text("Due today")),
+    ("coming", Text("Coming")),
+    ("know", Text("For your information")),
+)
+
+
+def group_of(line: Line, today_is: "datetime", zone: str) -> str:
+    """The group of a line in a digest."""
+    if line.kind in NOW:
+        return "now"
+    if line.kind in KNOW:
+        return "know"
+    if line.overdue:
+        return "overdue"
+    return "today" if line.due_on <= local_day(today_is, zone) else "coming"
+
+
+def grouped(lines: Sequence[Line], at: datetime, zone: str) -> tuple[tuple[Text, tuple[Line, ...]], ...]:
+    """Lines by group in their order, inside by day; groups without any are left out."""
+    found: dict[str, list[Line]] = {}
+    for line in sorted(lines, key=lambda one: (one.due_on, one.ref)):
+        found.setdefault(group_of(line, at, zone), []).append(line)
+    return tuple((label, tuple(found[key])) for key, label in GROUPS if key in found)
+
+
+_NOW_SUBJECT: Mapping[NoticeKind, Text] = {
+    NoticeKind.ESCALATION: Text("You are asked next: %(ref)s, %(title)s"),
+    NoticeKind.DECISION: Text("Your decision: %(ref)s, %(title)s"),
+}
+
+
+def subject_of(kind: MessageKind, lines: Sequence[Line], at: datetime, zone: str) -> Text:
+    """The most important thing first."""
+    if kind is MessageKind.NOW and len(lines) == 1:
+        text = _NOW_SUBJECT.get(lines[0].kind, Text("%(ref)s, %(title)s"))
+        return Text(text.msgid, ref=lines[0].ref, title=lines[0].title)
+    if kind is MessageKind.NOW:
+        return Text("%(count)s things need you now", count=len(lines))
+    return _digest_subject(lines, at, zone)
+
+
+def _digest_subject(lines: Sequence[Line], at: datetime, zone: str) -> Text:
+    groups = [group_of(line, at, zone) for line in lines]
+    values = {key: groups.count(key) for key in ("now", "overdue", "today", "coming", "know")}
+    if values["now"]:
+        return Text("%(now)s need your decision, %(overdue)s overdue, %(today)s due today", **values)
+    if values["overdue"]:
+        return Text("%(overdue)s overdue, %(today)s due today", **values)
+    if values["today"]:
+        return Text("%(today)s due today", **values)
+    if values["coming"]:
+        return Text("%(coming)s coming", **values)
+    return Text("%(know)s for your information", **values)

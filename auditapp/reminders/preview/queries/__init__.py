@@ -1,0 +1,1 @@
+"""Thinking ahead: a copy of what the engine reads, and the engine run on it."""
