@@ -54,9 +54,7 @@ class Standing(StrEnum):
     ENDED = "ended"  # done, or due on another day
 
 
-def standing(
-    link: AnswerLink, *, generation: int, ended: bool, answered_by: UUID | None
-) -> Standing:
+def standing(link: AnswerLink, *, generation: int, ended: bool, answered_by: UUID | None) -> Standing:
     """How a link's question stands, from the reminder's present ``generation`` and who answered it last."""
     if ended:
         return Standing.ENDED

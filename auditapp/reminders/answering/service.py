@@ -31,9 +31,7 @@ def give_answer(session: Session, *, at: datetime, link: AnswerLink) -> Standing
     actor = _acting(session, link.person_id)
     if found.standing is not Standing.OPEN:
         return found.standing
-    answer(
-        session, actor=actor, at=at, run_id=link.run_id, generation=link.generation, answer=link.answer
-    )
+    answer(session, actor=actor, at=at, run_id=link.run_id, generation=link.generation, answer=link.answer)
     return Standing.SAID
 
 
