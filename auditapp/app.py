@@ -75,6 +75,7 @@ from auditapp.relationships.registers.lessons.routes import bp as lessons_bp
 from auditapp.relationships.registers.objectives.routes import bp as objectives_bp
 from auditapp.relationships.registers.risks.routes import bp as risks_bp
 from auditapp.relationships.rmp.routes import bp as rmp_bp
+from auditapp.reminders.answering.routes import bp as answering_bp
 from auditapp.reminders.engine.routes import bp as engine_bp
 from auditapp.reminders.ladder.routes import bp as reminders_bp
 from auditapp.reminders.centre.routes import bp as centre_bp
@@ -134,6 +135,7 @@ BLUEPRINTS = (
     policies_bp,
     reminders_bp,
     outbox_bp,
+    answering_bp,
     engine_bp,
     quiet_bp,
     coming_bp,
@@ -222,6 +224,9 @@ def create_app(settings: Settings) -> AuditApp:
     with app.app_context():
         prepare(db.engine)
     csrf.init_app(app)
+    csrf.exempt(
+        answering_bp
+    )  # the link is the secret, and a mail program's one click brings no token (RFC 8058)
     i18n.init_app(
         app,
         locale=lambda: who.locale if (who := _known_principal()) else None,
