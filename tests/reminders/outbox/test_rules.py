@@ -8,8 +8,26 @@ from hypothesis import strategies as st
 
 from auditapp.kit.errors import Refusal
 from auditapp.reminders.outbox.rules import (
-    BACKOFF, BURST, MOST_TRIES, NOTICE_LABELS, OUTCOME_LABELS, PATIENCE, STATE_LABELS, STATE_TONES, STEPS, Fault,
-    MessageKind, Next, NoticeKind, Outcome, State, Verb, next_state, order_of, slot, verdict,
+    BACKOFF,
+    BURST,
+    MOST_TRIES,
+    NOTICE_LABELS,
+    OUTCOME_LABELS,
+    PATIENCE,
+    STATE_LABELS,
+    STATE_TONES,
+    STEPS,
+    Fault,
+    MessageKind,
+    Next,
+    NoticeKind,
+    Outcome,
+    State,
+    Verb,
+    next_state,
+    order_of,
+    slot,
+    verdict,
 )  # fmt: skip
 
 NOW = datetime(2026, 11, 9, 9, 0, tzinfo=UTC)
