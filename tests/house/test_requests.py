@@ -20,6 +20,7 @@ from tests.uncommitted import UncommittedError
 PUBLIC = {
     "contacts.come_in": "the one-time link is the key",
     "contacts.come_in_post": "the same",
+    "feeds.serve": "the secret in the address is the key",
     "people.sign_in": "there one comes in",
     "people.sign_in_post": "the same",
     "people.set_password": "the one-time link is the key",
