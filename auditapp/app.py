@@ -76,6 +76,7 @@ from auditapp.relationships.registers.lessons.routes import bp as lessons_bp
 from auditapp.relationships.registers.objectives.routes import bp as objectives_bp
 from auditapp.relationships.registers.risks.routes import bp as risks_bp
 from auditapp.relationships.rmp.routes import bp as rmp_bp
+from auditapp.reminders.coming.routes import bp as coming_bp
 from auditapp.reports.audit_report.routes import bp as audit_report_bp
 from auditapp.reports.rmp_document.routes import bp as rmp_document_bp
 from auditapp.shell import i18n
@@ -124,6 +125,7 @@ BLUEPRINTS = (
     audit_report_bp,
     rmp_document_bp,
     findings_bp,
+    coming_bp,
     feeds_bp,
 )
 CSP = (

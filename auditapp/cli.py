@@ -26,6 +26,7 @@ from auditapp.people.cli_commands import user
 from auditapp.people.queries import organization
 from auditapp.relationships.issues.queries.running import anything_due
 from auditapp.relationships.issues.service import advance
+from auditapp.reminders.coming.cli_commands import due_command
 from auditapp.trail import service as trail
 from auditapp.trail.rules import Anchor
 
@@ -286,4 +287,5 @@ COMMANDS: tuple[click.Command, ...] = (
     states_group,
     user,
     checklist,
+    due_command,
 )

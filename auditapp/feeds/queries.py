@@ -9,15 +9,16 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from auditapp.audits.model import Audit, AuditRelationship, Programme
+from auditapp.audits.model import Audit, AuditMember, AuditRelationship, Programme
 from auditapp.audits.plan.queries import visible_audits
+from auditapp.audits.rules import MemberRole
 from auditapp.feeds import render
 from auditapp.feeds.model import Feed, FeedEvent, FeedEventPerson, FeedPoll
 from auditapp.feeds.rules import (
     FINDING_KINDS,
     ISSUE_KINDS,
+    MINE,
     MOST_EVENTS,
-    PARTS_OF_SCOPE,
     PERSONAL_KINDS,
     Part,
     Polled,
@@ -114,11 +115,30 @@ class Wanted(Protocol):
     summary: Any
 
 
+def _of_team(me: UUID) -> sa.ColumnElement[bool]:
+    """What waits for others in relationships that somebody runs, and in audits they lead, as `due.team` has it."""
+    runs = sa.select(Relationship.id).where(
+        sa.or_(Relationship.owner_id == me, Relationship.manager_id == me)
+    )
+    leads = sa.select(AuditMember.audit_id).where(
+        AuditMember.person_id == me, AuditMember.role == MemberRole.LEADER
+    )
+    others = sa.select(FeedEventPerson.key).where(
+        FeedEventPerson.person_id != me, FeedEventPerson.part == Part.OWNER
+    )
+    return sa.and_(
+        sa.or_(FeedEvent.relationship_id.in_(runs), FeedEvent.audit_id.in_(leads)),
+        sa.or_(sa.not_(_has_part(me, [Part.OWNER])), FeedEvent.key.in_(others)),
+    )
+
+
 def narrowed(wanted: Wanted, principal: Principal) -> sa.ColumnElement[bool]:
     """What of the visible events belongs into a feed, by its scope and kinds."""
     conditions = [visible_events(principal)]
-    if (parts := PARTS_OF_SCOPE.get(wanted.scope)) is not None:
-        conditions.append(_has_part(principal.person_id, parts))
+    if wanted.scope is Scope.MINE:
+        conditions.append(_has_part(principal.person_id, MINE))
+    if wanted.scope is Scope.TEAM:
+        conditions.append(_of_team(principal.person_id))
     if wanted.scope is Scope.RELATIONSHIP:
         sampled = sa.select(AuditRelationship.audit_id).where(
             AuditRelationship.relationship_id == wanted.relationship_id

@@ -31,7 +31,7 @@ class Scope(StrEnum):
 
 SCOPE_LABELS: Mapping[Scope, Text] = {
     Scope.MINE: Text("Mine"),
-    Scope.TEAM: Text("My team"),
+    Scope.TEAM: Text("My team: what waits for others in relationships that I run and audits that I lead"),
     Scope.RELATIONSHIP: Text("One relationship"),
     Scope.PROGRAMME: Text("One audit programme"),
     Scope.ALL: Text("Everything I may see"),
@@ -47,10 +47,7 @@ class Part(StrEnum):
     ABOVE = "above"  # is told when it stays undone
 
 
-PARTS_OF_SCOPE: Mapping[Scope, frozenset[Part]] = {
-    Scope.MINE: frozenset({Part.OWNER, Part.MEMBER}),
-    Scope.TEAM: frozenset(Part),
-}
+MINE = frozenset({Part.OWNER, Part.MEMBER})
 
 
 class State(StrEnum):
@@ -75,7 +72,7 @@ FINDING_KINDS = frozenset(
     }
 )
 ISSUE_KINDS = frozenset({Kind.ISSUE_LEVEL, Kind.ISSUE_ANSWER})
-PERSONAL_KINDS = frozenset({Kind.TRAINING, Kind.INDUCTION})  # about one person: whoever has to do with it
+PERSONAL_KINDS = frozenset({Kind.INDUCTION})  # about one person: for whoever has to do with it
 
 
 @dataclass(frozen=True, kw_only=True)
