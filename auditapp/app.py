@@ -27,6 +27,8 @@ from auditapp.audits.report.routes import bp as report_bp
 from auditapp.checklists.routes import bp as checklists_bp
 from auditapp.cli import COMMANDS, require_reachable
 from auditapp.config import ROOT, Settings, WrongSettingsError, load_settings
+from auditapp.feeds import secrecy
+from auditapp.feeds.routes import bp as feeds_bp
 from auditapp.findings.routes import bp as findings_bp
 from auditapp.kit import clock
 from auditapp.kit.constraints import violated
@@ -140,6 +142,7 @@ BLUEPRINTS = (
     quiet_bp,
     coming_bp,
     centre_bp,
+    feeds_bp,
 )
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
@@ -186,6 +189,7 @@ def create_app(settings: Settings) -> AuditApp:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     logging.getLogger("procrastinate").setLevel(logging.WARNING)
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    secrecy.install()
     app = AuditApp("auditapp", root_path=str(ROOT / "auditapp"), static_folder=None)
     url = settings.resolved_database_url
     if url.startswith("sqlite"):
@@ -296,6 +300,8 @@ def wants_json() -> bool:
 def _error_page(status: int, title: str, message: str, *, field: str | None = None) -> ResponseReturnValue:
     if wants_json():
         return jsonify(error=message, title=title, field=field), status
+    if request.path.startswith("/feeds/"):  # a calendar that gets a page takes it for an empty calendar
+        return Response(f"{title}\n", status, mimetype="text/plain")
     return (
         render_template(
             "shell/error.html", status=status, title=title, message=message, back=request.referrer

@@ -43,6 +43,7 @@ def nav(who: Principal, path: str) -> list[NavItem]:
         _Place(
             label=gettext("Obligations"), endpoint="obligations.index", icon="calendar-days", shown=inside
         ),
+        _Place(label=gettext("Calendar"), endpoint="feeds.index", icon="calendar"),
         _Place(label=gettext("Documents"), endpoint="documents.index", icon="file-text", shown=inside),
         _Place(
             label=gettext("Certificate"), endpoint="certification.index", icon="shield-check", shown=inside
