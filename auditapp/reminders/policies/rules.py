@@ -111,7 +111,7 @@ _ISSUE = (R(level=Level.OWNER, wait_hours=8),)
 DEFAULTS: Mapping[Kind, Policy] = {
     Kind.AUDIT_PREPARATION: Policy(leads=(21, 7, 3), rungs=_AUDITS),
     Kind.AUDIT_ANSWER: Policy(leads=(3, 1), rungs=_AUDITS),
-    Kind.AUDIT: Policy(leads=(14, 1), rungs=_AUDITS),
+    Kind.AUDIT: Policy(announce=False, leads=(14, 1), rungs=_AUDITS),
     Kind.AUDIT_REPORT: Policy(leads=(5, 1), rungs=_AUDITS),
     Kind.AUDIT_FOLLOW_UP: Policy(leads=(7,), rungs=_AUDITS),
     Kind.NONCONFORMITY: Policy(leads=(3, 1), rungs=_CASES),
@@ -123,12 +123,14 @@ DEFAULTS: Mapping[Kind, Policy] = {
     Kind.BODY_REPLY: Policy(leads=(14, 7, 3), rungs=_SYSTEM),
     Kind.ISSUE_LEVEL: Policy(leads=(1,), rungs=_ISSUE, most=4),
     Kind.ISSUE_ANSWER: Policy(leads=(1,), rungs=_ISSUE, most=4),
-    Kind.CERTIFICATE: Policy(leads=(90, 30, 7), rungs=_SYSTEM),
-    Kind.MANAGEMENT_REVIEW: Policy(leads=(60, 14), rungs=_SYSTEM),
-    Kind.TRAINING: Policy(leads=(60, 14), rungs=_AUDITS),
+    Kind.CERTIFICATE: Policy(announce=False, leads=(90, 30, 7), rungs=_SYSTEM),
+    Kind.MANAGEMENT_REVIEW: Policy(announce=False, leads=(60, 14), rungs=_SYSTEM),
+    Kind.TRAINING: Policy(announce=False, leads=(60, 14), rungs=_AUDITS),
     Kind.EXIT_STEP: Policy(leads=(7, 1), rungs=_RELATIONSHIP),
+    Kind.JOINT_ACTION: Policy(leads=(7, 1), rungs=_RELATIONSHIP),
+    Kind.RISK_TREATMENT: Policy(leads=(7, 1), rungs=_RELATIONSHIP),
 }
-OTHER = Policy(leads=(14, 3), rungs=_RELATIONSHIP)  # reviews and meetings of a relationship
+OTHER = Policy(announce=False, leads=(14, 3), rungs=_RELATIONSHIP)  # reviews and meetings of a relationship
 CRITICAL_KINDS = frozenset(
     {Kind.NONCONFORMITY, Kind.ACTION, Kind.ACTION_VERIFICATION, Kind.EFFECTIVENESS_CHECK}
 )

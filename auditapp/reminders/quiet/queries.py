@@ -125,9 +125,7 @@ def absences_of(session: Session, person_id: UUID, *, since: date) -> list[Absen
 
 def absence_of(session: Session, person_id: UUID, absence_id: UUID) -> Absence:
     """One absence of a person. Raises NotFound."""
-    found = session.scalar(
-        sa.select(Absence).where(Absence.id == absence_id, Absence.person_id == person_id)
-    )
+    found = session.scalar(sa.select(Absence).where(Absence.id == absence_id, Absence.person_id == person_id))
     if found is None:
         raise NotFound
     return found

@@ -277,7 +277,9 @@ def rhythm_faults(
             ("budget", Text("Choose %(least)s to %(most)s messages a day.", least=BUDGET[0], most=BUDGET[-1]))
         )
     if len(set(channels)) != len(channels) or not set(channels) <= set(CHANNELS) or IN_APP not in channels:
-        found.append(("channels", Text("Choose each way once. The notices in the site are always one of them.")))
+        found.append(
+            ("channels", Text("Choose each way once. The notices in the site are always one of them."))
+        )
     return found
 
 
@@ -288,7 +290,9 @@ def absence_fault(
     if last_on < first_on:
         return "last_on", Text("The last day lies before the first. Change one of them.")
     if last_on < today:
-        return "last_on", Text("This is over already. Only what lasts until today or longer changes who is told.")
+        return "last_on", Text(
+            "This is over already. Only what lasts until today or longer changes who is told."
+        )
     if (last_on - first_on).days >= LONGEST_ABSENCE:
         return "last_on", Text(
             "An absence lasts at most %(most)s days. For longer, somebody else should take over for good.",

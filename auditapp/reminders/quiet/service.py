@@ -135,7 +135,9 @@ def end_absence(
         return
     today = day_in(person.zone, at)
     if absence.last_on < today:
-        raise Refusal(Text("This absence is over. It stays, so that it can be seen later who was told meanwhile."))
+        raise Refusal(
+            Text("This absence is over. It stays, so that it can be seen later who was told meanwhile.")
+        )
     _told(session, actor, at, "absence.ended", absence)
     if absence.first_on < today:
         absence.last_on = today - timedelta(days=1)
@@ -146,7 +148,9 @@ def end_absence(
 def _person(session: Session, actor: Principal, person_id: UUID) -> Person:
     if not may_change(actor, person_id):
         raise NotAllowed(
-            Text("Only the person and the system manager choose this. Ask the system manager if it should change.")
+            Text(
+                "Only the person and the system manager choose this. Ask the system manager if it should change."
+            )
         )
     found = session.get(Person, person_id)
     if found is None:
@@ -162,7 +166,8 @@ def _deputy_fits(session: Session, person: Person, deputy_id: UUID | None) -> No
     deputy = session.get(Person, deputy_id)
     if deputy is None or not deputy.active or deputy.partner_id != person.partner_id:
         raise Invalid(
-            Text("A deputy is somebody active of the same organization. Choose somebody else."), field="deputy"
+            Text("A deputy is somebody active of the same organization. Choose somebody else."),
+            field="deputy",
         )
 
 

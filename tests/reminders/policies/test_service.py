@@ -42,7 +42,7 @@ def a_run(session, policy, *, kind=Kind.ACTION, severity=Severity.NORMAL, **more
     session.add(
         ReminderRun(
             item_key=f"x:{new_id()}", due_version="1", kind=kind, severity=severity, ref="A-1", title="A",
-            due_on=now().date(), due_at=None, relationship_id=None, policy=policy.to_json(), owners=[], started_at=now(), **more,
+            due_on=now().date(), due_at=None, relationship_id=None, owners=[], policy=policy.to_json(), started_at=now(), **more,
         )
     )  # fmt: skip
     session.flush()

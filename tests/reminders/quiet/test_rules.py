@@ -189,7 +189,9 @@ def test_without_any_working_day_nothing_ever_comes():
         assert not may_be_told(never, at)
 
 
-@pytest.mark.parametrize("wrong", [{"starts": 22 * 60, "ends": 6 * 60}, {"ends": 1441}, {"starts": -1}, {"digest": 1440}])
+@pytest.mark.parametrize(
+    "wrong", [{"starts": 22 * 60, "ends": 6 * 60}, {"ends": 1441}, {"starts": -1}, {"digest": 1440}]
+)
 def test_a_night_shift_is_no_rhythm(wrong):
     with pytest.raises(ValueError, match="not within one day"):
         Rhythm(**wrong)

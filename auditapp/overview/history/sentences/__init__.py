@@ -19,6 +19,7 @@ from auditapp.overview.history.sentences import (
     policies,
     quiet,
     registers,
+    reminders,
     rmp,
 )
 
@@ -34,9 +35,10 @@ ROOMS = (
     meetings,
     objectives,
     obligations,
-    policies,
     quiet,
+    policies,
     registers,
+    reminders,
     rmp,
 )
 SENTENCES: Mapping[str, Text] = base.SENTENCES | {

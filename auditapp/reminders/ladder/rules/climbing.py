@@ -38,9 +38,11 @@ from auditapp.reminders.quiet.rules import (
     next_digest,
     next_opening,
 )
-from auditapp.reminders.rules import Level
+from auditapp.reminders.rules import Kind, Level
 
 ANNOUNCED = -1  # the lead of having been told that it is theirs
+# Somebody waits for their word: they hear of it at once and not in the morning.
+WAITED_FOR = frozenset({Kind.ACTION_REQUEST, Kind.ISSUE_LEVEL, Kind.ISSUE_ANSWER})
 
 
 def begin(course: Course, ground: Ground) -> Move:
@@ -49,7 +51,9 @@ def begin(course: Course, ground: Ground) -> Move:
     if ground.at < ground.overdue_from and ground.policy.announce and _held(ground) is None:
         people = present(ground, Level.OWNER)
         if people:
-            _tell(course, ground, move, people, NoticeKind.REMINDER, level=Level.OWNER)
+            waits = ground.item.kind in WAITED_FOR
+            kind = NoticeKind.DECISION if waits else NoticeKind.REMINDER
+            _tell(course, ground, move, people, kind, level=Level.OWNER, urgent=waits)
             # What was announced need not be said again on the same morning.
             course.leads = [
                 ANNOUNCED,
@@ -157,7 +161,7 @@ def _why_empty(ground: Ground, level: Level, lower: set[UUID]) -> Text:
 def _look_again(course: Course, ground: Ground, rhythm: Rhythm) -> None:
     """Set ``next_at``: the end of the level's wait, or the next reminder on it."""
     moments = [course.until] if course.until is not None else []
-    if course.told < ground.policy.most_per_level and course.told_at is not None:
+    if _may_repeat(course, ground) and course.told_at is not None:
         day = add_work_days(rhythm, local_day(course.told_at, rhythm.zone), ground.policy.every_days)
         again = local_moment(day, rhythm.starts, rhythm.zone)
         if course.until is None or again < course.until:
@@ -166,25 +170,27 @@ def _look_again(course: Course, ground: Ground, rhythm: Rhythm) -> None:
     course.next_at = min(later) if later else ground.at + DAY
 
 
+def _may_repeat(course: Course, ground: Ground) -> bool:
+    """Whether the same people may be told once more. Moving up is never held back by the caps."""
+    return course.told < ground.policy.most_per_level and course.total < ground.policy.most
+
+
 def _climbing(course: Course, ground: Ground, move: Move) -> None:
     index = rung_index(ground.policy, course.level)
     if course.until is not None and ground.at >= course.until:
         enter(course, ground, move, index + 1)
         return
-    if course.total >= ground.policy.most:
-        cap(course, ground, move)
-        return
     people = present(ground, course.level, but=below(ground, index))
     if not people:  # they went away meanwhile
         enter(course, ground, move, index + 1)
         return
-    if course.told < ground.policy.most_per_level:
+    if _may_repeat(course, ground):
         _tell(course, ground, move, people, NoticeKind.OVERDUE, level=course.level)
     _look_again(course, ground, people[0].rhythm)
 
 
 def cap(course: Course, ground: Ground, move: Move) -> None:
-    """Nobody is left to ask, or it was said often enough: on the list of the programme manager, and quiet."""
+    """Nobody is left to ask: on the list of the programme manager, and quiet."""
     course.state = RunState.CAPPED
     course.next_at = course.until = None
     move.steps.append(Step(kind=StepKind.CAPPED, level=course.level))

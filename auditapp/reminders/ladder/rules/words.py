@@ -97,7 +97,9 @@ def _copy(told: Told) -> Text:
     return Text("It has gone up to %(names)s.", names=_listed(told.asked, told.names))
 
 
-def _decision(told: Told) -> Text:
+def _decision(told: Told) -> Text | None:
+    if told.answered is None:
+        return None
     return Text("%(name)s waits for you: “%(said)s”.", name=told.who, said=told.words)
 
 
@@ -112,7 +114,7 @@ def _information(told: Told) -> Text:
     return Text("Nobody answered on any level. It stands on your list of what is stuck.")
 
 
-_SAID: Mapping[NoticeKind, Callable[[Told], Text]] = {
+_SAID: Mapping[NoticeKind, Callable[[Told], Text | None]] = {
     NoticeKind.ESCALATION: _escalation,
     NoticeKind.COPY: _copy,
     NoticeKind.DECISION: _decision,
