@@ -1,10 +1,17 @@
 """The life of an audit as one table. Pure."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from enum import StrEnum
 
 from auditapp.kit.states import step
 from auditapp.kit.text import Text
+
+AGREE_BEFORE = timedelta(days=7)  # an agreed plan leaves the auditee a week to prepare
+REPORT_WITHIN = timedelta(
+    days=14
+)  # from the closing meeting to the issued report, where no rule says otherwise
+DECIDE_WITHIN = timedelta(days=60)  # from the issued report to follow-up or completion
 
 
 class AuditStatus(StrEnum):

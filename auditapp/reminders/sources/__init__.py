@@ -1,1 +1,1 @@
-"""What each feature owes, read from its own records."""
+"""Where what is due comes from: one file per feature. Each reads a fixed number of statements, bounded by day."""

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from auditapp.audits.report.rules import Degree, Word
-from auditapp.audits.rules import TEAM, AuditStatus, MemberRole
+from auditapp.audits.rules import AGREE_BEFORE, DECIDE_WITHIN, REPORT_WITHIN, TEAM, AuditStatus, MemberRole
 from auditapp.kit.text import Text
 from auditapp.relationships.rules import Stage
 
@@ -19,9 +19,6 @@ OPEN = (
     AuditStatus.FOLLOW_UP,
     AuditStatus.POSTPONED,
 )
-AGREE_BEFORE = timedelta(days=7)  # an agreed plan leaves the auditee a week to prepare
-REPORT_WITHIN = timedelta(days=14)  # from the closing meeting to the issued report
-DECIDE_WITHIN = timedelta(days=60)  # from the issued report to follow-up or completion
 PLAN_AHEAD = timedelta(days=28)  # a plan is asked for this long before it is due
 SOON = timedelta(days=7)
 WEEKS = 6
