@@ -1,6 +1,6 @@
 """For WSGI servers: ``gunicorn -k gthread wsgi:app``."""
 
-from auditapp.app import create_app
 from auditapp.config import load_settings
+from bots.main import build
 
-app = create_app(load_settings())
+app = build(load_settings())

@@ -2,6 +2,7 @@
 
 import logging
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -74,7 +75,12 @@ from auditapp.relationships.registers.lessons.routes import bp as lessons_bp
 from auditapp.relationships.registers.objectives.routes import bp as objectives_bp
 from auditapp.relationships.registers.risks.routes import bp as risks_bp
 from auditapp.relationships.rmp.routes import bp as rmp_bp
+from auditapp.reminders.engine.routes import bp as engine_bp
+from auditapp.reminders.ladder.routes import bp as reminders_bp
+from auditapp.reminders.outbox import channels
+from auditapp.reminders.outbox.routes import bp as outbox_bp
 from auditapp.reminders.policies.routes import bp as policies_bp
+from auditapp.reminders.quiet.routes import bp as quiet_bp
 from auditapp.reports.audit_report.routes import bp as audit_report_bp
 from auditapp.reports.rmp_document.routes import bp as rmp_document_bp
 from auditapp.shell import i18n
@@ -124,6 +130,10 @@ BLUEPRINTS = (
     rmp_document_bp,
     findings_bp,
     policies_bp,
+    reminders_bp,
+    outbox_bp,
+    engine_bp,
+    quiet_bp,
 )
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
@@ -168,6 +178,7 @@ def create_app(settings: Settings) -> AuditApp:
     """Build the site. Raises RuntimeError when a route has no guard."""
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    logging.getLogger("procrastinate").setLevel(logging.WARNING)
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     app = AuditApp("auditapp", root_path=str(ROOT / "auditapp"), static_folder=None)
     url = settings.resolved_database_url
@@ -193,6 +204,7 @@ def create_app(settings: Settings) -> AuditApp:
     app.extensions["auditapp"] = settings
     app.extensions["auditapp_store"] = Store(settings.evidence_dir)
     app.extensions["auditapp_edition_uses"] = edition_uses
+    app.extensions["auditapp_channels"] = channels.registered
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -371,21 +383,19 @@ def _register_errors(app: Flask) -> None:
         )
 
 
-def main() -> None:
-    """The console command. A wrong setting is told in a line, not a traceback."""
-    group = FlaskGroup(
-        name="auditapp", create_app=_app_for_commands, add_default_commands=False, add_version_option=False
-    )
+def run_commands(build: Callable[[Settings], AuditApp] = create_app) -> None:
+    """The console command on the site that ``build`` makes. A wrong setting is told in a line, not a traceback."""
+
+    def make() -> AuditApp:
+        try:
+            settings = load_settings()
+        except WrongSettingsError as error:
+            raise click.ClickException(f"Settings are missing or wrong:\n{error}") from None
+        require_reachable(settings)
+        return build(settings)
+
+    group = FlaskGroup(name="auditapp", create_app=make, add_default_commands=False, add_version_option=False)
     group.help = "auditapp: internal audits and nonconformities for collaborative business relationships."
     for command in COMMANDS:
         group.add_command(command)
     group.main()
-
-
-def _app_for_commands() -> AuditApp:
-    try:
-        settings = load_settings()
-    except WrongSettingsError as error:
-        raise click.ClickException(f"Settings are missing or wrong:\n{error}") from None
-    require_reachable(settings)
-    return create_app(settings)

@@ -3,11 +3,11 @@
 import json
 import sys
 import tempfile
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import click
-from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
@@ -20,12 +20,16 @@ from auditapp.findings.rules.document import life_page
 from auditapp.kit import clock, fulltext
 from auditapp.kit.db import current_session, mode, run_unit, why_unreachable
 from auditapp.kit.storage import Store
+from auditapp.kit.text import Text
 from auditapp.overview.demo.service import load_demonstration
 from auditapp.overview.setup.service import new_setup_code
 from auditapp.people.cli_commands import user
 from auditapp.people.queries import organization
 from auditapp.relationships.issues.queries.running import anything_due
 from auditapp.relationships.issues.service import advance
+from auditapp.reminders.engine.cli_commands import doctor, tick_once, worker
+from auditapp.reminders.engine.registry import Job, register
+from auditapp.reminders.engine.worker import start
 from auditapp.trail import service as trail
 from auditapp.trail.rules import Anchor
 
@@ -52,12 +56,12 @@ def run(host: str, port: int, *, demo: bool, empty: bool) -> None:
         else:
             code = run_unit(lambda: new_setup_code(current_session(), at=clock.now()), "write")
             click.echo(f"Nothing is set up yet. Open http://{host}:{port}/setup and enter this code: {code}")
-    scheduler = start_clock(app)
+    running = start(app)
     click.echo(f"auditapp is at http://{host}:{port}  (Ctrl-C stops it)")
     try:
         serve(app, host=host, port=port, **server_options(app))
     finally:
-        scheduler.shutdown(wait=False)
+        running.stop()
 
 
 def server_options(app: Flask) -> dict[str, Any]:
@@ -96,33 +100,12 @@ def upgrade_database() -> None:
         upgrade(directory=str(ROOT / "migrations"))
 
 
-def start_clock(app: Flask) -> BackgroundScheduler:
-    """One tick a minute in this process. Correctness never depends on who ticks, or how often."""
-    scheduler = BackgroundScheduler(timezone="UTC")
-
-    def tick() -> None:
-        with app.app_context():
-            write_anchor(once_a_day=True)
-            write_down_what_came()
-
-    scheduler.add_job(tick, "interval", seconds=60, coalesce=True, max_instances=1, misfire_grace_time=None)
-    scheduler.start()
-    return scheduler
-
-
 def write_down_what_came() -> int:
     """What came by itself since the last tick; how much it was. Takes the write lock only when there is something."""
     at = clock.now()
     if not run_unit(lambda: anything_due(current_session(), at), "read"):
         return 0
     return run_unit(lambda: advance(current_session(), at=at), "write")
-
-
-@click.command("tick")
-@with_appcontext
-def tick_once() -> None:
-    """Write down what came by itself: for a scheduler of your own, where the site is not served by `auditapp run`."""
-    click.echo(f"{write_down_what_came()} things came by themselves and are written down.")
 
 
 def store() -> Store:
@@ -151,6 +134,21 @@ def write_anchor(*, once_a_day: bool = False) -> Anchor | None:
         with path.open("a", encoding="utf-8") as target:
             target.write(json.dumps({"at": at.isoformat(), "seq": anchor.seq, "hash": anchor.hash}) + "\n")
     return anchor
+
+
+def _anchor_daily(_app: Flask, _at: datetime) -> int:
+    return 1 if write_anchor(once_a_day=True) is not None else 0
+
+
+register(
+    Job(
+        name="anchor",
+        label=Text("The daily anchor of the trail"),
+        order=80,
+        edge=_anchor_daily,
+        every=timedelta(minutes=10),
+    )
+)
 
 
 def read_anchors() -> list[Anchor]:
@@ -277,7 +275,9 @@ def setup_code() -> None:
 
 COMMANDS: tuple[click.Command, ...] = (
     run,
+    worker,
     tick_once,
+    doctor,
     setup_code,
     demo_group,
     trail_group,

@@ -1,10 +1,13 @@
 """Every setting, read once at start. A missing or wrong one stops the start with its name and what it should be."""
 
 import os
+from email.headerregistry import Address
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -49,11 +52,49 @@ class Settings(BaseSettings):
     sign_in_pause_minutes: int = Field(
         default=15, ge=1, le=1440, description="Length of that pause, in minutes."
     )
+    clock_late_minutes: int = Field(
+        default=5,
+        ge=1,
+        le=1440,
+        description="After how many minutes without a tick, or with a message that should have gone out, `/readyz` and `auditapp doctor` say that something is wrong.",
+    )
     proxies: int = Field(
         default=0,
         ge=0,
         le=5,
         description="How many trusted reverse proxies stand in front (for addresses and HTTPS).",
+    )
+    smtp_host: str = Field(
+        default="",
+        description="Mail server that takes our mails. Empty: mails are kept as files in the data folder and shown at `/mail/`.",
+    )
+    smtp_port: int = Field(
+        default=587, ge=1, le=65535, description="Its port: 587 with `starttls`, 465 with `tls`."
+    )
+    smtp_security: Literal["none", "starttls", "tls"] = Field(
+        default="starttls",
+        description="How the connection is protected. `none` only for a server on the same machine.",
+    )
+    smtp_user: str = Field(default="", description="Account at the mail server. Empty: without signing in.")
+    smtp_password: SecretStr = Field(default=SecretStr(""), description="Password of that account.")
+    smtp_timeout_seconds: int = Field(
+        default=30, ge=1, le=300, description="How long the mail server may take for each step."
+    )
+    mail_from: str = Field(
+        default="",
+        validate_default=True,
+        description="Sender of mails, and where bounces go: `audits@example.org` or `Audits <audits@example.org>`. Needed with a mail server.",
+    )
+    mail_reply_to: str = Field(
+        default="",
+        description="Where answers to our mails go, when somebody reads them. Empty: to the sender.",
+    )
+    mail_per_minute: int = Field(
+        default=60, ge=1, le=6000, description="How many mails a minute the mail server takes."
+    )
+    mail_private_titles: bool = Field(
+        default=False,
+        description="Leave titles out of the subjects of mails and of the page behind an answer link: numbers only.",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="How much is logged."
@@ -83,15 +124,49 @@ class Settings(BaseSettings):
             raise ValueError(message)
         return value
 
+    @field_validator("mail_from", "mail_reply_to")
+    @classmethod
+    def _one_address(cls, value: str, info: ValidationInfo) -> str:
+        if value:
+            address_of(value)
+        elif info.field_name == "mail_from" and info.data.get("smtp_host"):
+            message = "is missing: a mail server is set"
+            raise ValueError(message)
+        return value
+
     @property
     def resolved_database_url(self) -> str:
         """The URL in force: the given one, or SQLite in the data folder."""
         return self.database_url or f"sqlite:///{(self.data_dir / 'auditapp.sqlite3').resolve()}"
 
     @property
+    def sender(self) -> Address:
+        """Who sends mails: the setting, or a made-up address where no mail leaves the machine."""
+        if self.mail_from:
+            return address_of(self.mail_from)
+        host = urlsplit(self.public_url).hostname or ""
+        named = host.isascii() and any(char.isalpha() for char in host) and ":" not in host
+        return Address("auditapp", "auditapp", host if named else "localhost")
+
+    @property
+    def mail_dir(self) -> Path:
+        """Where mails are kept when there is no mail server."""
+        return self.data_dir / "mail"
+
+    @property
     def evidence_dir(self) -> Path:
         """Where evidence files are kept."""
         return self.data_dir / "evidence"
+
+
+def address_of(value: str) -> Address:
+    """A mail address with or without a name. Raises ValueError for anything else."""
+    name, address = parseaddr(value)
+    local, _, domain = address.rpartition("@")
+    if not local or not domain or not address.isascii() or any(char < " " for char in value):
+        message = "must be one mail address, such as audits@example.org or Audits <audits@example.org>"
+        raise ValueError(message)
+    return Address(name, local, domain)
 
 
 class WrongSettingsError(Exception):
@@ -137,7 +212,7 @@ def settings_page() -> str:
             "*required*"
             if field.is_required()
             else f"`{field.default}`"
-            if field.default != ""
+            if str(field.default) != ""
             else "*empty*"
         )
         lines.append(f"| `AUDITAPP_{name.upper()}` | {default} | {field.description} |")

@@ -57,8 +57,8 @@ class Store:
             final = self.path(hasher.hexdigest())
             final.parent.mkdir(exist_ok=True)
             temporary.replace(final)
-            _sync_folder(final.parent)
-            _sync_folder(self.root)
+            sync_folder(final.parent)
+            sync_folder(self.root)
         finally:
             temporary.unlink(missing_ok=True)
         return hasher.hexdigest(), size
@@ -75,7 +75,8 @@ class Store:
                     yield path.name
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Let a file's new name last through a power cut."""
     if os.name == "nt":  # pragma: no cover - Windows has no fsync for folders
         return
     handle = os.open(folder, os.O_RDONLY)

@@ -144,6 +144,7 @@ class Training(Base):
     """A course taken. Evidence of competence (ISO 19011 7.2)."""
 
     __tablename__ = "training"
+    __table_args__ = (sa.Index("ix_training_expires_on", "expires_on"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
     person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"), index=True)
@@ -157,7 +158,10 @@ class Competence(Base):
     """A person may audit against a checklist library, until a day. ``library_key``: such as ``iso44001-2017``."""
 
     __tablename__ = "competence"
-    __table_args__ = (sa.UniqueConstraint("person_id", "library_key"),)
+    __table_args__ = (
+        sa.UniqueConstraint("person_id", "library_key"),
+        sa.Index("ix_competence_expires_on", "expires_on"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
     person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"), index=True)

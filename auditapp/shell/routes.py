@@ -65,7 +65,10 @@ def direction() -> str:
 def account_links() -> list[tuple[str, str, str]]:
     """Label, address and icon of what stands in a person's own menu, as far as those pages are there."""
     who = g.get("principal")
-    wanted = [(gettext("Your account"), "people.me", "user")]
+    wanted = [
+        (gettext("Your account"), "people.me", "user"),
+        (gettext("My reminders"), "quiet.show", "bell"),
+    ]
     if who is not None and who.can("manage_settings"):
         wanted.append((gettext("Organization"), "organization.edit", "settings"))
     wanted.append((gettext("How it looks"), "shell.style", "image"))

@@ -48,6 +48,18 @@ class Nonconformity(Base):
 
     __tablename__ = "nonconformity"
     __table_args__ = (
+        sa.Index(
+            "ix_nonconformity_reply_due",
+            "reply_due_on",
+            sqlite_where=sa.text("replied_on IS NULL AND reply_due_on IS NOT NULL"),
+            postgresql_where=sa.text("replied_on IS NULL AND reply_due_on IS NOT NULL"),
+        ),
+        sa.Index(
+            "ix_nonconformity_close_due",
+            "close_due_on",
+            sqlite_where=sa.text("closed_at IS NULL AND close_due_on IS NOT NULL"),
+            postgresql_where=sa.text("closed_at IS NULL AND close_due_on IS NOT NULL"),
+        ),
         sa.Index("ix_nonconformity_status_turn_due_on", "status", "turn_due_on", "ref"),
         # All that the register narrows and sorts by, so that it never reads the long texts to find 25 rows.
         sa.Index("ix_nonconformity_register", *REGISTER),
@@ -174,6 +186,14 @@ class ExtentCheck(Base):
     """Where else it may occur, and what somebody found there."""
 
     __tablename__ = "nonconformity_extent"
+    __table_args__ = (
+        sa.Index(
+            "ix_nonconformity_extent_open_due",
+            "due_on",
+            sqlite_where=sa.text("result = 'open'"),
+            postgresql_where=sa.text("result = 'open'"),
+        ),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
     nonconformity_id: Mapped[UUID] = mapped_column(sa.ForeignKey("nonconformity.id"), index=True)

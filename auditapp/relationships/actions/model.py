@@ -20,6 +20,12 @@ class JointAction(Base):
 
     __tablename__ = "joint_action"
     __table_args__ = (
+        sa.Index(
+            "ix_joint_action_open_due",
+            "due_on",
+            sqlite_where=sa.text("status = 'open'"),
+            postgresql_where=sa.text("status = 'open'"),
+        ),
         sa.Index("ix_joint_action_relationship", "relationship_id", "status", "due_on"),
         sa.Index("ix_joint_action_source", "source_kind", "source_ref"),
         sa.Index("ix_joint_action_owner", "owner_id", "status", "due_on"),

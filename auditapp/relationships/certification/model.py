@@ -57,6 +57,14 @@ class CertificateVisit(Base):
     """A visit of the body, planned or held, from its first to its last day."""
 
     __tablename__ = "certificate_visit"
+    __table_args__ = (
+        sa.Index(
+            "ix_certificate_visit_planned",
+            "planned_from",
+            sqlite_where=sa.text("held_from IS NULL AND cancelled_on IS NULL"),
+            postgresql_where=sa.text("held_from IS NULL AND cancelled_on IS NULL"),
+        ),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
     certificate_id: Mapped[UUID] = mapped_column(sa.ForeignKey("certificate.id"), index=True)

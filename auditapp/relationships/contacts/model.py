@@ -25,6 +25,7 @@ class BreakPoint(Base):
     """A day on which a contract may be left or has to be renewed."""
 
     __tablename__ = "relationship_break_point"
+    __table_args__ = (sa.Index("ix_relationship_break_point_on_day", "on_day"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
     relationship_id: Mapped[UUID] = mapped_column(sa.ForeignKey("relationship.id"), index=True)

@@ -32,6 +32,12 @@ class HealthCheck(Base):
 
     __tablename__ = "health_check"
     __table_args__ = (
+        sa.Index(
+            "ix_health_check_open_closes",
+            "closes_on",
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        ),
         sa.Index("ix_health_check_list", "relationship_id", "opened_at"),
         sa.Index(
             "uq_health_check_open",

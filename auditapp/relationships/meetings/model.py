@@ -16,7 +16,15 @@ class Meeting(Base):
     """A meeting: planned, held, and its minutes agreed by each party."""
 
     __tablename__ = "relationship_meeting"
-    __table_args__ = (sa.Index("ix_relationship_meeting_when", "relationship_id", "starts_at"),)
+    __table_args__ = (
+        sa.Index("ix_relationship_meeting_when", "relationship_id", "starts_at"),
+        sa.Index(
+            "ix_relationship_meeting_planned",
+            "starts_at",
+            sqlite_where=sa.text("status = 'planned'"),
+            postgresql_where=sa.text("status = 'planned'"),
+        ),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
     ref: Mapped[str] = mapped_column(sa.String(20), unique=True)  # M-2026-001

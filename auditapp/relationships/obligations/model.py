@@ -42,6 +42,13 @@ class Obligation(Base):
 
     __tablename__ = "obligation"
     __table_args__ = (
+        sa.Index(
+            "ix_obligation_open_due",
+            "key",
+            "due_on",
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        ),
         sa.UniqueConstraint("key", "subject", "intended_on", "extra"),
         sa.Index(
             "uq_obligation_open",

@@ -1,8 +1,8 @@
 """Notices, messages, and how a message comes to be delivered. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
@@ -60,6 +60,7 @@ S, V = State, Verb
 STEPS: Mapping[tuple[State, Verb], State] = {
     (S.PENDING, V.CLAIM): S.SENDING,
     (S.PENDING, V.CANCEL): S.CANCELLED,
+    (S.PENDING, V.GIVE_UP): S.FAILED,  # no channel is left
     (S.SENDING, V.SENT): S.SENT,
     (S.SENDING, V.RETRY): S.PENDING,
     (S.SENDING, V.LOSE_TRACK): S.UNKNOWN,
@@ -89,6 +90,127 @@ class Fault(StrEnum):
     PERSON_GONE = "person_gone"  # this channel cannot reach them: the next one
     CHANNEL_DEAD = "channel_dead"  # nobody can be reached by it until somebody looks: the next one
     CONTENT = "content"  # it refuses what is in it: the next one
+
+
+LEASE = timedelta(minutes=5)  # how long a worker holds what it claimed
+MARGIN = timedelta(seconds=70)  # nothing is begun later than this before the lease ends; no send takes longer
+SETTLE = timedelta(seconds=90)  # what may have arrived is asked about, or sent again, no sooner
+BACKOFF = (
+    timedelta(seconds=30),
+    timedelta(minutes=2),
+    timedelta(minutes=10),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+)
+MOST_TRIES = len(BACKOFF) + 1  # on one channel; then the next one
+MOST_DOUBTED = 3  # so often a message is sent again by a channel that cannot be asked; then the next one
+PATIENCE = timedelta(days=1)  # being asked to wait counts as no try until then
+REVIVAL = timedelta(minutes=30)  # a dead channel is tried with one message again after that
+BURST = timedelta(seconds=5)  # of a channel's rate, at once
+LAST_RESORT = "in_app"
+# Some things mean nothing elsewhere: an invitation is a mail with a calendar part.
+ONLY: Mapping[MessageKind, frozenset[str]] = {MessageKind.INVITATION: frozenset({"mail"})}
+
+
+class Outcome(StrEnum):
+    """How one try ended, besides the classes of fault. Empty while it goes on."""
+
+    SENT = "sent"
+    CANCELLED = "cancelled"
+    RELEASED = "released"  # handed back before anything was sent
+    BOUNCED = "bounced"
+
+
+OUTCOME_LABELS: Mapping[str, Text] = {
+    "": Text("Under way"),
+    Outcome.SENT: Text("Delivered"),
+    Outcome.CANCELLED: Text("Nothing was left to say"),
+    Outcome.RELEASED: Text("Handed back unsent"),
+    Outcome.BOUNCED: Text("Came back"),
+    Fault.RETRY: Text("Refused for now"),
+    Fault.UNKNOWN: Text("No answer: it may have arrived"),
+    Fault.PERSON_GONE: Text("Cannot reach the person"),
+    Fault.CHANNEL_DEAD: Text("The channel does not work"),
+    Fault.CONTENT: Text("Refused what it says"),
+}
+STATE_LABELS: Mapping[State, Text] = {
+    State.PENDING: Text("Waiting"),
+    State.SENDING: Text("Being sent"),
+    State.SENT: Text("Delivered"),
+    State.UNKNOWN: Text("In doubt"),
+    State.FAILED: Text("Dead letter"),
+    State.CANCELLED: Text("Not needed"),
+}
+STATE_TONES: Mapping[State, str] = {
+    State.PENDING: "quiet",
+    State.SENDING: "on_track",
+    State.SENT: "done",
+    State.UNKNOWN: "attention",
+    State.FAILED: "overdue",
+    State.CANCELLED: "quiet",
+}
+MESSAGE_LABELS: Mapping[MessageKind, Text] = {
+    MessageKind.DIGEST: Text("Morning digest"),
+    MessageKind.NOW: Text("Told at once"),
+    MessageKind.INVITATION: Text("Invitation"),
+    MessageKind.REPORT: Text("Report"),
+}
+NOTICE_LABELS: Mapping[NoticeKind, Text] = {
+    NoticeKind.REMINDER: Text("Reminder"),
+    NoticeKind.OVERDUE: Text("Overdue"),
+    NoticeKind.ESCALATION: Text("Escalation"),
+    NoticeKind.COPY: Text("Copy for the level below"),
+    NoticeKind.DECISION: Text("Decision asked for"),
+    NoticeKind.QUESTION: Text("Question whether it is in hand"),
+    NoticeKind.INFORMATION: Text("Information"),
+}
+
+
+class Next(StrEnum):
+    """What becomes of a message that was not delivered."""
+
+    AGAIN = "again"  # on the same channel, later
+    ONWARD = "onward"  # on the next channel, now
+    ASK = "ask"  # whether it arrived
+
+
+def verdict(
+    fault: Fault, *, tries: int, waited: timedelta, retry_after: float | None
+) -> tuple[Next, timedelta]:
+    """What happens after a fault, and how long until then.
+
+    ``tries``: on this channel, this one included. A channel that says when to come back is believed, and that counts as
+    no try until the message is a day old (``waited``).
+    """
+    if fault is Fault.UNKNOWN:
+        return Next.ASK, SETTLE
+    if fault is not Fault.RETRY:
+        return Next.ONWARD, timedelta()
+    if retry_after is not None and waited < PATIENCE:
+        return Next.AGAIN, timedelta(seconds=max(retry_after, 1.0))
+    if tries >= MOST_TRIES:
+        return Next.ONWARD, timedelta()
+    return Next.AGAIN, BACKOFF[tries - 1]
+
+
+def order_of(wanted: Sequence[str], passed: Collection[str], kind: MessageKind) -> list[str]:
+    """The names of channels still to be tried, in a person's order; the site itself comes last unless they placed it."""
+    only = ONLY.get(kind)
+    names = list(wanted) if LAST_RESORT in wanted else [*wanted, LAST_RESORT]
+    return [one for one in names if one not in passed and (only is None or one in only)]
+
+
+def slot(free_at: datetime | None, at: datetime, per_minute: int) -> tuple[bool, datetime]:
+    """Whether a channel of that rate may send one now, and when the next one may follow. No rate: always.
+
+    The generic cell rate algorithm (ATM Forum TM 4.0, section 4.4.2): so much per minute, a little of it at once.
+    """
+    if per_minute <= 0:
+        return True, at
+    earliest = max(free_at or at - BURST, at - BURST)
+    if earliest > at:
+        return False, earliest
+    return True, earliest + timedelta(minutes=1) / per_minute
 
 
 class NotSentError(Exception):

@@ -21,13 +21,15 @@ AT_ONCE = 10_000  # ids in one statement
 MOST_NAMES = 500  # deputies to choose from
 
 _Deputy = aliased(Person)
+# A deputy who left, or went over to the other side, is told nothing.
+_STANDS_IN = sa.and_(_Deputy.active, _Deputy.partner_id.is_not_distinct_from(Person.partner_id))
 
 
 def rhythms(session: Session, person_ids: Collection[UUID], *, at: datetime) -> dict[UUID, Rhythm]:
     """When each of these people may be told, an entry for every id asked for.
 
     Without a choice of their own the defaults hold, with the country of their partner, else of the organization.
-    Absences that ended more than 40 days before ``at`` are left out, and so are deputies who are not active any more.
+    Absences that ended more than 40 days before ``at`` are left out, and so are deputies who left.
     Three statements, whatever the number (three more for each ten thousand people).
     """
     asked = list(dict.fromkeys(person_ids))
@@ -41,10 +43,11 @@ def rhythms(session: Session, person_ids: Collection[UUID], *, at: datetime) -> 
             sa.select(Person.id, Person.zone, Partner.country, PersonRhythm, _Deputy.id)
             .outerjoin(Partner, Partner.id == Person.partner_id)
             .outerjoin(PersonRhythm, PersonRhythm.person_id == Person.id)
-            .outerjoin(_Deputy, sa.and_(_Deputy.id == PersonRhythm.deputy_id, _Deputy.active))
+            .outerjoin(_Deputy, sa.and_(_Deputy.id == PersonRhythm.deputy_id, _STANDS_IN))
             .where(Person.id.in_(part))
         )
-        for person_id, zone, theirs, row, deputy_id in rows:
+        for person_id, zone, theirs, chosen, deputy_id in rows:
+            row: PersonRhythm | None = chosen  # the outer join may find none
             place = (theirs, "") if theirs else (country, subdivision)
             absences = tuple(away[person_id])
             found[person_id] = (
@@ -79,7 +82,8 @@ def _away(session: Session, person_ids: Collection[UUID], *, since: date) -> dic
     found: dict[UUID, list[Away]] = defaultdict(list)
     rows = session.execute(
         sa.select(Absence.person_id, Absence.first_on, Absence.last_on, _Deputy.id)
-        .outerjoin(_Deputy, sa.and_(_Deputy.id == Absence.deputy_id, _Deputy.active))
+        .join(Person, Person.id == Absence.person_id)
+        .outerjoin(_Deputy, sa.and_(_Deputy.id == Absence.deputy_id, _STANDS_IN))
         .where(Absence.person_id.in_(person_ids), Absence.last_on > since)
         .order_by(Absence.first_on)
     )
@@ -145,7 +149,7 @@ def possible_deputies(session: Session, person: Person) -> list[tuple[UUID, str]
     return [(row[0], row[1]) for row in rows]
 
 
-def partner_place(session: Session, person: Person) -> tuple[str, str]:
+def usual_place(session: Session, person: Person) -> tuple[str, str]:
     """(country, region) whose holidays hold for somebody who chose none."""
     if person.partner_id is not None:
         partner = session.get(Partner, person.partner_id)

@@ -45,7 +45,7 @@ Holder = UUID | Seat
 class Draft:
     """A due item before its people are looked up.
 
-    ``owners`` may name seats; ``otherwise`` are asked when none of them is there. ``barred``: who may not decide it.
+    ``owners`` may name seats; when nobody of them is there, the first of ``otherwise`` who is. ``barred``: who may not decide it.
     ``shared``: a partner's contact of the relationship may see it, with ``partner_id`` only that partner's;
     ``personal``: whoever owns it may, shared or not. ``severity`` ``None``: as important as the relationship is.
     ``head_id``: who answers for the audit programme it belongs to. ``last_on``: it passes by itself after that day.

@@ -83,7 +83,9 @@ class Holders:
 
     def item(self, draft: Draft, zone: str) -> DueItem:
         """The due item, with whoever holds it and every level over it, other than its owners."""
-        owners = self.people(draft, draft.owners) or self.people(draft, draft.otherwise)
+        owners = self.people(draft, draft.owners)
+        for holder in draft.otherwise:
+            owners = owners or self.people(draft, [holder])
         levels = (
             (Level.RELATIONSHIP, (Seat.RELATIONSHIP_OWNER, Seat.RELATIONSHIP_MANAGER)),
             (Level.PROGRAMME, (draft.head_id, Seat.PROGRAMME_MANAGER)),

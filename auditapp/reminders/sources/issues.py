@@ -101,7 +101,7 @@ def _of(row: Any, party: Party, moment: datetime) -> dict[str, Any]:
         "due_on": last_day(moment, calendar),
         "owners": ours if party is Party.OWN else theirs,
         # Of a partner who cannot be asked here, our own side writes down what was said.
-        "otherwise": run if party is Party.OWN else (Seat.PARTNER_MANAGER,),
+        "otherwise": run if party is Party.OWN else (Seat.PARTNER_MANAGER, row.own_id, *run),
     }
 
 

@@ -168,7 +168,8 @@ def _draft(row: Any, rule: Rule, watchers: Any) -> Draft:
     if Whose.WATCHER in rule.whose:
         owners += watchers
     owners += [SEATS[one] for one in rule.whose if one in SEATS]
-    about = row.title if row.thing_kind not in {"", "relationship"} else row.relationship_name or ""
+    named = row.thing_kind not in {"", "relationship"} and row.title != row.thing_ref
+    about = row.title if named else row.relationship_name or ""
     why = (
         Text("You are named for it.")
         if row.owner_id is not None
@@ -176,6 +177,8 @@ def _draft(row: Any, rule: Rule, watchers: Any) -> Draft:
             "The rule of this obligation names: %(who)s.", who=listed(WHOSE_LABELS[one] for one in rule.whose)
         )
     )
+    if row.because:
+        why = Text("%(why)s It came in between: %(because)s", why=why, because=row.because)
     severity = Severity.SERIOUS if kind is Kind.BODY_REPLY else None
     return Draft(
         key=f"{WORD}:{row.id}", kind=kind, ref=row.thing_ref or row.relationship_ref or "",

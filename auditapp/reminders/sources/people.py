@@ -138,7 +138,7 @@ def _of_behaviours(
     for row in rows:
         title = row.what or str(Text("Induction into %(name)s", name=row.relationship_name))
         yield Draft(
-            key=f"{word}:{row.id}", kind=kind, ref=row.ref, title=short(f"{title}: {row.name}"), step=step, why=why,
+            key=f"{word}:{row.id}", kind=kind, ref=row.ref, title=short(f"{row.name}: {title}"), step=step, why=why,
             due_on=row.due_on, version=f"{row.due_on}", endpoint="behaviours.show",
             args={"ref": row.ref, "person_id": str(row.person_id)}, owners=(row.person_id,),
             otherwise=(Seat.RELATIONSHIP_MANAGER,), thing_kind="behaviour", thing_id=str(row.id),

@@ -75,7 +75,15 @@ class ExitStep(Base):
     """A step of the exit. ``party_id``: whose it is, null for our own. Its evidence is linked."""
 
     __tablename__ = "exit_step"
-    __table_args__ = (sa.UniqueConstraint("process_id", "number"),)
+    __table_args__ = (
+        sa.UniqueConstraint("process_id", "number"),
+        sa.Index(
+            "ix_exit_step_open_due",
+            "due_on",
+            sqlite_where=sa.text("status = 'open'"),
+            postgresql_where=sa.text("status = 'open'"),
+        ),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
     process_id: Mapped[UUID] = mapped_column(sa.ForeignKey("exit_process.id"))

@@ -56,7 +56,15 @@ class BehaviourDevelopment(Base):
     """What a person does to come closer to what is expected."""
 
     __tablename__ = "behaviour_development"
-    __table_args__ = (sa.Index("ix_behaviour_development_person", "relationship_id", "person_id", "state"),)
+    __table_args__ = (
+        sa.Index("ix_behaviour_development_person", "relationship_id", "person_id", "state"),
+        sa.Index(
+            "ix_behaviour_development_open_due",
+            "due_on",
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        ),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
     relationship_id: Mapped[UUID] = mapped_column(sa.ForeignKey("relationship.id"))
@@ -78,6 +86,12 @@ class Induction(Base):
 
     __tablename__ = "induction"
     __table_args__ = (
+        sa.Index(
+            "ix_induction_open_due",
+            "due_on",
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        ),
         sa.Index(
             "uq_induction_open",
             "relationship_id",

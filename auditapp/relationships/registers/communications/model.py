@@ -16,7 +16,10 @@ class Communication(Base):
     """A row of the plan. ``next_on`` is empty for what is done when needed."""
 
     __tablename__ = "communication"
-    __table_args__ = (sa.Index("ix_communication_relationship", "relationship_id", "active", "next_on"),)
+    __table_args__ = (
+        sa.Index("ix_communication_relationship", "relationship_id", "active", "next_on"),
+        sa.Index("ix_communication_next_on", "next_on"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
     relationship_id: Mapped[UUID] = mapped_column(sa.ForeignKey("relationship.id"))

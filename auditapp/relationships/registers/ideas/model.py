@@ -16,7 +16,10 @@ class Idea(Base):
     """An idea; ``party_id`` is the partner who raised it, empty for our own organization."""
 
     __tablename__ = "idea"
-    __table_args__ = (sa.Index("ix_idea_relationship_state", "relationship_id", "state"),)
+    __table_args__ = (
+        sa.Index("ix_idea_relationship_state", "relationship_id", "state"),
+        sa.Index("ix_idea_target_on", "target_on"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
     ref: Mapped[str] = mapped_column(sa.String(20), unique=True)  # ID-2026-001

@@ -16,7 +16,15 @@ class Objective(Base):
     """What a party, or all of them together, want of a relationship. ``party_id``: who wrote it; empty: our own."""
 
     __tablename__ = "objective"
-    __table_args__ = (sa.Index("ix_objective_list", "relationship_id", "state", "target_on"),)
+    __table_args__ = (
+        sa.Index("ix_objective_list", "relationship_id", "state", "target_on"),
+        sa.Index(
+            "ix_objective_agreed_target",
+            "target_on",
+            sqlite_where=sa.text("state = 'agreed'"),
+            postgresql_where=sa.text("state = 'agreed'"),
+        ),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
     ref: Mapped[str] = mapped_column(sa.String(20), unique=True)  # OB-2026-001

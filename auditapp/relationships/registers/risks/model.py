@@ -16,7 +16,21 @@ class Risk(Base):
     """A risk or an opportunity; ``party_id`` is the partner who wrote it, empty for our own organization."""
 
     __tablename__ = "risk"
-    __table_args__ = (sa.Index("ix_risk_relationship_state", "relationship_id", "state", "next_review_on"),)
+    __table_args__ = (
+        sa.Index("ix_risk_relationship_state", "relationship_id", "state", "next_review_on"),
+        sa.Index(
+            "ix_risk_open_due",
+            "due_on",
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        ),
+        sa.Index(
+            "ix_risk_open_review",
+            "next_review_on",
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        ),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
     ref: Mapped[str] = mapped_column(sa.String(20), unique=True)  # RK-2026-001

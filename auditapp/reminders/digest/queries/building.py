@@ -1,6 +1,6 @@
 """A message is built when it is sent: what was settled meanwhile is not in it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -14,12 +14,11 @@ from auditapp.people.queries import names_of
 from auditapp.reminders import due
 from auditapp.reminders.digest.rules import KNOW, grouped, subject_of
 from auditapp.reminders.ladder.model import ReminderRun
-from auditapp.reminders.ladder.queries import grounds_of
+from auditapp.reminders.ladder.queries import course_of, grounds_of
 from auditapp.reminders.ladder.rules.answers import answerable
 from auditapp.reminders.ladder.rules.climbing import comes_next
 from auditapp.reminders.ladder.rules.course import Ground
 from auditapp.reminders.ladder.rules.words import next_words
-from auditapp.reminders.ladder.service.keeping import course_of
 from auditapp.reminders.outbox.model import Notice, OutboxMessage
 from auditapp.reminders.outbox.rules import Line, Message, MessageKind, NoticeKind, Offer, Recipient
 from auditapp.reminders.policies.rules import Policy
@@ -144,9 +143,7 @@ def _line(
     )
 
 
-def _offers(
-    notice: Notice, run: ReminderRun | None, item: DueItem | None
-) -> Sequence[Offer] | tuple[Offer, ...]:
+def _offers(notice: Notice, run: ReminderRun | None, item: DueItem | None) -> tuple[Offer, ...]:
     if run is None or item is None or notice.kind in {NoticeKind.COPY, NoticeKind.INFORMATION}:
         return ()
     possible = answerable(course_of(run)) & item.answers

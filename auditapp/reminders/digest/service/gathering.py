@@ -25,7 +25,7 @@ def anything_waits(session: Session, *, at: datetime) -> bool:
     return session.scalar(_waiting(at).with_only_columns(Notice.id).limit(1)) is not None
 
 
-def _waiting(at: datetime) -> sa.Select[tuple[Notice]]:
+def _waiting(at: datetime) -> sa.Select[Notice]:
     return sa.select(Notice).where(
         Notice.message_id.is_(None), Notice.cancelled_at.is_(None), Notice.not_before <= at
     )

@@ -1,6 +1,7 @@
 """Somebody answers a reminder."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -9,14 +10,12 @@ from sqlalchemy.orm import Session
 from auditapp.kit.errors import NotFound, Refusal
 from auditapp.kit.text import Text
 from auditapp.people.rules import Capability, Principal
-from auditapp.reminders import due
 from auditapp.reminders.ladder.model import ReminderRun
-from auditapp.reminders.ladder.queries import grounds_of
+from auditapp.reminders.ladder.queries import course_of, ground_of
 from auditapp.reminders.ladder.rules import answers
 from auditapp.reminders.ladder.rules.course import Course, Ground, Move
-from auditapp.reminders.ladder.service.keeping import course_of, keep, withdraw
+from auditapp.reminders.ladder.service.keeping import keep, withdraw
 from auditapp.reminders.outbox.model import Notice
-from auditapp.reminders.policies.rules import Policy
 from auditapp.reminders.rules import Answer
 from auditapp.trail.service import record
 
@@ -90,13 +89,10 @@ def _ground(
         raise NotFound(Text("There is no such reminder."))
     if run.ended_at is not None:
         raise Refusal(Text("Nothing is asked here any more: it was done, or moved to another day."))
-    items = due.items(session, at=at, until=run.due_on, keys=[run.item_key])
-    if not items:
+    others = [one for one in (actor.person_id, also, run.answered_by_id) if one is not None]
+    ground = ground_of(session, run, at=at, also=others)
+    if ground is None:
         raise Refusal(Text("Nothing is asked here any more: it was done, or moved to another day."))
-    others = {one for one in (actor.person_id, also, run.answered_by_id) if one is not None}
-    ground = grounds_of(
-        session, {run.item_key: items[0]}, {run.item_key: Policy.from_json(run.policy)}, at=at, also=others
-    )[run.item_key]
     if not may_answer(session, actor, run, ground):
         raise NotFound(Text("There is no such reminder."))
     return run, ground
@@ -136,7 +132,7 @@ def _say(
     session: Session, run: ReminderRun, *, actor: Principal, at: datetime, answer: Answer, reason: str
 ) -> None:
     """One fact; each verb stands here in full, so that its sentence is found."""
-    about = {
+    about: dict[str, Any] = {
         "thing_kind": "reminder",
         "thing_id": run.id,
         "thing_ref": run.ref,

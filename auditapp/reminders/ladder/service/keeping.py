@@ -24,15 +24,6 @@ from auditapp.reminders.rules import DueItem, Level
 LONGEST_TITLE = 300
 
 
-def course_of(run: ReminderRun) -> Course:
-    """A row as the rules take it."""
-    return Course(
-        state=run.state, level=Level(run.level), level_since=run.level_since, told=run.told, told_at=run.told_at,
-        total=run.total, leads=list(run.leads), generation=run.generation, next_at=run.next_at, until=run.until_at,
-        answered_by=run.answered_by_id, blocked_by=run.blocked_by_id, snoozes=run.snoozes,
-    )  # fmt: skip
-
-
 def keep(session: Session, moved: Sequence[tuple[ReminderRun, Course, Move, Ground]]) -> None:
     """Write down what came of it. One statement for the names besides the rows themselves."""
     ahead = {run.id: comes_next(course, ground) for run, course, move, ground in moved if move.told}

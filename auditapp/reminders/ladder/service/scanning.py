@@ -10,10 +10,10 @@ from auditapp.people.model import Setting
 from auditapp.people.queries import today_of
 from auditapp.reminders import due
 from auditapp.reminders.ladder.model import ReminderRun
-from auditapp.reminders.ladder.queries import due_runs, grounds_of, horizon, open_runs
+from auditapp.reminders.ladder.queries import course_of, due_runs, grounds_of, horizon, open_runs
 from auditapp.reminders.ladder.rules.climbing import advance, begin
 from auditapp.reminders.ladder.rules.course import Course, Ground, Move
-from auditapp.reminders.ladder.service.keeping import begun, course_of, end, keep
+from auditapp.reminders.ladder.service.keeping import begun, end, keep
 from auditapp.reminders.policies.queries import policies
 from auditapp.reminders.policies.rules import Policy
 from auditapp.reminders.rules import DueItem
@@ -123,16 +123,15 @@ def climb(session: Session, *, at: datetime) -> int:
     return len(runs)
 
 
-def anything_to_do(session: Session, *, at: datetime) -> bool:
-    """Whether :func:`scan` or :func:`climb` would do something: cheap, so that a tick need not take the write lock."""
+def anything_new(session: Session, *, at: datetime) -> bool:
+    """Whether :func:`scan` would look: cheap, so that a tick need not take the write lock."""
     mark = session.get(Setting, SEEN)
-    if mark is None or mark.value != _seen(session, at):
-        return True
-    return (
-        session.scalar(
-            sa.select(ReminderRun.id)
-            .where(ReminderRun.ended_at.is_(None), ReminderRun.next_at <= at)
-            .limit(1)
-        )
-        is not None
+    return mark is None or mark.value != _seen(session, at)
+
+
+def anything_comes(session: Session, *, at: datetime) -> bool:
+    """Whether :func:`climb` would do something."""
+    query = (
+        sa.select(ReminderRun.id).where(ReminderRun.ended_at.is_(None), ReminderRun.next_at <= at).limit(1)
     )
+    return session.scalar(query) is not None

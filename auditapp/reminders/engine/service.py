@@ -1,0 +1,109 @@
+"""The jobs of the database, run one after the other."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from auditapp.kit.text import Text
+from auditapp.relationships.issues.queries.running import anything_due
+from auditapp.relationships.issues.service import advance
+from auditapp.reminders.digest.service import anything_waits, gather
+from auditapp.reminders.engine import registry
+from auditapp.reminders.engine.model import JobMark
+from auditapp.reminders.engine.registry import Job, register
+from auditapp.reminders.ladder.service import anything_comes, anything_new, climb, scan
+
+MOST_ERROR = 4000  # characters of what went wrong
+
+
+def _advance(session: Session, at: datetime) -> int:
+    return advance(session, at=at)
+
+
+register(
+    Job(
+        name="advance",
+        label=Text("Issues that move up by themselves"),
+        order=10,
+        work=_advance,
+        due=anything_due,
+    )
+)
+
+
+def _scan(session: Session, at: datetime) -> int:
+    return scan(session, at=at)
+
+
+def _climb(session: Session, at: datetime) -> int:
+    return climb(session, at=at)
+
+
+def _gather(session: Session, at: datetime) -> int:
+    return gather(session, at=at)
+
+
+register(
+    Job(
+        name="scan",
+        label=Text("Reminders begin and end with what is due"),
+        order=20,
+        work=_scan,
+        due=lambda session, at: anything_new(session, at=at),
+    )
+)
+register(
+    Job(
+        name="climb",
+        label=Text("Reminders whose moment has come"),
+        order=30,
+        work=_climb,
+        due=lambda session, at: anything_comes(session, at=at),
+    )
+)
+register(
+    Job(
+        name="gather",
+        label=Text("What waits to be told becomes messages"),
+        order=40,
+        work=_gather,
+        due=lambda session, at: anything_waits(session, at=at),
+    )
+)
+
+
+def run_jobs(session: Session, *, at: datetime) -> int:
+    """Every job of the database once, in its order, without committing. Gives how much was done.
+
+    Nothing of it leaves the database, so a preview can run it on a copy.
+    """
+    return sum(job.work(session, at) for job in registry.jobs() if job.work is not None)
+
+
+def run_job(session: Session, job: Job, *, at: datetime, worker: str) -> int:
+    """One job of the database, and the mark that it ended well, in the caller's unit of work."""
+    done = job.work(session, at) if job.work is not None else 0
+    mark(session, job.name, at=at, worker=worker)
+    return done
+
+
+def mark(session: Session, name: str, *, at: datetime, worker: str) -> None:
+    """It ended well."""
+    found = _mark(session, name)
+    found.began_at = found.ended_at = at
+    found.worker, found.error = worker, ""
+
+
+def mark_failed(session: Session, name: str, *, at: datetime, worker: str, error: str) -> None:
+    """It ended badly; when it last ended well stays."""
+    found = _mark(session, name)
+    found.began_at, found.worker = at, worker
+    found.error = error[-MOST_ERROR:]
+
+
+def _mark(session: Session, name: str) -> JobMark:
+    found = session.get(JobMark, name, populate_existing=True)
+    if found is None:
+        found = JobMark(name=name)
+        session.add(found)
+    return found

@@ -1,0 +1,60 @@
+"""A message is put into the outbox in the transaction of what it is about."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from auditapp.kit import queue
+from auditapp.kit.ids import new_id
+from auditapp.reminders.outbox.model import OutboxMessage
+from auditapp.reminders.outbox.rules import MessageKind
+
+DELIVER = "deliver"  # the job that sends
+
+
+def put(
+    session: Session,
+    *,
+    at: datetime,
+    dedupe: str,
+    person_id: UUID,
+    kind: MessageKind,
+    urgent: bool,
+    extra: Mapping[str, Any] | None = None,
+    not_before: datetime | None = None,
+) -> OutboxMessage:
+    """The message of that name, put there once whoever asks and however often. Two statements, one more on PostgreSQL.
+
+    It goes out when the transaction is committed, or from ``not_before`` on.
+    """
+    session.flush()
+    insert: Any = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    values = {
+        "id": new_id(),
+        "dedupe": dedupe,
+        "person_id": person_id,
+        "kind": kind,
+        "urgent": urgent,
+        "created_at": at,
+        "next_try_at": not_before or at,
+        "extra": dict(extra or {}),
+        "state": "pending",
+        "channel": "",
+        "passed": [],
+        "claimed_by": "",
+        "tries": 0,
+        "doubted": 0,
+        "error": "",
+        "provider_id": "",
+    }
+    session.execute(
+        insert(OutboxMessage.__table__).values(**values).on_conflict_do_nothing(index_elements=["dedupe"])
+    )
+    if not_before is None or not_before <= at:
+        queue.ring(session, DELIVER)
+    return session.scalars(sa.select(OutboxMessage).where(OutboxMessage.dedupe == dedupe)).one()
