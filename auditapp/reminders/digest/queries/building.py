@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from auditapp.kit.clock import LAST_DAY
 from auditapp.kit.text import Text
 from auditapp.people.model import Person
 from auditapp.people.queries import names_of
@@ -26,7 +27,6 @@ from auditapp.reminders.rules import ANSWER_LABELS, KIND_LABELS, Answer, DueItem
 
 PathOf = Callable[[str, Mapping[str, str]], str]
 """The path of a page, from its endpoint and arguments; empty for one that is not there."""
-LAST_DAY = date(9999, 1, 1)
 OPENINGS: Mapping[MessageKind, Text] = {
     MessageKind.DIGEST: Text("Good morning, %(name)s. This is what needs you, as it stands now."),
     MessageKind.NOW: Text("%(name)s, this cannot wait for the morning."),

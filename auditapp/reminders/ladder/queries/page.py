@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from auditapp.kit.clock import LAST_DAY
 from auditapp.kit.errors import NotFound
 from auditapp.kit.text import Text
 from auditapp.people.queries import names_of
@@ -26,7 +27,6 @@ from auditapp.reminders.policies.rules import Policy
 from auditapp.reminders.quiet.rules import local_day
 from auditapp.reminders.rules import LEVEL_LABELS, Answer, DueItem, Level
 
-LAST_DAY = date(9999, 1, 1)
 MOST_STEPS = 200
 
 

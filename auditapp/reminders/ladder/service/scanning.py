@@ -6,6 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from auditapp.kit.clock import LAST_DAY
 from auditapp.people.model import Setting
 from auditapp.people.queries import today_of
 from auditapp.reminders import due
@@ -103,14 +104,11 @@ def climb(session: Session, *, at: datetime) -> int:
     if not runs:
         return 0
     keys = [run.item_key for run in runs]
-    items = {
-        one.key: one
-        for one in due.coming(session, at=at, horizon=horizon(policies(session)))
-        if one.key in set(keys)
-    }
+    items = {one.key: one for one in due.items(session, at=at, until=LAST_DAY, keys=keys)}
     gone = [run for run in runs if run.item_key not in items]
     end(session, gone, at=at, reason="settled")
-    here = [run for run in runs if run.item_key in items]
+    # What has another day by now begins anew at the next look.
+    here = [run for run in runs if run.item_key in items and items[run.item_key].version == run.due_version]
     kept = {run.item_key: Policy.from_json(run.policy) for run in here}
     also = {one for run in here for one in (run.answered_by_id, run.blocked_by_id) if one is not None}
     grounds = grounds_of(session, {key: items[key] for key in kept}, kept, at=at, also=also)
