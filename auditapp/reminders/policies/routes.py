@@ -75,6 +75,9 @@ def edit(kind: str, severity: str) -> ResponseReturnValue:
             thing_id=service.thing_id(found.kind, found.severity),
             **WORDS,
         )
+    if "version" in request.args:  # on the way back from the preview
+        form = PolicyForm(formdata=request.args, meta={"csrf": False})
+        return edit_page(form, found)
     suggested = default_policy(found.kind, found.severity or Severity.NORMAL)
     policy = suggested if "suggested" in request.args else found.policy
     return edit_page(filled(policy, found.version), found)
