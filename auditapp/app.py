@@ -78,14 +78,14 @@ from auditapp.relationships.registers.objectives.routes import bp as objectives_
 from auditapp.relationships.registers.risks.routes import bp as risks_bp
 from auditapp.relationships.rmp.routes import bp as rmp_bp
 from auditapp.reminders.answering.routes import bp as answering_bp
+from auditapp.reminders.centre.routes import bp as centre_bp
+from auditapp.reminders.coming.routes import bp as coming_bp
 from auditapp.reminders.engine.routes import bp as engine_bp
 from auditapp.reminders.ladder.routes import bp as reminders_bp
-from auditapp.reminders.centre.routes import bp as centre_bp
 from auditapp.reminders.outbox import channels
 from auditapp.reminders.outbox.routes import bp as outbox_bp
 from auditapp.reminders.policies.routes import bp as policies_bp
 from auditapp.reminders.quiet.routes import bp as quiet_bp
-from auditapp.reminders.coming.routes import bp as coming_bp
 from auditapp.reports.audit_report.routes import bp as audit_report_bp
 from auditapp.reports.rmp_document.routes import bp as rmp_document_bp
 from auditapp.shell import i18n
