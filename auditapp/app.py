@@ -82,6 +82,7 @@ from auditapp.reminders.centre.routes import bp as centre_bp
 from auditapp.reminders.coming.routes import bp as coming_bp
 from auditapp.reminders.engine.routes import bp as engine_bp
 from auditapp.reminders.ladder.routes import bp as reminders_bp
+from auditapp.reminders.localmail.routes import bp as localmail_bp
 from auditapp.reminders.outbox import channels
 from auditapp.reminders.outbox.routes import bp as outbox_bp
 from auditapp.reminders.policies.routes import bp as policies_bp
@@ -138,6 +139,7 @@ BLUEPRINTS = (
     reminders_bp,
     outbox_bp,
     answering_bp,
+    localmail_bp,
     engine_bp,
     quiet_bp,
     coming_bp,
