@@ -187,7 +187,7 @@ class AuditApp(Flask):
 
 def create_app(settings: Settings) -> AuditApp:
     """Build the site. Raises RuntimeError when a route has no guard."""
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick that is still busy is no news
     logging.getLogger("alembic").setLevel(logging.WARNING)
     logging.getLogger("procrastinate").setLevel(logging.WARNING)
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
