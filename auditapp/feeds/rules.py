@@ -59,19 +59,8 @@ class State(StrEnum):
     GONE = "gone"  # kept so that its number goes on when it returns
 
 
-# Only with the nonconformity or the action itself may these be seen.
-FINDING_KINDS = frozenset(
-    {
-        Kind.NONCONFORMITY,
-        Kind.EXTENT_CHECK,
-        Kind.EFFECTIVENESS_CHECK,
-        Kind.ACTION,
-        Kind.ACTION_VERIFICATION,
-        Kind.ACTION_REQUEST,
-        Kind.BODY_REPLY,
-    }
-)
-ISSUE_KINDS = frozenset({Kind.ISSUE_LEVEL, Kind.ISSUE_ANSWER})
+# Things of which events are seen only by whoever may see the thing itself.
+FINDINGS = frozenset({"nonconformity", "action"})
 PERSONAL_KINDS = frozenset({Kind.INDUCTION})  # about one person: for whoever has to do with it
 
 
