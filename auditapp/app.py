@@ -27,6 +27,8 @@ from auditapp.audits.report.routes import bp as report_bp
 from auditapp.checklists.routes import bp as checklists_bp
 from auditapp.cli import COMMANDS, require_reachable
 from auditapp.config import ROOT, Settings, WrongSettingsError, load_settings
+from auditapp.feeds import secrecy
+from auditapp.feeds.routes import bp as feeds_bp
 from auditapp.findings.routes import bp as findings_bp
 from auditapp.kit import clock
 from auditapp.kit.constraints import violated
@@ -75,6 +77,9 @@ from auditapp.relationships.registers.lessons.routes import bp as lessons_bp
 from auditapp.relationships.registers.objectives.routes import bp as objectives_bp
 from auditapp.relationships.registers.risks.routes import bp as risks_bp
 from auditapp.relationships.rmp.routes import bp as rmp_bp
+from auditapp.reminders.answering.routes import bp as answering_bp
+from auditapp.reminders.centre.routes import bp as centre_bp
+from auditapp.reminders.coming.routes import bp as coming_bp
 from auditapp.reminders.engine.routes import bp as engine_bp
 from auditapp.reminders.ladder.routes import bp as reminders_bp
 from auditapp.reminders.outbox import channels
@@ -136,8 +141,12 @@ BLUEPRINTS = (
     stuck_bp,
     reminders_bp,
     outbox_bp,
+    answering_bp,
     engine_bp,
     quiet_bp,
+    coming_bp,
+    centre_bp,
+    feeds_bp,
 )
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
@@ -184,6 +193,7 @@ def create_app(settings: Settings) -> AuditApp:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     logging.getLogger("procrastinate").setLevel(logging.WARNING)
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    secrecy.install()
     app = AuditApp("auditapp", root_path=str(ROOT / "auditapp"), static_folder=None)
     url = settings.resolved_database_url
     if url.startswith("sqlite"):
@@ -222,6 +232,9 @@ def create_app(settings: Settings) -> AuditApp:
     with app.app_context():
         prepare(db.engine)
     csrf.init_app(app)
+    csrf.exempt(
+        answering_bp
+    )  # the link is the secret, and a mail program's one click brings no token (RFC 8058)
     i18n.init_app(
         app,
         locale=lambda: who.locale if (who := _known_principal()) else None,
@@ -291,6 +304,8 @@ def wants_json() -> bool:
 def _error_page(status: int, title: str, message: str, *, field: str | None = None) -> ResponseReturnValue:
     if wants_json():
         return jsonify(error=message, title=title, field=field), status
+    if request.path.startswith("/feeds/"):  # a calendar that gets a page takes it for an empty calendar
+        return Response(f"{title}\n", status, mimetype="text/plain")
     return (
         render_template(
             "shell/error.html", status=status, title=title, message=message, back=request.referrer

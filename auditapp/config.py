@@ -78,7 +78,10 @@ class Settings(BaseSettings):
     smtp_user: str = Field(default="", description="Account at the mail server. Empty: without signing in.")
     smtp_password: SecretStr = Field(default=SecretStr(""), description="Password of that account.")
     smtp_timeout_seconds: int = Field(
-        default=30, ge=1, le=300, description="How long the mail server may take for each step."
+        default=20,
+        ge=1,
+        le=60,
+        description="How long the mail server may take for each step; a whole mail takes a minute at most.",
     )
     mail_from: str = Field(
         default="",

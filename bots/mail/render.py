@@ -15,7 +15,7 @@ from auditapp.config import Settings, address_of
 from auditapp.reminders.outbox.rules import Fault, Message, MessageKind, NotSentError
 from auditapp.shell.reader import Reader
 from bots.mail.content import content_of, tidy
-from bots.mail.headers import POLICY
+from bots.mail.headers import POLICY, encoded
 from bots.mail.links import Links
 from bots.mail.plain import plain
 
@@ -78,7 +78,7 @@ def render(message: Message, head: Letterhead) -> EmailMessage:
     mail["To"] = mailbox(message.to.name, message.to.email)
     if head.reply_to is not None:
         mail["Reply-To"] = head.reply_to
-    mail["Subject"] = content.subject
+    mail["Subject"] = encoded(content.subject)  # as it is, encoded words in it would be read
     mail["Date"] = format_datetime(message.made_at.astimezone(UTC))
     mail["Message-ID"] = head.message_id(message.id)
     if message.thread:

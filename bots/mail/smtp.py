@@ -9,6 +9,8 @@ import re
 import smtplib
 import socket
 import ssl
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
@@ -19,9 +21,7 @@ from auditapp.kit.text import Text
 from auditapp.reminders.outbox.rules import Fault, Message, NotSentError, Recipient
 from bots.mail.render import Letterhead, render
 
-FINAL_FACTOR = (
-    4  # a server may look for viruses before it answers the closing dot (RFC 5321 section 4.5.3.2.6)
-)
+MOST_SECONDS = 60.0  # a whole mail: whoever claimed it holds it little longer
 GREYLIST_SECONDS = 300.0
 UNIT_SECONDS = {"s": 1, "m": 60, "h": 3600}
 OK_LOW, OK_HIGH, AGAIN_HIGH = 200, 300, 500
@@ -82,8 +82,9 @@ class SmtpMail:
                 _expect(server.docmd("DATA"), "DATA", GO_AHEAD)
                 server.send(body)
                 server.send(b".\r\n")
+            # It may look for viruses before it answers (RFC 5321 section 4.5.3.2.6).
             if server.sock is not None:
-                server.sock.settimeout(self._settings.smtp_timeout_seconds * FINAL_FACTOR)
+                server.sock.settimeout(MOST_SECONDS)
             with _step("the end of DATA", Fault.UNKNOWN):
                 answer = server.getreply()
             _expect(answer, "the end of DATA")
@@ -107,18 +108,24 @@ class SmtpMail:
         settings = self._settings
         to = (settings.smtp_host, settings.smtp_port)
         timeout = settings.smtp_timeout_seconds
+        began = time.monotonic()
         with _step("connecting", Fault.RETRY):
             server = (
                 smtplib.SMTP_SSL(*to, timeout=timeout, context=self._context)
                 if settings.smtp_security == "tls"
                 else smtplib.SMTP(*to, timeout=timeout)
             )
+        left = MOST_SECONDS - (time.monotonic() - began)
+        end = threading.Timer(max(left, 0.0), _hang_up, [server])
+        end.daemon = True
+        end.start()
         try:
             with _step("connecting", Fault.RETRY):
                 self._greet(server)
             self._sign_in(server)
             yield server
         finally:
+            end.cancel()
             server.close()
 
     def _greet(self, server: smtplib.SMTP) -> None:
@@ -141,6 +148,15 @@ class SmtpMail:
                 raise NotSentError(Fault.CHANNEL_DEAD, "the mail server offers no signing in") from None
             except smtplib.SMTPAuthenticationError as error:
                 raise _refused(error.smtp_code, error.smtp_error, "signing in") from None
+
+
+def _hang_up(server: smtplib.SMTP) -> None:
+    """End a conversation that has lasted too long, however busily it goes on: whoever reads gets the end."""
+    if server.sock is not None:
+        with contextlib.suppress(OSError):
+            socket.socket.shutdown(
+                server.sock, socket.SHUT_RDWR
+            )  # not the TLS one, which would forget its state
 
 
 @contextmanager

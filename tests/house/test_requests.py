@@ -18,8 +18,13 @@ from tests.uncommitted import UncommittedError
 
 # Pages that anybody may open, each for its reason.
 PUBLIC = {
+    "answering.show": "the signed link in a mail is the key; shows a number and whose turn it is",
+    "answering.say": "the same; gives one safe answer",
+    "answering.quiet": "the same; shows in which ways one person is told",
+    "answering.quiet_said": "the same; takes mail out of them",
     "contacts.come_in": "the one-time link is the key",
     "contacts.come_in_post": "the same",
+    "feeds.serve": "the secret in the address is the key",
     "people.sign_in": "there one comes in",
     "people.sign_in_post": "the same",
     "people.set_password": "the one-time link is the key",

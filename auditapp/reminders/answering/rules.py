@@ -8,6 +8,7 @@ import hashlib
 import struct
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -42,6 +43,26 @@ class AnswerLink:
     generation: int
     person_id: UUID
     answer: Answer
+
+
+class Standing(StrEnum):
+    """How the question of a link stands now."""
+
+    OPEN = "open"  # it can be answered
+    SAID = "said"  # by this very person, since
+    MOVED_ON = "moved_on"  # somebody answered, or it was asked anew
+    ENDED = "ended"  # done, or due on another day
+
+
+def standing(link: AnswerLink, *, generation: int, ended: bool, answered_by: UUID | None) -> Standing:
+    """How a link's question stands, from the reminder's present ``generation`` and who answered it last."""
+    if ended:
+        return Standing.ENDED
+    if generation == link.generation:
+        return Standing.OPEN
+    if generation == link.generation + 1 and answered_by == link.person_id:
+        return Standing.SAID
+    return Standing.MOVED_ON
 
 
 def sign_answer(secret: str, link: AnswerLink, *, at: datetime) -> str:

@@ -107,10 +107,10 @@ def mail_server(security="none", *, auth=False, **answers):
             "ignore", UserWarning
         )  # it warns of signing in over implicit TLS, which it does not see
         controller.start()
-    try:
-        yield behaviour
-    finally:
-        controller.stop()
+        try:
+            yield behaviour
+        finally:
+            controller.stop()
 
 
 def settings_for_mail(**more):

@@ -194,6 +194,7 @@ HOSTILE = [
     "👩‍👩‍👧‍👦 🏴󠁧󠁢󠁷󠁬󠁳󠁿 emoji",
     "x" * 10_000,
     "=?utf-8?q?hidden?=",
+    "=?utf-8?q?line=0D=0ABcc:_everybody?=",
     "lone \ud800 surrogate",
     "a\u2028b\u0085c",
     '"); --, <a@b>, Name',

@@ -1,6 +1,7 @@
 """A real mail server that takes, refuses, delays, drops: each fault gets its class."""
 
 import itertools
+import time
 
 import pytest
 
@@ -139,12 +140,22 @@ def test_silence_before_the_mail_is_tried_again():
     assert server.mails == []
 
 
-def test_silence_after_the_mail_says_nothing(monkeypatch):
-    monkeypatch.setattr(smtp, "FINAL_FACTOR", 1)
-    with mail_server(data=3.0) as server:
-        found = refused(SmtpMail(server.settings.model_copy(update={"smtp_timeout_seconds": 1})))
+@pytest.mark.parametrize("security", ["none", "tls"])
+def test_silence_after_the_mail_says_nothing(monkeypatch, security):
+    monkeypatch.setattr(smtp, "MOST_SECONDS", 1.0)
+    with mail_server(security, data=3.0) as server:
+        began = time.monotonic()
+        found = refused(SmtpMail(server.settings, context=trusting()))
+        assert time.monotonic() - began < 2.5
     assert found.fault is Fault.UNKNOWN
     assert len(server.mails) == 1, "it had arrived"
+
+
+def test_a_conversation_that_only_goes_on_is_ended(monkeypatch):
+    monkeypatch.setattr(smtp, "MOST_SECONDS", 1.0)
+    with mail_server(mail=0.8, rcpt=0.8) as server:
+        assert refused(SmtpMail(server.settings)).fault is Fault.RETRY
+    assert server.mails == []
 
 
 def test_a_slow_answer_after_the_mail_is_waited_for():
