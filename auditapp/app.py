@@ -86,7 +86,9 @@ from auditapp.reminders.localmail.routes import bp as localmail_bp
 from auditapp.reminders.outbox import channels
 from auditapp.reminders.outbox.routes import bp as outbox_bp
 from auditapp.reminders.policies.routes import bp as policies_bp
+from auditapp.reminders.preview.routes import bp as preview_bp
 from auditapp.reminders.quiet.routes import bp as quiet_bp
+from auditapp.reminders.stuck.routes import bp as stuck_bp
 from auditapp.reports.audit_report.routes import bp as audit_report_bp
 from auditapp.reports.rmp_document.routes import bp as rmp_document_bp
 from auditapp.shell import i18n
@@ -136,6 +138,8 @@ BLUEPRINTS = (
     rmp_document_bp,
     findings_bp,
     policies_bp,
+    preview_bp,
+    stuck_bp,
     reminders_bp,
     outbox_bp,
     answering_bp,

@@ -47,7 +47,8 @@ def _needed_where_on(form: "PolicyForm", field: Field) -> None:
 
 
 def _on(level: Level) -> BooleanField:
-    return BooleanField(LEVEL_LABELS[level])
+    label: Any = LEVEL_LABELS[level]
+    return BooleanField(label)
 
 
 class PolicyForm(BaseForm):

@@ -83,14 +83,15 @@ def edit(kind: str, severity: str) -> ResponseReturnValue:
     return edit_page(filled(policy, found.version), found)
 
 
-def edit_page(form: PolicyForm, line: Line, status: int = 200) -> ResponseReturnValue:
-    """The form of a policy, with what is wrong in it."""
+def edit_page(form: PolicyForm, line: Line, status: int = 200, *, ahead: bool = True) -> ResponseReturnValue:
+    """The form of a policy, with what is wrong in it. ``ahead``: what it would do can be shown before it is saved."""
     general = line.severity is None and line.version == 0
     critical = default_policy(line.kind, Severity.CRITICAL)
     return render_template(
         "policies/edit.html",
         form=form,
         line=line,
+        ahead=ahead,
         upper=UPPER,
         severities=_severities(line),
         thing_id=service.thing_id(line.kind, line.severity),
