@@ -7,6 +7,7 @@ from auditapp.config import Settings
 from auditapp.reminders.outbox import channels
 from auditapp.reminders.outbox.rules import Channel
 from bots import deliver
+from bots.mail.cli_commands import mail
 
 # Each makes a channel out of the settings, or nothing where they name none.
 CHANNELS: tuple[Callable[[AuditApp, Settings], Channel | None], ...] = ()
@@ -25,7 +26,7 @@ def build(settings: Settings) -> AuditApp:
 
 def main() -> None:
     """The console command."""
-    run_commands(build)
+    run_commands(build, more=(mail,))
 
 
 if __name__ == "__main__":

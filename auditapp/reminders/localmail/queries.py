@@ -7,7 +7,6 @@ from email import message_from_bytes, policy
 from email.errors import MessageError
 from email.message import EmailMessage
 from pathlib import Path
-from typing import cast
 from uuid import UUID
 
 from auditapp.kit.paging import PER_PAGE, Page
@@ -54,7 +53,7 @@ def one(folder: Path, message_id: UUID) -> KeptMail | None:
         raw = path_of(folder, message_id).read_bytes()
     except FileNotFoundError:
         return None
-    mail = cast("EmailMessage", message_from_bytes(raw, policy=policy.default))
+    mail = message_from_bytes(raw, policy=policy.default)
     return KeptMail(
         id=message_id,
         to=str(mail["To"] or ""),
