@@ -27,6 +27,8 @@ from auditapp.audits.report.routes import bp as report_bp
 from auditapp.checklists.routes import bp as checklists_bp
 from auditapp.cli import COMMANDS, require_reachable
 from auditapp.config import ROOT, Settings, WrongSettingsError, load_settings
+from auditapp.feeds import secrecy
+from auditapp.feeds.routes import bp as feeds_bp
 from auditapp.findings.routes import bp as findings_bp
 from auditapp.kit import clock
 from auditapp.kit.constraints import violated
@@ -76,13 +78,17 @@ from auditapp.relationships.registers.objectives.routes import bp as objectives_
 from auditapp.relationships.registers.risks.routes import bp as risks_bp
 from auditapp.relationships.rmp.routes import bp as rmp_bp
 from auditapp.reminders.answering.routes import bp as answering_bp
+from auditapp.reminders.centre.routes import bp as centre_bp
+from auditapp.reminders.coming.routes import bp as coming_bp
 from auditapp.reminders.engine.routes import bp as engine_bp
 from auditapp.reminders.ladder.routes import bp as reminders_bp
 from auditapp.reminders.localmail.routes import bp as localmail_bp
 from auditapp.reminders.outbox import channels
 from auditapp.reminders.outbox.routes import bp as outbox_bp
 from auditapp.reminders.policies.routes import bp as policies_bp
+from auditapp.reminders.preview.routes import bp as preview_bp
 from auditapp.reminders.quiet.routes import bp as quiet_bp
+from auditapp.reminders.stuck.routes import bp as stuck_bp
 from auditapp.reports.audit_report.routes import bp as audit_report_bp
 from auditapp.reports.rmp_document.routes import bp as rmp_document_bp
 from auditapp.shell import i18n
@@ -132,12 +138,17 @@ BLUEPRINTS = (
     rmp_document_bp,
     findings_bp,
     policies_bp,
+    preview_bp,
+    stuck_bp,
     reminders_bp,
     outbox_bp,
     answering_bp,
     localmail_bp,
     engine_bp,
     quiet_bp,
+    coming_bp,
+    centre_bp,
+    feeds_bp,
 )
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
@@ -180,10 +191,11 @@ class AuditApp(Flask):
 
 def create_app(settings: Settings) -> AuditApp:
     """Build the site. Raises RuntimeError when a route has no guard."""
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick that is still busy is no news
     logging.getLogger("alembic").setLevel(logging.WARNING)
     logging.getLogger("procrastinate").setLevel(logging.WARNING)
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    secrecy.install()
     app = AuditApp("auditapp", root_path=str(ROOT / "auditapp"), static_folder=None)
     url = settings.resolved_database_url
     if url.startswith("sqlite"):
@@ -294,6 +306,8 @@ def wants_json() -> bool:
 def _error_page(status: int, title: str, message: str, *, field: str | None = None) -> ResponseReturnValue:
     if wants_json():
         return jsonify(error=message, title=title, field=field), status
+    if request.path.startswith("/feeds/"):  # a calendar that gets a page takes it for an empty calendar
+        return Response(f"{title}\n", status, mimetype="text/plain")
     return (
         render_template(
             "shell/error.html", status=status, title=title, message=message, back=request.referrer

@@ -27,6 +27,7 @@ from auditapp.people.cli_commands import user
 from auditapp.people.queries import organization
 from auditapp.relationships.issues.queries.running import anything_due
 from auditapp.relationships.issues.service import advance
+from auditapp.reminders.coming.cli_commands import due_command
 from auditapp.reminders.engine.cli_commands import doctor, tick_once, worker
 from auditapp.reminders.engine.registry import Job, register
 from auditapp.reminders.engine.worker import start
@@ -286,4 +287,5 @@ COMMANDS: tuple[click.Command, ...] = (
     states_group,
     user,
     checklist,
+    due_command,
 )

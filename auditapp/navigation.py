@@ -34,6 +34,7 @@ def nav(who: Principal, path: str) -> list[NavItem]:
         _Place(label=gettext("Home"), endpoint="home.index", icon="home"),
         _Place(label=gettext("Actions"), endpoint="findings.my_actions", icon="action", under=("/actions/",)),
         _Place(label=gettext("Audits"), endpoint="plan.index", icon="audit", under=("/findings/",)),
+        _Place(label=gettext("Due"), endpoint="coming.index", icon="clock"),
         _Place(
             label=gettext("Nonconformities"), endpoint="findings.index", icon="nonconformity", shown=inside
         ),
@@ -42,6 +43,7 @@ def nav(who: Principal, path: str) -> list[NavItem]:
         _Place(
             label=gettext("Obligations"), endpoint="obligations.index", icon="calendar-days", shown=inside
         ),
+        _Place(label=gettext("Calendar"), endpoint="feeds.index", icon="calendar"),
         _Place(label=gettext("Documents"), endpoint="documents.index", icon="file-text", shown=inside),
         _Place(
             label=gettext("Certificate"), endpoint="certification.index", icon="shield-check", shown=inside

@@ -20,7 +20,7 @@ from auditapp.kit import clock, queue
 from auditapp.kit.db import Mode, current_session, run_unit
 from auditapp.kit.text import Text
 from auditapp.reminders.engine.registry import Job, register
-from auditapp.reminders.engine.running import stopping, worker_name
+from auditapp.reminders.engine.running import BACKLOG, stopping, worker_name
 from auditapp.reminders.outbox import channels, queries, service
 from auditapp.reminders.outbox.rules import LEASE, MARGIN, SETTLE, Channel, Fault, Message, NotSentError
 from auditapp.reminders.outbox.service import Claim
@@ -32,6 +32,7 @@ T = TypeVar("T")
 Build = Callable[[Session, UUID, datetime], Message | None]
 NOTHING_LEFT = "Everything in it was settled before it was sent."
 ASK_AGAIN = timedelta(minutes=5)
+AT_A_STRETCH = 20.0  # seconds of sending until the clock has its turn
 RECORD_PAUSE = 0.5  # seconds between two tries to write down what was sent, while the database is away
 
 
@@ -47,6 +48,7 @@ class Pace:
 
 
 PACE = Pace()
+PACES = "auditapp_pace"  # in app.extensions: another pace for this installation, as the soak wants it
 
 
 @dataclass(kw_only=True)
@@ -102,12 +104,22 @@ def deliver_once(
 
 
 def deliver_all(app: Flask, at: datetime | None = None, *, pace: Pace = PACE) -> int:
-    """Rounds until there is nothing left to do, or this process is asked to end. The job of the clock."""
+    """Rounds until nothing is left to do, for a while, or until this process is asked to end. The job of the clock.
+
+    After a while the clock has its turn; what is left then goes on at once, here or in another process.
+    """
     done = 0
+    until = time.monotonic() + AT_A_STRETCH
+    app.extensions[BACKLOG] = False
     while not stopping(app).is_set():
         found = deliver_once(app, at=at, pace=pace)
         done += found.done
-        if not found.done or found.released:
+        if not found.done:
+            break
+        if time.monotonic() > until:
+            app.extensions[BACKLOG] = True
+            with app.app_context():
+                run_unit(lambda: queue.ring(current_session(), DELIVER), "write")
             break
     return done
 
@@ -262,5 +274,11 @@ def _checked(channel: Channel | None) -> Channel:
 
 
 register(
-    Job(name=DELIVER, label=Text("Delivery of messages"), order=90, edge=lambda app, _at: deliver_all(app))
+    Job(
+        name=DELIVER,
+        label=Text("Delivery of messages"),
+        order=90,
+        edge=lambda app, _at: deliver_all(app, pace=app.extensions.get(PACES, PACE)),
+        every=timedelta(),
+    )
 )

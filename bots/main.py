@@ -1,27 +1,51 @@
 """The site with its bots: what `auditapp` runs and what WSGI servers serve. The site alone knows nothing of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+from werkzeug.routing import BuildError
 
 from auditapp.app import AuditApp, create_app, run_commands
 from auditapp.config import Settings
+from auditapp.reminders.digest.queries import build_message
 from auditapp.reminders.outbox import channels
-from auditapp.reminders.outbox.rules import Channel
+from auditapp.reminders.outbox.rules import Channel, Message
 from bots import deliver
+from bots.mail.choose import mail_channel
 from bots.mail.cli_commands import mail
 
 # Each makes a channel out of the settings, or nothing where they name none.
-CHANNELS: tuple[Callable[[AuditApp, Settings], Channel | None], ...] = ()
+CHANNELS: tuple[Callable[[Settings], Channel | None], ...] = (mail_channel,)
 
 
 def build(settings: Settings) -> AuditApp:
     """The site, and every channel that its settings name."""
     app = create_app(settings)
     for make in CHANNELS:
-        channel = make(app, settings)
+        channel = make(settings)
         if channel is not None:
             channels.register(channel)
+    deliver.use_builder(builder(app))
     app.extensions["auditapp_deliver"] = deliver.deliver_all
     return app
+
+
+def builder(app: AuditApp) -> deliver.Build:
+    """Builds messages whose lines lead to pages of this site."""
+    addresses = app.url_map.bind("localhost")
+
+    def path_of(endpoint: str, args: Mapping[str, str]) -> str:
+        try:
+            return addresses.build(endpoint, dict(args))
+        except BuildError:  # the page is not there any more
+            return ""
+
+    def build_one(session: Session, message_id: UUID, at: datetime) -> Message | None:
+        return build_message(session, message_id, at=at, path_of=path_of)
+
+    return build_one
 
 
 def main() -> None:

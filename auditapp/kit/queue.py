@@ -33,10 +33,12 @@ def ring(session: Session, name: str) -> bool:
         return False
     deferrer = _bell.configure_task(name, queue=QUEUE, queueing_lock=name, connection=driver)
     try:
-        with (
-            driver.transaction()
-        ):  # a savepoint: that one waits already must not break the caller's transaction
+        # A savepoint: that one waits already must not break the caller's transaction.
+        with driver.transaction():
+            before = driver.execute("SELECT current_setting('search_path')").fetchone()
+            driver.execute(f"SET LOCAL search_path TO {SCHEMA}")
             deferrer.defer()
+            driver.execute("SELECT set_config('search_path', %s, true)", before)
     except AlreadyEnqueued:
         pass
     rung.add(name)

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from auditapp.kit.clock import day_in
+from auditapp.kit.orm import UTCDateTime
 from auditapp.people.model import (
     Account,
     Competence,
@@ -32,8 +33,34 @@ _RELATIONSHIP = sa.table(
 _EDITION = sa.table(
     "checklist_edition", sa.column("library_key", sa.String()), sa.column("title", sa.String())
 )
+_NOTICE = sa.table(
+    "notice",
+    sa.column("person_id", sa.Uuid()),
+    sa.column("not_before", UTCDateTime()),
+    sa.column("read_at", UTCDateTime()),
+    sa.column("cancelled_at", UTCDateTime()),
+)
 MOST_NAMES = 2000  # so many choices are offered at most
+MOST_UNREAD = 100  # counted so far: more is "99+"
 
+
+_UNREAD = (
+    sa.select(sa.func.count())
+    .select_from(
+        sa.select(sa.literal(1))
+        .select_from(_NOTICE)
+        .where(
+            _NOTICE.c.person_id == SignIn.person_id,
+            _NOTICE.c.read_at.is_(None),
+            _NOTICE.c.cancelled_at.is_(None),
+            _NOTICE.c.not_before <= sa.bindparam("at"),
+        )
+        .limit(MOST_UNREAD)
+        .correlate(SignIn)
+        .subquery()
+    )
+    .scalar_subquery()
+)
 
 # Built once and sent past the ORM: every request asks it.
 _SIGNED_IN = (
@@ -48,6 +75,7 @@ _SIGNED_IN = (
         Account.theme,
         RoleGrant.role,
         RoleGrant.relationship_id,
+        _UNREAD.label("unread"),
     )
     .join(Person, Person.id == SignIn.person_id)
     .join(Account, Account.person_id == Person.id)
@@ -88,6 +116,7 @@ def principal_of_sign_in(session: Session, *, token_digest: str, at: datetime) -
         locale=first[5],
         partner_id=first[6],
         theme=first[7],
+        unread=first[10],
         roles=frozenset(everywhere),
         scoped={key: frozenset(roles) for key, roles in scoped.items()},
     )

@@ -91,7 +91,8 @@ PROCESS_LABELS: Mapping[str, Text] = {
 class Principal:
     """Who acts: plain values that outlive the transaction they were read in.
 
-    ``roles`` are held for all relationships; ``scoped`` gives the roles held for single ones.
+    ``roles`` are held for all relationships; ``scoped`` gives the roles held for single ones. ``unread``: notices at
+    the moment of signing in to this request, counted up to a hundred.
     """
 
     person_id: UUID
@@ -104,6 +105,7 @@ class Principal:
     roles: frozenset[Role] = frozenset()
     scoped: Mapping[UUID, frozenset[Role]] = field(default_factory=dict)
     sign_in_id: UUID | None = None
+    unread: int = 0
 
     @property
     def initials(self) -> str:

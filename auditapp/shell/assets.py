@@ -1,12 +1,14 @@
 """Addresses that templates need: static files with their fingerprint, and pages of the list that is shown."""
 
 import hashlib
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app, request, url_for
+from werkzeug.routing import BuildError
 
 STATIC = Path(__file__).resolve().parent / "static"
 
@@ -49,3 +51,18 @@ def own_address(address: str) -> bool:
     if not parts.netloc and not parts.scheme:
         return address.startswith("/") and not address.startswith(("//", "/\\"))
     return parts.scheme in {"http", "https"} and parts.netloc == request.host
+
+
+def address_of(endpoint: str, values: Mapping[str, str]) -> str | None:
+    """The address of a page that a record keeps by name; ``None`` when there is no such page (any more)."""
+    if endpoint not in current_app.view_functions:
+        return None
+    if not any("GET" in (rule.methods or ()) for rule in current_app.url_map.iter_rules(endpoint)):
+        return None
+    given: dict[str, Any] = {
+        key: value for key, value in values.items() if not key.startswith("_") and key != "endpoint"
+    }
+    try:
+        return url_for(endpoint, **given)
+    except BuildError:
+        return None

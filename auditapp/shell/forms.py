@@ -120,6 +120,7 @@ class BaseForm(FlaskForm):
             current_app.logger.info("refused: %s", refusal)
             outcome.ok = False
             outcome.status = refusal.status
+            outcome.refusal = refusal
             if refusal.field and refusal.field in self:
                 field = self[refusal.field]
                 field.errors = [*field.errors, str(refusal.text)]
@@ -128,7 +129,8 @@ class BaseForm(FlaskForm):
 
 
 class Outcome:
-    """Whether the service call went through, and the HTTP status to answer with when it did not."""
+    """Whether the service call went through; the refusal, and the HTTP status to answer with, when it did not."""
 
     ok = True
     status = 200
+    refusal: Refusal | None = None

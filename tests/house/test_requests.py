@@ -24,6 +24,7 @@ PUBLIC = {
     "answering.quiet_said": "the same; takes mail out of them",
     "contacts.come_in": "the one-time link is the key",
     "contacts.come_in_post": "the same",
+    "feeds.serve": "the secret in the address is the key",
     "people.sign_in": "there one comes in",
     "people.sign_in_post": "the same",
     "people.set_password": "the one-time link is the key",

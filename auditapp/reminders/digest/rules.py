@@ -114,15 +114,21 @@ def subject_of(kind: MessageKind, lines: Sequence[Line], at: datetime, zone: str
     return _digest_subject(lines, at, zone)
 
 
+_PARTS: Sequence[tuple[str, Text]] = (
+    ("now", Text("%(now)s to decide")),
+    ("overdue", Text("%(overdue)s overdue")),
+    ("today", Text("%(today)s due today")),
+    ("coming", Text("%(coming)s coming")),
+    ("know", Text("%(know)s for your information")),
+)
+MOST_PARTS = 2
+
+
 def _digest_subject(lines: Sequence[Line], at: datetime, zone: str) -> Text:
     groups = [group_of(line, at, zone) for line in lines]
-    values = {key: groups.count(key) for key in ("now", "overdue", "today", "coming", "know")}
-    if values["now"]:
-        return Text("%(now)s need your decision, %(overdue)s overdue, %(today)s due today", **values)
-    if values["overdue"]:
-        return Text("%(overdue)s overdue, %(today)s due today", **values)
-    if values["today"]:
-        return Text("%(today)s due today", **values)
-    if values["coming"]:
-        return Text("%(coming)s coming", **values)
-    return Text("%(know)s for your information", **values)
+    parts = [Text(text.msgid, **{key: groups.count(key)}) for key, text in _PARTS if key in groups][
+        :MOST_PARTS
+    ]
+    if len(parts) < MOST_PARTS:
+        return parts[0] if parts else Text("Nothing is left to do")
+    return Text("%(first)s, %(second)s", first=parts[0], second=parts[1])

@@ -18,6 +18,7 @@ from auditapp.reminders.engine.rules import TICK, TICK_SECONDS, Mark
 
 log = logging.getLogger(__name__)
 STOPPING = "auditapp_stopping"  # in app.extensions: set when this process is asked to end
+BACKLOG = "auditapp_backlog"  # in app.extensions: a job ended early and has more to do
 IDLE = timedelta(minutes=2)  # a job with nothing to do is marked no more often than that
 
 

@@ -28,7 +28,7 @@ from auditapp.kit.db import current_session, run_unit
 from auditapp.reminders.engine import registry
 from auditapp.reminders.engine.registry import Job
 from auditapp.reminders.engine.rules import TICK_SECONDS
-from auditapp.reminders.engine.running import mark_tick, run_job, stopping, tick, wanted, worker_name
+from auditapp.reminders.engine.running import BACKLOG, mark_tick, run_job, stopping, tick, wanted, worker_name
 
 log = logging.getLogger(__name__)
 AT_ONCE = 2  # jobs one process runs side by side: one that sends, and one of the others
@@ -62,10 +62,12 @@ class Running:
 
     def _tick(self) -> None:
         try:
-            if self._worker is None:
-                tick(self.app)
-            else:
+            if self._worker is not None:
                 ring_wanted(self.app)
+                return
+            tick(self.app)
+            while self.app.extensions.get(BACKLOG) and not stopping(self.app).is_set():
+                tick(self.app)
         except DBAPIError as error:
             log.warning("the database does not answer, the next tick tries again: %s", error.orig)
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Field, IntegerField, StringField, ValidationError
-from wtforms.validators import InputRequired, NumberRange, Regexp
+from wtforms import BooleanField, Field, IntegerField, StringField
+from wtforms.validators import InputRequired, NumberRange, Regexp, StopValidation
 from wtforms.validators import Optional as MayBeEmpty
 from wtforms.widgets import HiddenInput
 
@@ -31,18 +31,24 @@ def _wait(level: Level) -> IntegerField:
         _l("Working hours that it waits for an answer")
         if level is Level.OWNER
         else _l("Working hours until the next one"),
-        [_needed_where_on, MayBeEmpty(), NumberRange(1, MOST_WAIT, message=_l("From 1 to %(most)s working hours.", most=MOST_WAIT))],
+        [_needed_where_on, NumberRange(1, MOST_WAIT, message=_l("From 1 to %(most)s working hours.", most=MOST_WAIT))],
     )  # fmt: skip
 
 
 def _needed_where_on(form: "PolicyForm", field: Field) -> None:
-    level = Level(int(field.name.rsplit("_", 1)[1]))
-    if field.data is None and form.is_on(level) and not field.errors:
-        raise ValidationError(gettext("Say how many working hours this level waits."))
+    """Hours of a level that is switched off may be anything; of one that is on they are needed."""
+    if not form.is_on(Level(int(field.name.rsplit("_", 1)[1]))):
+        field.errors = []
+        field.data = SUGGESTED_WAIT if field.data is None else field.data
+        raise StopValidation
+    if not field.raw_data or not field.raw_data[0].strip():
+        field.errors = []
+        raise StopValidation(gettext("Say how many working hours this level waits."))
 
 
 def _on(level: Level) -> BooleanField:
-    return BooleanField(LEVEL_LABELS[level])
+    label: Any = LEVEL_LABELS[level]
+    return BooleanField(label)
 
 
 class PolicyForm(BaseForm):

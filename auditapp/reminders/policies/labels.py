@@ -119,7 +119,7 @@ def after_words(policy: Policy) -> Text:
 
 def climb_words(policy: Policy) -> Text:
     """Who is asked after whom, and what comes last."""
-    parts = []
+    parts: list[Text] = []
     for awaited, following in zip(policy.rungs, policy.rungs[1:], strict=False):
         more = Text("after %(hours)s more", hours=awaited.wait_hours)
         first = Text("after %(hours)s working hours without an answer", hours=awaited.wait_hours)

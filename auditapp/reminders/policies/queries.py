@@ -98,11 +98,11 @@ def lines(session: Session) -> list[Line]:
     running: Counter[tuple[Kind, Severity | None]] = Counter()
     older: Counter[tuple[Kind, Severity | None]] = Counter()
     for row in session.execute(
-        sa.select(_RUN.c.kind, _RUN.c.severity, _RUN.c.policy, sa.func.count().label("count"))
+        sa.select(_RUN.c.kind, _RUN.c.severity, _RUN.c.policy, sa.func.count().label("many"))
         .where(_RUN.c.ended_at.is_(None))
         .group_by(_RUN.c.kind, _RUN.c.severity, _RUN.c.policy)
     ):
-        kind, severity, count = Kind(row.kind), Severity(row.severity), int(row.count)
+        kind, severity, count = Kind(row.kind), Severity(row.severity), int(row.many)
         key = (kind, _decides(kept, kind, severity))
         running[key] += count
         if Policy.from_json(row.policy) != resolve(changed, kind, severity):

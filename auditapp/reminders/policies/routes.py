@@ -75,19 +75,23 @@ def edit(kind: str, severity: str) -> ResponseReturnValue:
             thing_id=service.thing_id(found.kind, found.severity),
             **WORDS,
         )
+    if "version" in request.args:  # on the way back from the preview
+        form = PolicyForm(formdata=request.args, meta={"csrf": False})
+        return edit_page(form, found)
     suggested = default_policy(found.kind, found.severity or Severity.NORMAL)
     policy = suggested if "suggested" in request.args else found.policy
     return edit_page(filled(policy, found.version), found)
 
 
-def edit_page(form: PolicyForm, line: Line, status: int = 200) -> ResponseReturnValue:
-    """The form of a policy, with what is wrong in it."""
+def edit_page(form: PolicyForm, line: Line, status: int = 200, *, ahead: bool = True) -> ResponseReturnValue:
+    """The form of a policy, with what is wrong in it. ``ahead``: what it would do can be shown before it is saved."""
     general = line.severity is None and line.version == 0
     critical = default_policy(line.kind, Severity.CRITICAL)
     return render_template(
         "policies/edit.html",
         form=form,
         line=line,
+        ahead=ahead,
         upper=UPPER,
         severities=_severities(line),
         thing_id=service.thing_id(line.kind, line.severity),

@@ -6,12 +6,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from auditapp.kit.errors import Refusal
 from auditapp.reminders.outbox.rules import NoticeKind
 from auditapp.reminders.rules import Kind, Level, Severity
 
 DAYS = 30  # so far a preview looks
 MOST_ROWS = 20_000  # of one table; more is not thought ahead
 MOST_MOMENTS = 20_000
+MOST_SECONDS = 60.0  # one look ahead may take
+
+
+class TooMuch(Refusal):
+    """There is more to think ahead than one request may; the policy can be saved without."""
 
 
 @dataclass(frozen=True, kw_only=True)

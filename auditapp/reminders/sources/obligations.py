@@ -170,12 +170,11 @@ def _draft(row: Any, rule: Rule, watchers: Any) -> Draft:
     owners += [SEATS[one] for one in rule.whose if one in SEATS]
     named = row.thing_kind not in {"", "relationship"} and row.title != row.thing_ref
     about = row.title if named else row.relationship_name or ""
+    who = listed(WHOSE_LABELS[one] for one in rule.whose)
     why = (
-        Text("You are named for it.")
+        Text("You are named for it, or are what its rule names: %(who)s.", who=who)
         if row.owner_id is not None
-        else Text(
-            "The rule of this obligation names: %(who)s.", who=listed(WHOSE_LABELS[one] for one in rule.whose)
-        )
+        else Text("Its rule names: %(who)s.", who=who)
     )
     if row.because:
         why = Text("%(why)s It came in between: %(because)s", why=why, because=row.because)

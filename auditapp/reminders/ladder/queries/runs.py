@@ -32,7 +32,11 @@ def next_moment(session: Session, *, at: datetime) -> datetime:
     """The next moment after ``at`` at which something comes by itself: a reminder, somebody's morning, an issue, midnight."""
     zone = session.scalar(sa.select(Organization.zone)) or "UTC"
     moments = [
-        session.scalar(sa.select(sa.func.min(ReminderRun.next_at)).where(ReminderRun.ended_at.is_(None))),
+        session.scalar(
+            sa.select(sa.func.min(ReminderRun.next_at)).where(
+                ReminderRun.ended_at.is_(None), ReminderRun.next_at > at
+            )
+        ),
         session.scalar(
             sa.select(sa.func.min(Notice.not_before)).where(
                 Notice.message_id.is_(None), Notice.cancelled_at.is_(None), Notice.not_before > at

@@ -26,7 +26,9 @@ def next_words(comes: Comes | None, names: Mapping[UUID, str], *, reader: UUID, 
             day=day,
         )
     if comes.again and reader in comes.people:
-        return Text("If nothing has happened by %(day)s, you are told that it is overdue.", day=day)
+        return Text(
+            "If nothing has happened by %(day)s, it counts as overdue, and you are told again.", day=day
+        )
     if comes.again and not comes.people:
         return Text("It is asked about again on %(day)s.", day=day)
     return _others(comes, names, day)
@@ -38,7 +40,7 @@ def _others(comes: Comes, names: Mapping[UUID, str], day: Text) -> Text:
     level = comes.level if comes.level is not None else Level.OWNER
     if len(who) > MOST_NAMES:
         return Text(
-            "If nothing has happened by %(day)s, %(names)s and %(count)s more are told (%(level)s).",
+            "If nothing has happened by %(day)s, it goes to %(names)s and %(count)s more (%(level)s).",
             day=day,
             names=shown,
             count=len(who) - MOST_NAMES,
@@ -46,10 +48,12 @@ def _others(comes: Comes, names: Mapping[UUID, str], day: Text) -> Text:
         )
     if level is Level.OWNER:
         return Text(
-            "If nothing has happened by %(day)s, %(names)s is told that it is overdue.", day=day, names=shown
+            "If nothing has happened by %(day)s, it counts as overdue, and %(names)s will hear of it.",
+            day=day,
+            names=shown,
         )
     return Text(
-        "If nothing has happened by %(day)s, %(names)s is told (%(level)s).",
+        "If nothing has happened by %(day)s, it goes to %(names)s (%(level)s).",
         day=day,
         names=shown,
         level=LEVEL_LABELS[level],

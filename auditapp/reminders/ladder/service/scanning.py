@@ -1,6 +1,6 @@
 """Looking at what is due: reminders begin, begin anew when a day moves, end when nothing is owed any more, and climb."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -21,6 +21,9 @@ from auditapp.reminders.rules import DueItem
 from auditapp.trail import service as trail
 
 SEEN = "reminders.seen"  # the key under which is kept what was looked at last
+# In a session's info: a dictionary that keeps what is due until something is recorded or another day comes. Only for
+# a look ahead on a copy, where nobody else writes.
+REMEMBERED = "reminders.due"
 
 
 def scan(session: Session, *, at: datetime, force: bool = False) -> int:
@@ -33,9 +36,7 @@ def scan(session: Session, *, at: datetime, force: bool = False) -> int:
     mark = session.get(Setting, SEEN)
     if not force and mark is not None and mark.value == seen:
         return 0
-    items = {
-        one.key: one for one in due.coming(session, at=at, horizon=horizon(policies(session))) if _wanted(one)
-    }
+    items = {one.key: one for one in _coming(session, at) if _wanted(one)}
     running = {run.item_key: run for run in open_runs(session)}
     over = [run for key, run in running.items() if key not in items]
     anew = [run for key, run in running.items() if key in items and _changed(run, items[key])]
@@ -57,6 +58,30 @@ def scan(session: Session, *, at: datetime, force: bool = False) -> int:
 def _seen(session: Session, at: datetime) -> dict[str, object]:
     head = trail.head(session)
     return {"seq": head.seq if head is not None else 0, "day": today_of(session, at).isoformat()}
+
+
+def _coming(session: Session, at: datetime) -> list[DueItem]:
+    """What is due within each kind's longest lead. Where it is remembered, it is asked for only when it can differ."""
+    known = session.info.get(REMEMBERED)
+    key = tuple(_seen(session, at).values()) if known is not None else None
+    if known is not None and key in known:
+        return list(known[key])
+    found = due.coming(session, at=at, horizon=horizon(policies(session)))
+    if known is not None:
+        known.clear()
+        known[key] = found
+    return found
+
+
+def _named(session: Session, at: datetime, keys: Collection[str]) -> dict[str, DueItem]:
+    """What is due under these keys, whatever its day; from what is remembered, where it is."""
+    found = {}
+    if REMEMBERED in session.info:
+        found = {one.key: one for one in _coming(session, at)}
+    left = [key for key in keys if key not in found]
+    if left:
+        found |= {one.key: one for one in due.items(session, at=at, until=LAST_DAY, keys=left)}
+    return found
 
 
 def _wanted(item: DueItem) -> bool:
@@ -104,7 +129,7 @@ def climb(session: Session, *, at: datetime) -> int:
     if not runs:
         return 0
     keys = [run.item_key for run in runs]
-    items = {one.key: one for one in due.items(session, at=at, until=LAST_DAY, keys=keys)}
+    items = _named(session, at, keys)
     gone = [run for run in runs if run.item_key not in items]
     end(session, gone, at=at, reason="settled")
     # What has another day by now begins anew at the next look.

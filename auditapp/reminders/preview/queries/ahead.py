@@ -1,8 +1,10 @@
 """Looking ahead: the engine itself, run on a copy at every moment at which something comes."""
 
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from enum import StrEnum
+from typing import Any, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -10,14 +12,14 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from auditapp.kit.clock import day_in
-from auditapp.kit.errors import Invalid
 from auditapp.kit.text import Text
 from auditapp.people.model import Person
 from auditapp.reminders.ladder.model import ReminderRun
 from auditapp.reminders.ladder.rules import RunState
+from auditapp.reminders.ladder.service.scanning import REMEMBERED
 from auditapp.reminders.outbox.model import Notice, OutboxMessage
-from auditapp.reminders.preview.rules import DAYS, MOST_MOMENTS, Outlook, Sent, Told
-from auditapp.reminders.rules import Kind, Level
+from auditapp.reminders.preview.rules import DAYS, MOST_MOMENTS, MOST_SECONDS, Outlook, Sent, Told, TooMuch
+from auditapp.reminders.rules import Kind, Level, Severity
 
 Run = Callable[[Session, datetime], Any]
 NextMoment = Callable[[Session, datetime], datetime | None]
@@ -32,22 +34,26 @@ def look_ahead(
     next_moment: NextMoment,
     days: int = DAYS,
     change: Change | None = None,
+    seconds: float = MOST_SECONDS,
 ) -> Outlook:
     """What would be told until ``days`` after ``at``, if nobody answers. The copy is left as it was.
 
     ``run`` is the engine at a moment, ``next_moment`` the first one after it at which something comes; ``change`` is
-    made before the first. What it sends counts as having arrived.
+    made before the first. What it sends counts as having arrived. Raises TooMuch after so many ``seconds``.
     """
     until = at + timedelta(days=days)
     with Session(copy, expire_on_commit=False) as session:
+        session.info[REMEMBERED] = {}
         if change is not None:
             change(session)
         moment: datetime | None = at
-        count = 0
+        count, stops = 0, time.monotonic() + seconds
         while moment is not None and moment <= until:
             count += 1
-            if count > MOST_MOMENTS:
-                raise Invalid(Text("Something would come more often than a preview can follow."))
+            if count > MOST_MOMENTS or time.monotonic() > stops:
+                raise TooMuch(
+                    Text("Looking 30 days ahead takes too long here: too much comes in these days.")
+                )
             run(session, moment)
             session.flush()
             session.expunge_all()
@@ -62,34 +68,35 @@ def outlook(session: Session, *, at: datetime, until: datetime, moments: int = 0
     """What went out between two moments, as the rows have it. Four statements."""
     zones: dict[UUID, str] = {row[0]: row[1] for row in session.execute(sa.select(Person.id, Person.zone))}
     told = []
-    for notice, run, went_at in session.execute(
-        sa.select(Notice, ReminderRun, OutboxMessage.created_at)
-        .outerjoin(ReminderRun, ReminderRun.id == Notice.run_id)
+    for row in session.execute(
+        sa.select(
+            Notice.person_id, Notice.kind, Notice.level, Notice.item_key, Notice.about, Notice.not_before,
+            Notice.message_id, OutboxMessage.created_at,
+        )
         .outerjoin(OutboxMessage, OutboxMessage.id == Notice.message_id)
         .where(
             Notice.cancelled_at.is_(None),
             sa.or_(Notice.created_at >= at, OutboxMessage.created_at >= at),
             Notice.created_at <= until,
         )
-        .order_by(Notice.created_at, Notice.id)
-    ):
-        out_at = went_at or notice.not_before
+    ):  # fmt: skip
+        went_at: datetime | None = row.created_at  # the outer join may find none
+        out_at = row.not_before if went_at is None else went_at
         if out_at > until:
             continue
-        about = notice.about if isinstance(notice.about, dict) else {}
         told.append(
             Told(
                 at=out_at,
-                day=day_in(zones[notice.person_id], out_at),
-                person_id=notice.person_id,
-                why=notice.kind,
-                level=Level(notice.level),
-                item_key=notice.item_key,
-                kind=run.kind if run is not None else _kind(about),
-                severity=run.severity if run is not None else None,
-                ref=run.ref if run is not None else str(about.get("ref", "")),
-                title=run.title if run is not None else str(about.get("title", "")),
-                message_id=notice.message_id,
+                day=day_in(zones[row.person_id], out_at),
+                person_id=row.person_id,
+                why=row.kind,
+                level=Level(row.level),
+                item_key=row.item_key,
+                kind=_known(Kind, row.about.get("kind")),
+                severity=_known(Severity, row.about.get("severity")),
+                ref=str(row.about.get("ref", "")),
+                title=str(row.about.get("title", "")),
+                message_id=row.message_id,
             )
         )
     sent = [
@@ -111,6 +118,8 @@ def outlook(session: Session, *, at: datetime, until: datetime, moments: int = 0
     )
 
 
-def _kind(about: dict[str, Any]) -> Kind | None:
-    given = about.get("kind")
-    return Kind(given) if given in set(Kind) else None
+E = TypeVar("E", bound=StrEnum)
+
+
+def _known(of: type[E], given: Any) -> E | None:
+    return of(given) if given in set(of) else None

@@ -9,13 +9,12 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
-from auditapp.kit.errors import Invalid
 from auditapp.kit.memory import memory_engine
 from auditapp.kit.orm import Base
 from auditapp.kit.text import Text
 from auditapp.reminders.engine.model import JobMark
 from auditapp.reminders.preview.queries.tables import LEFT_OUT, NARROWED, Window
-from auditapp.reminders.preview.rules import DAYS, MOST_ROWS
+from auditapp.reminders.preview.rules import DAYS, MOST_ROWS, TooMuch
 from auditapp.trail.model import Fact
 
 
@@ -23,7 +22,7 @@ from auditapp.trail.model import Fact
 def copy_of(session: Session, *, at: datetime, days: int = DAYS) -> Iterator[Engine]:
     """What the engine reads for the ``days`` to come, in a database of its own that is gone after the block.
 
-    Raises Invalid when there is too much of something to be thought ahead in one go.
+    Raises TooMuch when there is more of something than can be thought ahead in one go.
     """
     window = Window(
         at=at, until=(at + timedelta(days=days)).date() + timedelta(days=1), first_fact=_first_fact(session)
@@ -45,10 +44,9 @@ def _rows(session: Session, table: sa.Table, window: Window) -> list[dict[str, A
         query = query.where(NARROWED[table.name](window))
     rows = session.connection().execute(query.limit(MOST_ROWS + 1)).mappings().all()
     if len(rows) > MOST_ROWS:
-        raise Invalid(
+        raise TooMuch(
             Text(
-                "There is too much to look 30 days ahead: more than %(most)s rows of one kind (%(table)s). "
-                "The policy can still be saved without the preview.",
+                "There is too much here to look 30 days ahead: more than %(most)s rows of one kind (%(table)s).",
                 most=MOST_ROWS,
                 table=table.name,
             )

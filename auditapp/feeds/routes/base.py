@@ -1,0 +1,16 @@
+"""The blueprint of feeds."""
+
+from flask import Blueprint, current_app
+
+from auditapp.feeds.gather import Site
+from auditapp.feeds.site import site_of
+
+bp = Blueprint("feeds", __name__, template_folder="../templates")
+
+
+def site() -> Site:
+    """Where this site stands."""
+    found: Site | None = current_app.extensions.get("auditapp_site")
+    if found is None:
+        found = current_app.extensions["auditapp_site"] = site_of(current_app._get_current_object())  # type: ignore[attr-defined] # noqa: SLF001 - a local proxy's own way
+    return found

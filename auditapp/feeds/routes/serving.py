@@ -1,0 +1,177 @@
+"""The feed itself: bytes as they were stored, cheap to ask again. Never a redirect, never HTML, never in a log."""
+
+import logging
+import zlib
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from flask import Flask, Response, current_app, request
+from sqlalchemy.exc import DBAPIError
+from werkzeug.http import http_date
+
+from auditapp.feeds import render
+from auditapp.feeds.limiter import WITHIN, Limiter
+from auditapp.feeds.queries import feed_of_token, hold, principals
+from auditapp.feeds.routes.base import bp, site
+from auditapp.feeds.rules import REVOKED_SAYS_SO, WRITE_POLL_EVERY, client_of
+from auditapp.feeds.service import note_poll
+from auditapp.kit import clock
+from auditapp.kit.db import current_session, run_unit
+from auditapp.kit.ids import digest
+from auditapp.kit.text import Text
+from auditapp.people.guards import address, guard
+
+log = logging.getLogger(__name__)
+FULL, UNCHANGED, UNKNOWN, OVER, TOO_MANY = 200, 304, 404, 410, 429
+SECOND = timedelta(seconds=1)
+limiter = Limiter()
+
+
+def plain(status: int, words: str) -> Response:
+    """An answer that no client takes for a calendar, nor for a page."""
+    return _guarded(Response(words + "\n", status, mimetype="text/plain"))
+
+
+def _guarded(response: Response) -> Response:
+    headers = response.headers
+    headers["Referrer-Policy"] = "no-referrer"
+    headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    headers["Cache-Control"] = "no-store" if response.status_code >= 400 else "private, no-cache"  # noqa: PLR2004 - errors
+    return response
+
+
+def _last_modified(changed_at: datetime, at: datetime) -> str | None:
+    """Only once its second is over: two changes in one second would else look like one."""
+    return http_date(changed_at.replace(microsecond=0) + SECOND) if at - changed_at > 2 * SECOND else None
+
+
+def _unchanged(etag: str, changed_at: datetime, at: datetime) -> bool:
+    """Whether the client has it already, by its ETag, or by date where it knows none."""
+    known = request.headers.get("If-None-Match")
+    if known is not None:
+        tags = {one.strip().removeprefix("W/").strip('"').removesuffix("-gz") for one in known.split(",")}
+        return etag in tags or "*" in tags
+    since = request.if_modified_since
+    if since is None or at - changed_at <= 2 * SECOND:
+        return False
+    return since >= changed_at.astimezone(UTC).replace(microsecond=0) + SECOND
+
+
+def _gzip(body: bytes) -> bytes:
+    packer = zlib.compressobj(1, zlib.DEFLATED, 31)
+    return packer.compress(body) + packer.flush()
+
+
+def _answer(etag: str, changed_at: datetime, at: datetime, *, size: int, body: bytes | None) -> Response:
+    """200 with a body, or the head of one; 304 when ``size`` is none at all."""
+    response = Response(mimetype="text/calendar", content_type="text/calendar; charset=utf-8")
+    headers = response.headers
+    headers["Vary"] = "Accept-Encoding"
+    headers["Content-Disposition"] = 'inline; filename="auditapp.ics"'
+    if (modified := _last_modified(changed_at, at)) is not None:
+        headers["Last-Modified"] = modified
+    if body is None:
+        headers["ETag"] = f'"{etag}"'
+        headers["Content-Length"] = str(size)
+    elif request.accept_encodings["gzip"] > 0:
+        response.set_data(_gzip(body))
+        headers["Content-Encoding"] = "gzip"
+        headers["ETag"] = f'"{etag}-gz"'  # other bytes, so another strong ETag
+    else:
+        response.set_data(body)
+        headers["ETag"] = f'"{etag}"'
+    return _guarded(response)
+
+
+def _not_modified(etag: str) -> Response:
+    response = Response(status=UNCHANGED)
+    del response.headers["Content-Type"]
+    gz = "-gz" if request.accept_encodings["gzip"] > 0 else ""
+    response.headers["ETag"] = f'"{etag}{gz}"'
+    response.headers["Vary"] = "Accept-Encoding"
+    return _guarded(response)
+
+
+def _ended(row: Any, ended_at: datetime, at: datetime) -> Response:
+    """A feed that was revoked, or an old address: one event that says so, then gone."""
+    if at >= ended_at + REVOKED_SAYS_SO:
+        return plain(OVER, str(Text("This calendar feed has ended. Remove it from your calendar.")))
+    replaced = not row.current and row.revoked_at is None and row.living
+    title = (
+        Text("This calendar address was replaced: subscribe to the new one")
+        if replaced
+        else Text("This calendar feed was revoked: remove it")
+    )
+    first = clock.day_in("UTC", ended_at)
+    event = render.notice(
+        uid=render.uid_of(f"ended:{row.id}"),
+        title=str(title),
+        text=str(
+            Text(
+                "Nothing is missing in the system; only this address no longer shows it. You can make a new feed on the page Calendar."
+            )
+        ),
+        link=site().link("feeds.index", {}),
+        day=first,
+        at=ended_at.replace(microsecond=0),
+        sequence=0,
+        last=first + REVOKED_SAYS_SO,
+    )
+    body = render.head_of_feed(row.title, ()) + event + render.TAIL
+    etag = f"ended-{render.digest(body)}"
+    if _unchanged(etag, ended_at, at):
+        return _not_modified(etag)
+    return _answer(etag, ended_at, at, size=len(body), body=None if request.method == "HEAD" else body)
+
+
+def _serve(row: Any, at: datetime) -> Response:
+    etag = f"{row.edition}-{row.digest}"
+    if _unchanged(etag, row.changed_at, at):
+        return _not_modified(etag)
+    if request.method == "HEAD":
+        return _answer(etag, row.changed_at, at, size=row.size, body=None)
+    session = current_session()
+    who = principals(session, [row.person_id])[row.person_id]  # what they may see now, not when it was made
+    held = hold(session, row, who, bodies=True)
+    return _answer(f"{row.edition}-{held.digest}", row.changed_at, at, size=held.size, body=held.body)
+
+
+def _note(app: Flask, feed_id: Any, client: str, status: int, at: datetime) -> None:
+    """Write the poll down once the answer is on its way: a safe request itself may not write."""
+    with app.app_context():
+        try:
+            run_unit(
+                lambda: note_poll(current_session(), feed_id=feed_id, client=client, status=status, at=at),
+                "write",
+            )
+        except DBAPIError:
+            log.warning("a poll of a feed could not be written down", exc_info=True)
+
+
+@bp.get("/feeds/<token>.ics", merge_slashes=False)
+@guard(public=True)
+def serve(token: str) -> Response:
+    """A feed, to whoever knows its address."""
+    at = clock.now()
+    where = address()
+    if limiter.blocked(where, at):
+        response = plain(TOO_MANY, str(Text("Too many wrong addresses. Try again later.")))
+        response.headers["Retry-After"] = str(int(WITHIN.total_seconds()))
+        return response
+    client = client_of(request.user_agent.string)
+    row = feed_of_token(current_session(), token_digest=digest(token), client=client)
+    if row is None:
+        limiter.failed(where, at)
+        return plain(UNKNOWN, str(Text("There is no calendar feed at this address.")))
+    if row.revoked_at is not None or not row.living:
+        response = _ended(row, row.revoked_at or at, at)
+    elif not row.current and (row.previous_until is None or at >= row.previous_until):
+        response = _ended(row, row.previous_until or at, at)
+    else:
+        response = _serve(row, at)
+    status = response.status_code
+    if row.polled_at is None or at - row.polled_at >= WRITE_POLL_EVERY or row.polled_status != status:
+        app = current_app._get_current_object()  # type: ignore[attr-defined] # noqa: SLF001 - a local proxy's own way
+        response.call_on_close(partial(_note, app, row.id, client, status, at))
+    return response

@@ -1,0 +1,11 @@
+"""Sentences of calendar feeds. Pure."""
+
+from auditapp.kit.text import Text
+
+SENTENCES: dict[str, Text] = {
+    "feed.made": Text("%(who)s made the calendar feed %(thing)s."),
+    "feed.renamed": Text("%(who)s renamed the calendar feed %(thing)s."),
+    "feed.revoked": Text("%(who)s revoked the calendar feed %(thing)s."),
+    "feed.rotated": Text("%(who)s gave the calendar feed %(thing)s a new address."),
+}
+KINDS: dict[str, Text] = {"feed": Text("Calendar feeds")}

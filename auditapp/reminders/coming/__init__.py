@@ -1,0 +1,1 @@
+"""What is due, for whoever looks: a page and a command."""

@@ -1,0 +1,49 @@
+"""What a policy would do: the engine run ahead on a copy, with the policy in force and with the one that is thought of."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from auditapp.people.rules import Principal
+from auditapp.reminders.engine.service import run_jobs
+from auditapp.reminders.ladder.queries import next_moment
+from auditapp.reminders.policies.rules import Policy
+from auditapp.reminders.policies.service import set_policy
+from auditapp.reminders.preview.queries.ahead import look_ahead
+from auditapp.reminders.preview.queries.copying import copy_of
+from auditapp.reminders.preview.rules import DAYS, Outlook
+from auditapp.reminders.rules import Kind, Severity
+
+
+def foresee(
+    session: Session,
+    *,
+    actor: Principal,
+    at: datetime,
+    kind: Kind,
+    severity: Severity | None,
+    policy: Policy,
+    version: int,
+    days: int = DAYS,
+) -> tuple[Outlook, Outlook]:
+    """The days to come as things are, and with this policy; nothing of the database itself is changed.
+
+    Both run the engine's own jobs at every moment at which something comes, as if nobody answered anything and every
+    message arrived. Raises what setting the policy would raise, and TooMuch when there is too much to think ahead.
+    """
+
+    def change(copied: Session) -> None:
+        set_policy(copied, actor=actor, at=at, kind=kind, severity=severity, policy=policy, version=version)
+
+    with copy_of(session, at=at, days=days) as copy:
+        then = look_ahead(copy, at=at, run=_run, next_moment=_next, days=days, change=change)
+        now = look_ahead(copy, at=at, run=_run, next_moment=_next, days=days)
+    return now, then
+
+
+def _run(session: Session, at: datetime) -> int:
+    return run_jobs(session, at=at)
+
+
+def _next(session: Session, at: datetime) -> datetime:
+    return next_moment(session, at=at)
