@@ -2,7 +2,7 @@
 
 import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
@@ -304,7 +304,9 @@ def _register_errors(app: Flask) -> None:
         )
 
 
-def run_commands(build: Callable[[Settings], AuditApp] = create_app) -> None:
+def run_commands(
+    build: Callable[[Settings], AuditApp] = create_app, more: Sequence[click.Command] = ()
+) -> None:
     """The console command on the site that ``build`` makes. A wrong setting is told in a line, not a traceback."""
 
     def make() -> AuditApp:
@@ -317,6 +319,6 @@ def run_commands(build: Callable[[Settings], AuditApp] = create_app) -> None:
 
     group = FlaskGroup(name="auditapp", create_app=make, add_default_commands=False, add_version_option=False)
     group.help = "auditapp: internal audits and nonconformities for collaborative business relationships."
-    for command in COMMANDS:
+    for command in (*COMMANDS, *more):
         group.add_command(command)
     group.main()
