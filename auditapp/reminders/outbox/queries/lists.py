@@ -58,7 +58,10 @@ def messages_page(session: Session, wanted: Wanted, *, page: int) -> Page[tuple[
 def counts_by_state(session: Session) -> dict[State, int]:
     """How many messages stand where. One statement."""
     rows = session.execute(sa.select(OutboxMessage.state, sa.func.count()).group_by(OutboxMessage.state))
-    return dict.fromkeys(State, 0) | {state: count for state, count in rows.tuples()}  # noqa: C416 - typed
+    counts = dict.fromkeys(State, 0)
+    for state, count in rows:
+        counts[state] = count
+    return counts
 
 
 def people_told(session: Session) -> list[tuple[UUID, str]]:
