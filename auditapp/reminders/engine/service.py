@@ -12,6 +12,8 @@ from auditapp.reminders.engine import registry
 from auditapp.reminders.engine.model import JobMark
 from auditapp.reminders.engine.registry import Job, register
 from auditapp.reminders.ladder.service import anything_comes, anything_new, climb, scan
+from auditapp.reminders.news.service import anything_new as any_news
+from auditapp.reminders.news.service import tell_news
 
 MOST_ERROR = 4000  # characters of what went wrong
 
@@ -59,6 +61,21 @@ register(
         order=30,
         work=_climb,
         due=lambda session, at: anything_comes(session, at=at),
+    )
+)
+
+
+def _news(session: Session, at: datetime) -> int:
+    return tell_news(session, at=at)
+
+
+register(
+    Job(
+        name="notify",
+        label=Text("What happened that somebody should know"),
+        order=35,
+        work=_news,
+        due=lambda session, at: any_news(session, at=at),
     )
 )
 register(
