@@ -9,6 +9,7 @@ from auditapp.kit.clock import now
 from auditapp.people.rules import Role
 from auditapp.relationships.actions.model import JointAction
 from auditapp.relationships.rules import Sharing
+from auditapp.reminders.coming.cli_commands import due_command
 from tests.factories import make_person, make_relationship
 
 DUE = date(2026, 5, 20)
@@ -36,7 +37,7 @@ def command(app):
     """Run it; gives exit code and output."""
 
     def run(*arguments):
-        done = app.test_cli_runner().invoke(args=["due", *arguments])
+        done = app.test_cli_runner().invoke(due_command, list(arguments))
         return done.exit_code, done.output
 
     return run
