@@ -84,7 +84,10 @@ def _text(kept: Any) -> Text | None:
 
 
 def told_as(kind: NoticeKind, level: int) -> Text | None:
-    """Why it came to this person, by the level it was told to; ``None`` for a level that is not known."""
-    if level not in set(Level):
+    """Why it came to this person, by the level it was told to; ``None`` where that goes without saying.
+
+    Owners know by the reason that stands beside it; a level that is not known is passed over.
+    """
+    if level not in set(Level) or (level == Level.OWNER and kind not in _TOLD):
         return None
     return Text(_TOLD.get(kind, _ASKED).msgid, level=LEVEL_LABELS[Level(level)])
