@@ -42,6 +42,8 @@ BATCH = 1000
 WORKERS = {"postgresql": 4, "sqlite": 2}
 ENDS = (State.SENT, State.FAILED, State.CANCELLED)
 SINKS = {"slack": "web", "mail": "mail"}
+LINE = 135  # bytes of a delivery in the book
+KILLED_WITHIN = 0.8  # of the deliveries, on average, lie before the last kill
 SHOWN = 12
 
 
@@ -204,6 +206,14 @@ def restart(app: AuditApp) -> None:
     server.ensure_postgres_running()
 
 
+def await_some(book: Path, count: float, pause: tuple[float, float]) -> None:
+    """Until so many more messages arrived, but no longer than the longer pause; then a moment at random."""
+    until, before = time.monotonic() + pause[1], book.stat().st_size
+    while time.monotonic() < until and book.stat().st_size - before < count * LINE:
+        time.sleep(0.01)
+    time.sleep(random.uniform(0, pause[0]))
+
+
 def open_messages(app: AuditApp) -> int:
     """How many are not at their end."""
     with app.app_context():
@@ -284,7 +294,7 @@ def explain(name: str, total: int, tries: list[Any], report: Report) -> None:
 
 def soak(
     app: AuditApp, folder: Path, *, database: str, messages: int, kills: int, restarts: int, chance: float = 0.01,
-    minutes: float = 15, pause: tuple[float, float] = (0.2, 0.9), seed: int | None = None, say: bool = True,
+    minutes: float = 15, pause: tuple[float, float] = (0.1, 4.0), seed: int | None = None, say: bool = True,
 ) -> Report:  # fmt: skip
     """Deliver under fire; gives what came of it. Bounded: what is not at its end after ``minutes`` is lost."""
     put_messages(app, messages)
@@ -298,15 +308,22 @@ def soak(
             nursery.grow()
         until = began + 60 * minutes
         while time.monotonic() < until:
-            time.sleep(random.uniform(*pause))
+            # Spread over the whole of the work: after so many deliveries, or a while, and a random moment more.
             if report.kills < kills:
+                await_some(book, random.expovariate(1 / (KILLED_WITHIN * messages / kills)), pause)
                 nursery.kill()
                 report.kills += 1
+            else:
+                time.sleep(1)
             if report.restarts < len(wanted) and report.kills >= wanted[report.restarts]:
                 restart(app)
                 report.restarts += 1
             if say and report.kills % 20 == 0 and report.kills < kills:
-                print(f"  {report.kills} kills, {open_messages(app)} messages on their way", flush=True)
+                print(
+                    f"  {report.kills} kills, {open_messages(app)} messages on their way, "
+                    f"{time.monotonic() - began:.0f} s",
+                    flush=True,
+                )
             if report.kills >= kills and not open_messages(app):
                 break
         report.seconds = time.monotonic() - began

@@ -213,11 +213,12 @@ class _Writer:
 
     def _write_links(self) -> None:
         if self.unlinked:
-            table = FeedEventPerson
-            self.session.execute(
-                sa.delete(table).where(table.key == sa.bindparam("k"), table.person_id == sa.bindparam("p")),
+            table: Any = FeedEventPerson.__table__
+            self.session.connection().execute(
+                sa.delete(table).where(
+                    table.c.key == sa.bindparam("k"), table.c.person_id == sa.bindparam("p")
+                ),
                 [{"k": key, "p": one} for key, one in self.unlinked],
-                execution_options={"synchronize_session": False},
             )
         if self.linked:
             self.session.execute(sa.insert(FeedEventPerson), self.linked)

@@ -28,6 +28,7 @@ from auditapp.overview.demo.relationships_plans import load_plans
 from auditapp.overview.demo.relationships_registers import load_registers
 from auditapp.overview.demo.relationships_stages import load_stages
 from auditapp.overview.demo.reminders import tell_reminders
+from auditapp.overview.demo.rhythms import load_rhythms
 from auditapp.overview.demo.story import Story
 from auditapp.overview.demo.walk import Walk
 
@@ -46,6 +47,7 @@ OF_RELATIONSHIPS = (
     load_behaviours,
     load_meetings,
     load_obligations,
+    load_rhythms,
 )
 
 
