@@ -65,12 +65,27 @@ def _page(run_id: UUID, given: dict[Answer, SaidForm], status: int = 200) -> Res
     return render_template(
         "reminders/show.html",
         found=found,
+        steps=[
+            {
+                "sentence": step.sentence,
+                "at": step.at,
+                "initials": _initials(step.who),
+                "detail": None,
+                "url": None,
+            }
+            for step in found.steps
+        ],
         forms=_forms(found, given),
         place=place,
         kind=KIND_LABELS[found.run.kind],
         state=(STATE_LABELS[found.run.state], TONES[found.run.state]),
         labels={answer.value: label for answer, label in ANSWER_LABELS.items()},
     ), status
+
+
+def _initials(name: str) -> str:
+    parts = name.split()
+    return "".join(part[0] for part in (parts[:1] + parts[1:][-1:])).upper()
 
 
 @bp.get("/reminders/<uuid:run_id>")
