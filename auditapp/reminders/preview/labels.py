@@ -28,7 +28,8 @@ def _more(pair: Pair) -> Text:
 def sentence(found: Comparison) -> Text:
     """What the figures come to."""
     return Text(
-        "Messages to everybody: %(messages)s. About this kind of thing somebody is told: %(things)s times.",
+        "Messages to everybody: %(messages)s. "
+        "Times that somebody is told about this kind of thing: %(things)s.",
         messages=_more(found.messages),
         things=_more(found.things),
     )
