@@ -96,7 +96,7 @@ def test_what_was_settled_or_answered_since_says_so_and_threatens_nothing(client
         for ref, more in (("AC-1", {}), ("AC-2", {"generation": 3}), ("AC-3", {"ended_at": now()})):
             run = ReminderRun(
                 item_key=ref, due_version="1", kind=Kind.ACTION, severity=Severity.NORMAL, ref=ref, title="",
-                due_on=now().date(), due_at=None, relationship_id=None, policy={}, started_at=now(), **more,
+                due_on=now().date(), due_at=None, relationship_id=None, policy={}, owners=[], started_at=now(), **more,
             )  # fmt: skip
             session.add(run)
             session.flush()
