@@ -46,9 +46,11 @@ types: $(VENV)/.dev ## Check the types
 contracts: $(VENV)/.dev ## Check who may import whom
 	$(BIN)/lint-imports $(ARGS)
 
-soak: $(VENV)/.dev ## The long tests: lost updates, lives of nonconformities at length, and 200 kills of the server while it saves
+soak: $(VENV)/.dev ## The long tests: lost updates, lives of nonconformities at length, 200 kills of the server while it saves, 200 of workers while they deliver
 	$(BIN)/pytest -m soak -n 0 $(ARGS)
 	$(BIN)/python -m scripts.soak_kill --kills 200
+	$(BIN)/python -m scripts.soak_reminders --messages 10000 --kills 200 --database sqlite
+	$(BIN)/python -m scripts.soak_reminders --messages 10000 --kills 200 --database postgresql
 
 bench: $(VENV)/.dev ## Measure the walk page, one saved answer, the registers and the scan of what is due, as ratios
 	$(BIN)/python -m bench.walk

@@ -36,6 +36,7 @@ from auditapp.reminders.outbox.model import OutboxAttempt, OutboxMessage
 from auditapp.reminders.outbox.rules import Fault, MessageKind, State
 from auditapp.reminders.quiet.model import PersonRhythm
 from bench.stage import databases, pgserver, site
+from scripts.soak_sinks import MOODS
 
 PEOPLE = 40
 BATCH = 1000
@@ -117,11 +118,14 @@ def put_messages(app: AuditApp, count: int) -> None:
 
 
 @contextmanager
-def sinks(folder: Path, chance: float, seed: int | None) -> Iterator[tuple[Path, list[str]]]:
+def sinks(
+    folder: Path, chance: float, moods: tuple[str, ...], seed: int | None
+) -> Iterator[tuple[Path, list[str]]]:
     """The sinks as a process of their own; gives the book and their ports."""
     book = folder / "book.jsonl"
     book.touch()
     command = [sys.executable, "-m", "scripts.soak_sinks", "--book", str(book), "--chance", str(chance)]
+    command += ["--moods", ",".join(moods)]
     command += ["--seed", str(seed)] if seed is not None else []
     process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
@@ -293,7 +297,7 @@ def explain(name: str, total: int, tries: list[Any], report: Report) -> None:
 
 
 def soak(
-    app: AuditApp, folder: Path, *, database: str, messages: int, kills: int, restarts: int, chance: float = 0.01,
+    app: AuditApp, folder: Path, *, database: str, messages: int, kills: int, restarts: int, chance: float = 0.01, moods: tuple[str, ...] = MOODS,
     minutes: float = 15, pause: tuple[float, float] = (0.1, 4.0), seed: int | None = None, say: bool = True,
 ) -> Report:  # fmt: skip
     """Deliver under fire; gives what came of it. Bounded: what is not at its end after ``minutes`` is lost."""
@@ -301,7 +305,7 @@ def soak(
     report, began = Report(), time.monotonic()
     wanted = sorted(random.sample(range(1, kills), restarts)) if database == "postgresql" and restarts else []
     with ExitStack() as stack:
-        book, ports = stack.enter_context(sinks(folder, chance, seed))
+        book, ports = stack.enter_context(sinks(folder, chance, moods, seed))
         nursery = Nursery(app, ports, folder / "workers.log")
         stack.callback(nursery.close)
         for _ in range(WORKERS[database]):

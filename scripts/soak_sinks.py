@@ -23,6 +23,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 HOST = "127.0.0.1"
 LATEST = 1.5  # seconds an answer may come late; the channels wait for one second
+MOODS = ("drop_before", "drop_after", "late", "refuse", "wait")
 HEADER = "X-Outbox-Message"
 
 
@@ -32,6 +33,7 @@ class Book:
 
     path: Path
     chance: float  # of each misbehaviour
+    moods: tuple[str, ...]
     lock: threading.Lock = field(default_factory=threading.Lock)
     seen: dict[str, int] = field(default_factory=dict)
 
@@ -46,8 +48,7 @@ class Book:
 
     def mood(self) -> str:
         """How the next request is treated."""
-        moods = ("drop_before", "drop_after", "late", "refuse", "wait")
-        return random.choice(moods) if random.random() < self.chance * len(moods) else "well"
+        return random.choice(self.moods) if random.random() < self.chance * len(self.moods) else "well"
 
 
 class Web(ThreadingHTTPServer):
@@ -152,10 +153,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--book", type=Path, required=True)
     parser.add_argument("--chance", type=float, default=0.01)
+    parser.add_argument("--moods", default=",".join(MOODS))
     parser.add_argument("--seed", type=int, default=None)
     given = parser.parse_args()
     random.seed(given.seed)
-    book = Book(given.book, given.chance)
+    book = Book(given.book, given.chance, tuple(given.moods.split(",")))
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         port = probe.getsockname()[1]
