@@ -50,10 +50,11 @@ soak: $(VENV)/.dev ## The long tests: lost updates, lives of nonconformities at 
 	$(BIN)/pytest -m soak -n 0 $(ARGS)
 	$(BIN)/python -m scripts.soak_kill --kills 200
 
-bench: $(VENV)/.dev ## Measure the walk page, one saved answer and the registers, as ratios
+bench: $(VENV)/.dev ## Measure the walk page, one saved answer, the registers and a calendar feed, as ratios
 	$(BIN)/python -m bench.walk
 	$(BIN)/python -m bench.answer
 	$(BIN)/python -m bench.registers
+	$(BIN)/python -m bench.feed
 
 pictures: $(VENV)/.dev ## Make the pictures of the user guide anew, by the browser tests
 	AUDITAPP_TESTS_PICTURES=docs/pictures $(BIN)/pytest -n 0 -m pictures $(ARGS)
