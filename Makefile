@@ -57,6 +57,8 @@ bench: $(VENV)/.dev ## Measure the walk page, one saved answer, the registers an
 	$(BIN)/python -m bench.answer
 	$(BIN)/python -m bench.registers
 	$(BIN)/python -m bench.due
+bench: $(VENV)/.dev ## Measure the walk page, one saved answer, the registers and a calendar feed, as ratios
+	$(BIN)/python -m bench.feed
 
 pictures: $(VENV)/.dev ## Make the pictures of the user guide anew, by the browser tests
 	AUDITAPP_TESTS_PICTURES=docs/pictures $(BIN)/pytest -n 0 -m pictures $(ARGS)

@@ -249,37 +249,6 @@ def overdue(
     return (rows[0][2] if rows else 0), [(row[0], row[1]) for row in rows]
 
 
-# Built once and sent past the ORM: every poll asks it.
-_FEED: Any = Feed.__table__
-_POLL: Any = FeedPoll.__table__
-_OF_TOKEN = (
-    sa.select(
-        *_FEED.c,
-        (_FEED.c.token_digest == sa.bindparam("digest")).label("current"),
-        sa.and_(Person.active, Account.disabled_at.is_(None)).label("living"),
-        _POLL.c.last_at.label("polled_at"),
-        _POLL.c.status.label("polled_status"),
-    )
-    .join(Person, Person.id == _FEED.c.person_id)
-    .outerjoin(Account, Account.person_id == Person.id)
-    .outerjoin(_POLL, sa.and_(_POLL.c.feed_id == _FEED.c.id, _POLL.c.client == sa.bindparam("client")))
-    .where(
-        sa.or_(
-            _FEED.c.token_digest == sa.bindparam("digest"), _FEED.c.previous_digest == sa.bindparam("digest")
-        )
-    )
-)
-
-
-def feed_of_token(session: Session, *, token_digest: str, client: str) -> Any:
-    """The columns of the feed that a token opens or opened; ``None`` for a token of no feed. One statement.
-
-    Also whether it is the feed's present token (``current``), whether its person is still here (``living``), and when
-    this client polled last, with what answer (``polled_at``, ``polled_status``).
-    """
-    return session.connection().execute(_OF_TOKEN, {"digest": token_digest, "client": client}).first()
-
-
 def principals(session: Session, ids: Collection[UUID]) -> dict[UUID, Principal]:
     """People who are active and may sign in, as somebody who acts. Two statements."""
     if not ids:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from uuid import UUID
 
 from auditapp.kit.text import Text
@@ -179,6 +180,7 @@ _AGENTS = (
 )
 
 
+@lru_cache(maxsize=512)
 def client_of(agent: str) -> str:
     """The name of a client from its User-Agent header; what it calls itself when we do not know it."""
     low = agent.lower()
