@@ -18,6 +18,7 @@ from pathlib import Path
 from auditapp.kit import clock
 from auditapp.kit.db import current_session, db, run_unit
 from auditapp.reminders.engine.running import tick
+from bots import deliver
 from tests.conftest import build, migrate_up, settings_for
 from tests.factories.year import broken_promises, make_world, play
 
@@ -76,15 +77,18 @@ def shifted(asked: argparse.Namespace, file: Path) -> int:
             # Whole seconds: the clock must have come to the moment, never stand just before it.
             show(file, at.replace(microsecond=0) + timedelta(seconds=1))
             assert timedelta() <= clock.now() - at < DRIFT, (clock.now(), at)
-            moved += tick(app)
-            app.extensions["auditapp_deliver"](app)
+            moved += tick(app) + deliver.deliver_all(app)
 
         with app.app_context():
             world = run_unit(
-                lambda: make_world(current_session(), people=asked.people, start=asked.start, seed=asked.seed), "write"
+                lambda: make_world(
+                    current_session(), people=asked.people, start=asked.start, seed=asked.seed
+                ),
+                "write",
             )
-            app.extensions["auditapp_deliver"] = delivering(world)
-            moments = play(app, world, first=first, last=last, downtime=(away, away + timedelta(days=21)), tick=real)
+            moments = play(
+                app, world, first=first, last=last, downtime=(away, away + timedelta(days=21)), tick=real
+            )
             broken = run_unit(lambda: broken_promises(current_session(), world, last=last), "read")
             db.session.remove()
             db.engine.dispose()

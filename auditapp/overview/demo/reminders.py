@@ -12,7 +12,8 @@ from auditapp.reminders.ladder.model import ReminderRun
 from auditapp.reminders.ladder.rules import RunState
 from auditapp.reminders.ladder.service import answer, climb, scan
 from auditapp.reminders.outbox import service as outbox
-from auditapp.reminders.outbox.model import Notice
+from auditapp.reminders.outbox.model import Notice, OutboxMessage
+from auditapp.reminders.outbox.rules import State
 from auditapp.reminders.quiet.rules import local_moment
 from auditapp.reminders.rules import Answer, Kind
 
@@ -42,8 +43,18 @@ def _look(story: Story, at: datetime, *, last: bool) -> None:
     scan(story.session, at=at)
     climb(story.session, at=at)
     gather(story.session, at=at)
-    if not last:
+    if last:
+        _let_go(story)
+    else:
         _send(story, at)
+
+
+def _let_go(story: Story) -> None:
+    """These go out whenever somebody starts the demonstration, also at night."""
+    for message in story.session.scalars(
+        sa.select(OutboxMessage).where(OutboxMessage.state == State.PENDING)
+    ):
+        message.extra = {}
 
 
 def _send(story: Story, at: datetime) -> None:

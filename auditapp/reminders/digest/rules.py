@@ -9,8 +9,7 @@ from auditapp.reminders.outbox.rules import Line, MessageKind, NoticeKind
 from auditapp.reminders.quiet.rules import (
     DAY,
     Rhythm,
-    hours_of,
-    is_at_work,
+    digest_may_go,
     local_day,
     local_moment,
     may_be_told,
@@ -48,7 +47,7 @@ def gather(rhythm: Rhythm, at: datetime, today: Today, *, urgent: bool, other: b
     day = local_day(at, rhythm.zone)
     tomorrow = next_digest(rhythm, local_moment(day + DAY, 0, rhythm.zone)) or at + A_WHILE
     spent = today.messages >= rhythm.budget
-    if other and not today.digest and not spent and _digest_may_go(rhythm, at):
+    if other and not today.digest and not spent and digest_may_go(rhythm, at):
         return Gathering(kind=MessageKind.DIGEST, takes_all=True, later=tomorrow, later_urgent=tomorrow)
     coming = next_digest(rhythm, at) or at + A_WHILE
     later = tomorrow if today.digest or spent or coming <= at else coming
@@ -58,14 +57,6 @@ def gather(rhythm: Rhythm, at: datetime, today: Today, *, urgent: bool, other: b
     return Gathering(
         kind=None, takes_all=False, later=later, later_urgent=tomorrow if spent or opens <= at else opens
     )
-
-
-def _digest_may_go(rhythm: Rhythm, at: datetime) -> bool:
-    """From its moment until the end of the working day: what was missed is caught up on the same day, or waits."""
-    day = local_day(at, rhythm.zone)
-    if not is_at_work(rhythm, day):
-        return False
-    return local_moment(day, rhythm.digest, rhythm.zone) <= at < hours_of(rhythm, day)[1]
 
 
 NOW = frozenset({NoticeKind.ESCALATION, NoticeKind.DECISION})

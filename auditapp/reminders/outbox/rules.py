@@ -11,6 +11,8 @@ from auditapp.kit.states import step
 from auditapp.kit.text import Text
 from auditapp.reminders.rules import Answer
 
+WITHIN_HOURS = "within_hours"  # in a message's ``extra``: it waits for the working hours of whoever gets it
+
 
 class NoticeKind(StrEnum):
     """Why somebody is told."""

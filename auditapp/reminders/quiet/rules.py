@@ -317,3 +317,18 @@ def in_order(first: str, second: str) -> tuple[str, ...]:
         if one and one not in chosen:
             chosen.append(one)
     return (*chosen, IN_APP)
+
+
+def digest_may_go(rhythm: Rhythm, at: datetime) -> bool:
+    """From its moment until the end of the working day: what was missed is caught up on the same day, or waits."""
+    day = local_day(at, rhythm.zone)
+    moment = digest_of(rhythm, day)
+    return moment is not None and moment <= at < hours_of(rhythm, day)[1]
+
+
+def told_from(rhythm: Rhythm, at: datetime, *, digest: bool) -> datetime:
+    """The first moment from ``at`` on at which a message may reach somebody; a day later where none is in sight."""
+    if digest_may_go(rhythm, at) if digest else may_be_told(rhythm, at):
+        return at
+    found = next_digest(rhythm, at) if digest else next_opening(rhythm, at)
+    return found if found is not None else at + DAY

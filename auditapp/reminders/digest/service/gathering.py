@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from auditapp.reminders.digest import rules
 from auditapp.reminders.digest.rules import Today
 from auditapp.reminders.outbox.model import Notice, OutboxMessage
-from auditapp.reminders.outbox.rules import MessageKind
+from auditapp.reminders.outbox.rules import WITHIN_HOURS, MessageKind
 from auditapp.reminders.outbox.service import put
 from auditapp.reminders.quiet.queries import rhythms
 from auditapp.reminders.quiet.rules import Rhythm, local_day
@@ -72,7 +72,7 @@ def _message(
     dedupe = f"digest:{person_id}:{day.isoformat()}" if kind is MessageKind.DIGEST else f"now:{first.id}"
     message = put(
         session, at=at, dedupe=dedupe, person_id=person_id, kind=kind,
-        urgent=kind is MessageKind.NOW or any(one.urgent for one in taken),
+        urgent=kind is MessageKind.NOW or any(one.urgent for one in taken), extra={WITHIN_HOURS: True},
     )  # fmt: skip
     for notice in taken:
         notice.message_id = message.id

@@ -17,6 +17,7 @@ from auditapp.reminders.outbox.rules import (
     LOST_TRACK,
     NOT_REACHED,
     REVIVAL,
+    WITHIN_HOURS,
     Channel,
     Fault,
     MessageKind,
@@ -27,6 +28,8 @@ from auditapp.reminders.outbox.rules import (
     order_of,
     slot,
 )
+from auditapp.reminders.quiet.queries import rhythms
+from auditapp.reminders.quiet.rules import told_from
 
 SEEN_PER_CLAIM = 4  # times as many are looked at as are taken: some wait for their channel
 LEAST_SEEN = 40
@@ -130,10 +133,15 @@ def claim(
     gates = _Gates(session, at)
     token = f"{worker[:40]} {new_id().hex[-12:]}"
     taken: list[Claim] = []
+    hours = _hours(session, rows, at)
     for row in rows:
         if len(taken) == limit:
             break
         message = row.message
+        opens = hours.get(message.id)
+        if opens is not None and opens > at:
+            message.next_try_at = opens
+            continue
         channel, when = _choose(
             gates, ways(message, row.to, wanted[message.person_id], signs_in=row.signs_in)
         )
@@ -145,6 +153,18 @@ def claim(
             taken.append(_take(session, message, channel, row, at=at, token=token, lease=lease))
     session.flush()
     return taken
+
+
+def _hours(session: Session, rows: Sequence[queries.Candidate], at: datetime) -> dict[UUID, datetime]:
+    """When those may go that are told within somebody's working hours only: what was late is not told at night."""
+    kept = {row.message.id: row.message for row in rows if row.message.extra.get(WITHIN_HOURS)}
+    if not kept:
+        return {}
+    known = rhythms(session, {message.person_id for message in kept.values()}, at=at)
+    return {
+        one: told_from(known[message.person_id], at, digest=message.kind is MessageKind.DIGEST)
+        for one, message in kept.items()
+    }
 
 
 def _choose(gates: _Gates, left: list[Channel]) -> tuple[Channel | None, datetime | None]:
