@@ -359,7 +359,7 @@ def main() -> None:
     parser.add_argument("--messages", type=int, default=10_000)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--restarts", type=int, default=6)
-    parser.add_argument("--minutes", type=float, default=15)
+    parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--database", choices=databases(), default="sqlite")
     parser.add_argument("--seed", type=int, default=None)
     given = parser.parse_args()
