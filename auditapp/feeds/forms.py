@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Length
 
-from auditapp.feeds.rules import SCOPE_LABELS, Scope
+from auditapp.feeds.rules import SCOPE_CHOICES, Scope
 from auditapp.reminders.rules import KIND_LABELS
 from auditapp.shell.forms import BaseForm, options
 
@@ -24,7 +24,7 @@ class NameForm(BaseForm):
 class FeedForm(NameForm):
     """A new feed."""
 
-    scope = RadioField(_l("Which dates"), choices=options(SCOPE_LABELS.items()), default=Scope.MINE.value)
+    scope = RadioField(_l("Which dates"), choices=options(SCOPE_CHOICES.items()), default=Scope.MINE.value)
     relationship_id = SelectField(_l("Which relationship"), default="")
     programme_id = SelectField(_l("Which audit programme"), default="")
     kinds = SelectMultipleField(

@@ -32,7 +32,7 @@ class Scope(StrEnum):
 
 SCOPE_LABELS: Mapping[Scope, Text] = {
     Scope.MINE: Text("Mine"),
-    Scope.TEAM: Text("My team: what waits for others in relationships that I run and audits that I lead"),
+    Scope.TEAM: Text("My team"),
     Scope.RELATIONSHIP: Text("One relationship"),
     Scope.PROGRAMME: Text("One audit programme"),
     Scope.ALL: Text("Everything I may see"),
@@ -48,6 +48,11 @@ class Part(StrEnum):
     ABOVE = "above"  # is told when it stays undone
 
 
+# The same where one chooses.
+SCOPE_CHOICES: Mapping[Scope, Text] = {
+    **SCOPE_LABELS,
+    Scope.TEAM: Text("My team: what waits for others in relationships that I run and audits that I lead"),
+}
 MINE = frozenset({Part.OWNER, Part.MEMBER})
 
 

@@ -91,7 +91,7 @@ def test_without_a_new_fact_nothing_is_even_looked_at(app, unit, world):
     world.at(AT, changed=False)
     with statements(app) as sent:
         assert world.at(AT + HOUR, changed=False) == 0
-    assert len(sent) <= 2
+    assert len(sent) <= 3  # on PostgreSQL one takes the lock
 
 
 def test_a_moved_day_keeps_its_event_and_says_where_it_was(world):

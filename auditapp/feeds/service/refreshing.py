@@ -28,17 +28,17 @@ TAKES_PLACE = ("audit_days:", "audit_session:", "meeting:")
 
 
 def _plain(entry: Entry) -> dict[str, Any]:
-    """An entry as JSON, without who has to do with it and when it changed."""
+    """An entry as JSON, without who has to do with it and when it changed, and without what PostgreSQL cannot keep."""
     return {
         "key": entry.key,
         "kind": entry.kind.value,
-        "ref": entry.ref,
-        "title": entry.title,
-        "step": entry.step,
-        "why": entry.why,
-        "place": entry.place,
-        "note": entry.note,
-        "moved": entry.moved,
+        "ref": render.clean(entry.ref),
+        "title": render.clean(entry.title),
+        "step": render.clean(entry.step),
+        "why": render.clean(entry.why),
+        "place": render.clean(entry.place),
+        "note": render.clean(entry.note),
+        "moved": render.clean(entry.moved),
         "starts": entry.starts.isoformat(),
         "ends": entry.ends.isoformat(),
         "zone": entry.zone,
