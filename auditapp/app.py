@@ -2,7 +2,7 @@
 
 import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
@@ -19,17 +19,10 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.utils import cached_property
 
-from auditapp.audits.execution.routes import bp as execution_bp
-from auditapp.audits.plan.routes import bp as plan_bp
-from auditapp.audits.programme.routes import bp as programme_bp
 from auditapp.audits.queries import edition_uses
-from auditapp.audits.report.routes import bp as report_bp
-from auditapp.checklists.routes import bp as checklists_bp
 from auditapp.cli import COMMANDS, require_reachable
 from auditapp.config import ROOT, Settings, WrongSettingsError, load_settings
 from auditapp.feeds import secrecy
-from auditapp.feeds.routes import bp as feeds_bp
-from auditapp.findings.routes import bp as findings_bp
 from auditapp.kit import clock
 from auditapp.kit.constraints import violated
 from auditapp.kit.db import (
@@ -45,109 +38,18 @@ from auditapp.kit.db import (
 from auditapp.kit.errors import Refusal
 from auditapp.kit.storage import Store
 from auditapp.navigation import nav
-from auditapp.overview.dossier.routes import bp as dossier_bp
-from auditapp.overview.history.routes import bp as history_bp
-from auditapp.overview.home.routes import bp as home_bp
-from auditapp.overview.imports.routes import bp as imports_bp
-from auditapp.overview.search.routes import bp as search_bp
-from auditapp.overview.setup.routes import bp as setup_bp
-from auditapp.people.competence.routes import bp as competence_bp
 from auditapp.people.guards import principal, unguarded
-from auditapp.people.organization.routes import bp as organization_bp
-from auditapp.people.persons.routes import bp as persons_bp
 from auditapp.people.queries import organization
-from auditapp.people.routes import bp as people_bp
-from auditapp.relationships.actions.routes import bp as joint_actions_bp
-from auditapp.relationships.certification.routes import bp as certification_bp
-from auditapp.relationships.contacts.routes import bp as contacts_bp
-from auditapp.relationships.documents.routes import bp as documents_bp
-from auditapp.relationships.exits.routes import bp as exits_bp
-from auditapp.relationships.health.routes import bp as health_bp
-from auditapp.relationships.issues.routes import bp as issues_bp
-from auditapp.relationships.lifecycle.routes import bp as lifecycle_bp
-from auditapp.relationships.links.routes import bp as links_bp
-from auditapp.relationships.meetings.routes import bp as meetings_bp
-from auditapp.relationships.obligations.routes import bp as obligations_bp
-from auditapp.relationships.partners.routes import bp as relationships_bp
 from auditapp.relationships.places import places
-from auditapp.relationships.registers.behaviours.routes import bp as behaviours_bp
-from auditapp.relationships.registers.communications.routes import bp as communications_bp
-from auditapp.relationships.registers.ideas.routes import bp as ideas_bp
-from auditapp.relationships.registers.lessons.routes import bp as lessons_bp
-from auditapp.relationships.registers.objectives.routes import bp as objectives_bp
-from auditapp.relationships.registers.risks.routes import bp as risks_bp
-from auditapp.relationships.rmp.routes import bp as rmp_bp
 from auditapp.reminders.answering.routes import bp as answering_bp
-from auditapp.reminders.centre.routes import bp as centre_bp
-from auditapp.reminders.coming.routes import bp as coming_bp
-from auditapp.reminders.engine.routes import bp as engine_bp
-from auditapp.reminders.ladder.routes import bp as reminders_bp
 from auditapp.reminders.outbox import channels
-from auditapp.reminders.outbox.routes import bp as outbox_bp
-from auditapp.reminders.policies.routes import bp as policies_bp
-from auditapp.reminders.preview.routes import bp as preview_bp
-from auditapp.reminders.quiet.routes import bp as quiet_bp
-from auditapp.reminders.stuck.routes import bp as stuck_bp
-from auditapp.reports.audit_report.routes import bp as audit_report_bp
-from auditapp.reports.rmp_document.routes import bp as rmp_document_bp
+from auditapp.rooms import BLUEPRINTS
 from auditapp.shell import i18n
-from auditapp.shell.routes import bp as shell_bp
 from auditapp.trail.service import request_id
 
 log = logging.getLogger(__name__)
 VERSION = "0.1.0"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-BLUEPRINTS = (
-    shell_bp,
-    setup_bp,
-    imports_bp,
-    people_bp,
-    persons_bp,
-    competence_bp,
-    organization_bp,
-    home_bp,
-    history_bp,
-    search_bp,
-    relationships_bp,
-    dossier_bp,
-    links_bp,
-    obligations_bp,
-    lifecycle_bp,
-    rmp_bp,
-    issues_bp,
-    exits_bp,
-    certification_bp,
-    health_bp,
-    meetings_bp,
-    joint_actions_bp,
-    documents_bp,
-    contacts_bp,
-    objectives_bp,
-    risks_bp,
-    ideas_bp,
-    lessons_bp,
-    behaviours_bp,
-    communications_bp,
-    checklists_bp,
-    programme_bp,
-    plan_bp,
-    execution_bp,
-    report_bp,
-    audit_report_bp,
-    rmp_document_bp,
-    findings_bp,
-    policies_bp,
-    preview_bp,
-    stuck_bp,
-    reminders_bp,
-    outbox_bp,
-    answering_bp,
-    engine_bp,
-    quiet_bp,
-    coming_bp,
-    centre_bp,
-    feeds_bp,
-)
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
     "font-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
@@ -189,7 +91,7 @@ class AuditApp(Flask):
 
 def create_app(settings: Settings) -> AuditApp:
     """Build the site. Raises RuntimeError when a route has no guard."""
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick that is still busy is no news
     logging.getLogger("alembic").setLevel(logging.WARNING)
     logging.getLogger("procrastinate").setLevel(logging.WARNING)
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
@@ -402,7 +304,9 @@ def _register_errors(app: Flask) -> None:
         )
 
 
-def run_commands(build: Callable[[Settings], AuditApp] = create_app) -> None:
+def run_commands(
+    build: Callable[[Settings], AuditApp] = create_app, more: Sequence[click.Command] = ()
+) -> None:
     """The console command on the site that ``build`` makes. A wrong setting is told in a line, not a traceback."""
 
     def make() -> AuditApp:
@@ -415,6 +319,6 @@ def run_commands(build: Callable[[Settings], AuditApp] = create_app) -> None:
 
     group = FlaskGroup(name="auditapp", create_app=make, add_default_commands=False, add_version_option=False)
     group.help = "auditapp: internal audits and nonconformities for collaborative business relationships."
-    for command in COMMANDS:
+    for command in (*COMMANDS, *more):
         group.add_command(command)
     group.main()

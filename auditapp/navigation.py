@@ -52,6 +52,12 @@ def nav(who: Principal, path: str) -> list[NavItem]:
         _Place(label=gettext("Checklists"), endpoint="checklists.index", icon="checklist", shown=inside),
         _Place(label=gettext("People"), endpoint="people.index", icon="people", shown=inside),
         _Place(
+            label=gettext("Messages"),
+            endpoint="outbox.index",
+            icon="mail",
+            shown=who.can(Capability.MANAGE_PROGRAMME),
+        ),
+        _Place(
             label=gettext("History"),
             endpoint="history.index",
             icon="history",

@@ -22,7 +22,16 @@ from auditapp.kit.text import Text
 from auditapp.reminders.engine.registry import Job, register
 from auditapp.reminders.engine.running import BACKLOG, stopping, worker_name
 from auditapp.reminders.outbox import channels, queries, service
-from auditapp.reminders.outbox.rules import LEASE, MARGIN, SETTLE, Channel, Fault, Message, NotSentError
+from auditapp.reminders.outbox.rules import (
+    LEASE,
+    MARGIN,
+    NOTHING_LEFT,
+    SETTLE,
+    Channel,
+    Fault,
+    Message,
+    NotSentError,
+)
 from auditapp.reminders.outbox.service import Claim
 from auditapp.reminders.outbox.service.putting import DELIVER
 
@@ -30,7 +39,6 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 # (session, message id, the moment) -> what to send; None when nothing is left to say.
 Build = Callable[[Session, UUID, datetime], Message | None]
-NOTHING_LEFT = "Everything in it was settled before it was sent."
 ASK_AGAIN = timedelta(minutes=5)
 AT_A_STRETCH = 20.0  # seconds of sending until the clock has its turn
 RECORD_PAUSE = 0.5  # seconds between two tries to write down what was sent, while the database is away
@@ -214,7 +222,7 @@ class _Round:
             self._write(
                 claim,
                 lambda: service.record_cancelled(
-                    current_session(), at=self.now(), claim=claim, reason=NOTHING_LEFT
+                    current_session(), at=self.now(), claim=claim, reason=NOTHING_LEFT.msgid
                 ),
             )
             self.found.cancelled += 1

@@ -14,6 +14,7 @@ from auditapp.reminders.outbox import channels
 from auditapp.reminders.outbox.rules import Channel, Message
 from bots import deliver
 from bots.mail.choose import mail_channel
+from bots.mail.cli_commands import mail
 
 # Each makes a channel out of the settings, or nothing where they name none.
 CHANNELS: tuple[Callable[[Settings], Channel | None], ...] = (mail_channel,)
@@ -49,7 +50,7 @@ def builder(app: AuditApp) -> deliver.Build:
 
 def main() -> None:
     """The console command."""
-    run_commands(build)
+    run_commands(build, more=(mail,))
 
 
 if __name__ == "__main__":

@@ -51,6 +51,14 @@ const PACKAGES = [
     into: TESTS,
     take: { "axe.min.js": "axe.min.js", LICENSE: "axe.LICENSE", "LICENSE-3RD-PARTY.txt": "axe.LICENSE-3RD-PARTY.txt" },
   },
+  {
+    what: "ical.js",
+    version: "2.2.1",
+    licence: "MPL-2.0",
+    why: "the reader of calendars inside Thunderbird: feeds are read by it in the tests; never served",
+    into: TESTS,
+    take: { "dist/ical.min.js": "ical.min.js", LICENSE: "ical.LICENSE" },
+  },
 ];
 
 const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");

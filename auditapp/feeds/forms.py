@@ -25,8 +25,8 @@ class FeedForm(NameForm):
     """A new feed."""
 
     scope = RadioField(_l("Which dates"), choices=options(SCOPE_LABELS.items()), default=Scope.MINE.value)
-    relationship_id = SelectField(_l("Which relationship"), validate_choice=True)
-    programme_id = SelectField(_l("Which audit programme"), validate_choice=True)
+    relationship_id = SelectField(_l("Which relationship"), default="")
+    programme_id = SelectField(_l("Which audit programme"), default="")
     kinds = SelectMultipleField(
         _l("Only of these kinds"),
         choices=options(KIND_LABELS.items()),

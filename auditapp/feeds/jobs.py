@@ -2,14 +2,20 @@
 
 from datetime import datetime
 
-from flask import Flask
+from flask import current_app
 from sqlalchemy.orm import Session
 
-from auditapp.feeds.service import refresh
+from auditapp.feeds import service
 from auditapp.feeds.site import site_of
 from auditapp.reminders import due
 
 
-def bring_up_to_date(app: Flask, session: Session, at: datetime) -> int:
+def pending(session: Session, at: datetime) -> bool:
+    """Whether a fact was recorded since the last time, or a day has ended somewhere. Two statements."""
+    return service.pending(session, at=at)
+
+
+def work(session: Session, at: datetime) -> int:
     """Write what changed since the last time; how many events and feeds changed."""
-    return refresh(session, at=at, site=site_of(app), items=due.items)
+    app = current_app._get_current_object()  # type: ignore[attr-defined] # noqa: SLF001 - a local proxy's own way
+    return service.refresh(session, at=at, site=site_of(app), items=due.items)

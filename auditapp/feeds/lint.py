@@ -31,8 +31,8 @@ _LINE = re.compile(
     re.DOTALL,
 )
 _PARAM = re.compile(r";([A-Za-z0-9-]+)=(\"[^\"]*\"|[^\";:,]*)")
-_WRONG_ESCAPE = re.compile(r"\\(?![\\;,nN])|(?<!\\)(?:\\\\)*[;,]")
-_WRONG_IN_LIST = re.compile(r"\\(?![\\;,nN])|(?<!\\)(?:\\\\)*;")
+_TEXT = re.compile(r"(?:[^\\;,]|\\[\\;,nN])*", re.DOTALL)
+_TEXT_LIST = re.compile(r"(?:[^\\;]|\\[\\;,nN])*", re.DOTALL)
 _CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f]")
 _OFFSET = re.compile(r"[+-]\d{4}")
 
@@ -129,11 +129,11 @@ def _physical(data: bytes) -> Iterator[Fault]:
     if data.startswith(b"\xef\xbb\xbf"):
         yield _fault("bom", 1)
     try:
-        data.decode()
+        re.sub(rb"\r?\n[ \t]", b"", data).decode()
         whole = True
-    except UnicodeDecodeError as error:
+    except UnicodeDecodeError:
         whole = False
-        yield _fault("encoding", data[: error.start].count(b"\n") + 1)
+        yield _fault("encoding")
     for number, line in enumerate(data.split(b"\n")[:-1] or [data], 1):
         if not line.endswith(b"\r"):
             yield _fault("line_end", number)
@@ -200,8 +200,8 @@ def _properties(block: Block) -> Iterator[Fault]:
     for prop in block.properties:
         if not prop.value.strip():
             yield _fault("empty_property", prop.line)
-        wrong = _WRONG_ESCAPE if prop.name in TEXTS else _WRONG_IN_LIST if prop.name in LISTS else None
-        if wrong is not None and wrong.search(prop.value):
+        right = _TEXT if prop.name in TEXTS else _TEXT_LIST if prop.name in LISTS else None
+        if right is not None and right.fullmatch(prop.value) is None:
             yield _fault("escape", prop.line)
     counts = Counter(prop.name for prop in block.properties)
     if block.name in ITEMS:

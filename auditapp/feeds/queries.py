@@ -1,6 +1,6 @@
 """Reading feeds: who may see which event, what a feed holds, whose token it is, who polls it."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
@@ -15,8 +15,7 @@ from auditapp.audits.rules import MemberRole
 from auditapp.feeds import render
 from auditapp.feeds.model import Feed, FeedEvent, FeedEventPerson, FeedPoll
 from auditapp.feeds.rules import (
-    FINDING_KINDS,
-    ISSUE_KINDS,
+    FINDINGS,
     MINE,
     MOST_EVENTS,
     PERSONAL_KINDS,
@@ -30,6 +29,10 @@ from auditapp.findings.queries import visible_actions, visible_nonconformities
 from auditapp.kit.errors import NotFound
 from auditapp.people.model import Account, Person, RoleGrant
 from auditapp.people.rules import Capability, Principal, Role
+from auditapp.relationships.actions.model import JointAction
+from auditapp.relationships.actions.queries import visible_actions as visible_joint_actions
+from auditapp.relationships.health.model import HealthCheck
+from auditapp.relationships.health.queries import visible_checks
 from auditapp.relationships.issues.model import Issue
 from auditapp.relationships.issues.queries import visible_issues
 from auditapp.relationships.meetings.model import Meeting
@@ -40,6 +43,13 @@ from auditapp.reminders.rules import Kind
 
 INVOLVED = frozenset({Part.OWNER, Part.MEMBER, Part.DEPUTY})
 SHOWN = (State.OPEN, State.CANCELLED)
+# What a relationship of several partners may share with one of them only.
+_BY_PARTNER: tuple[tuple[str, Callable[[Principal], Any], Any], ...] = (
+    ("issue", visible_issues, Issue.id),
+    ("meeting", visible_meetings, Meeting.id),
+    ("joint_action", visible_joint_actions, JointAction.id),
+    ("health_check", visible_checks, HealthCheck.id),
+)
 
 
 def _has_part(person_id: UUID, parts: Collection[Part]) -> sa.ColumnElement[bool]:
@@ -53,34 +63,37 @@ def _has_part(person_id: UUID, parts: Collection[Part]) -> sa.ColumnElement[bool
 def visible_events(principal: Principal) -> sa.ColumnElement[bool]:
     """Which events somebody may see at this moment, as a condition on FeedEvent. The same as on the pages of the site.
 
-    A partner's contact: what they own or are invited to, and what is shared of their relationships.
+    A partner's contact: what they own or are invited to, and what is shared of their relationships. To be told when
+    something stays undone gives no right of its own.
     """
     me = principal.person_id
+    finding = FeedEvent.thing_kind.in_(sorted(FINDINGS))
     if not principal.can(Capability.VIEW_ORGANIZATION):
         shared = sa.and_(
             FeedEvent.shared,
             FeedEvent.audit_id.is_(None),
-            FeedEvent.kind.not_in(sorted(FINDING_KINDS | PERSONAL_KINDS)),
+            sa.not_(finding),
+            FeedEvent.kind.not_in(sorted(PERSONAL_KINDS)),
             FeedEvent.relationship_id.in_(
                 visible_relationships(principal).with_only_columns(Relationship.id)
             ),
-            sa.or_(
-                FeedEvent.kind.not_in(sorted(ISSUE_KINDS)),
-                FeedEvent.thing_id.in_(visible_issues(principal).with_only_columns(Issue.id)),
-            ),
-            sa.or_(
-                FeedEvent.thing_kind != "meeting",
-                FeedEvent.thing_id.in_(visible_meetings(principal).with_only_columns(Meeting.id)),
+            *(
+                sa.or_(
+                    FeedEvent.thing_kind != kind,
+                    FeedEvent.thing_id.in_(visible(principal).order_by(None).with_only_columns(ident)),
+                )
+                for kind, visible, ident in _BY_PARTNER
             ),
         )
-        return sa.or_(_has_part(me, INVOLVED), shared)
-    ways: list[sa.ColumnElement[bool]] = [_has_part(me, list(Part))]
-    personal = FeedEvent.kind.in_(sorted(PERSONAL_KINDS))
-    about_people = any(principal.can(one) for one in (Capability.MANAGE_PEOPLE, Capability.MANAGE_PROGRAMME))
-    others = sa.true() if about_people else sa.not_(personal)
+        audited = sa.and_(
+            sa.not_(finding),
+            FeedEvent.audit_id.in_(visible_audits(principal).with_only_columns(Audit.id)),
+        )
+        return sa.or_(_has_part(me, INVOLVED), shared, audited)
+    ways: list[sa.ColumnElement[bool]] = [_has_part(me, INVOLVED)]
+    others = FeedEvent.kind.not_in(sorted(PERSONAL_KINDS))
     if principal.can(Capability.VIEW_AUDITS):
         return sa.or_(*ways, others)
-    finding = FeedEvent.kind.in_(sorted(FINDING_KINDS))
     ways += [
         sa.and_(others, sa.not_(finding), FeedEvent.audit_id.is_(None)),
         sa.and_(
@@ -234,37 +247,6 @@ def overdue(
         .limit(10)
     ).all()
     return (rows[0][2] if rows else 0), [(row[0], row[1]) for row in rows]
-
-
-# Built once and sent past the ORM: every poll asks it.
-_FEED: Any = Feed.__table__
-_POLL: Any = FeedPoll.__table__
-_OF_TOKEN = (
-    sa.select(
-        *_FEED.c,
-        (_FEED.c.token_digest == sa.bindparam("digest")).label("current"),
-        sa.and_(Person.active, Account.disabled_at.is_(None)).label("living"),
-        _POLL.c.last_at.label("polled_at"),
-        _POLL.c.status.label("polled_status"),
-    )
-    .join(Person, Person.id == _FEED.c.person_id)
-    .outerjoin(Account, Account.person_id == Person.id)
-    .outerjoin(_POLL, sa.and_(_POLL.c.feed_id == _FEED.c.id, _POLL.c.client == sa.bindparam("client")))
-    .where(
-        sa.or_(
-            _FEED.c.token_digest == sa.bindparam("digest"), _FEED.c.previous_digest == sa.bindparam("digest")
-        )
-    )
-)
-
-
-def feed_of_token(session: Session, *, token_digest: str, client: str) -> Any:
-    """The columns of the feed that a token opens or opened; ``None`` for a token of no feed. One statement.
-
-    Also whether it is the feed's present token (``current``), whether its person is still here (``living``), and when
-    this client polled last, with what answer (``polled_at``, ``polled_status``).
-    """
-    return session.connection().execute(_OF_TOKEN, {"digest": token_digest, "client": client}).first()
 
 
 def principals(session: Session, ids: Collection[UUID]) -> dict[UUID, Principal]:

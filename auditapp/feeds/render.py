@@ -69,9 +69,10 @@ def heading(entry: Entry, *, private: bool = False) -> str:
         words = str(Text("%(kind)s due", kind=KIND_LABELS[entry.kind]) if due else KIND_LABELS[entry.kind])
         words = f"{words}: {line(entry.ref)}" if entry.ref else words
     else:
-        words = line(entry.title)
-        if entry.ref and line(entry.ref) not in words:
-            words = f"{line(entry.ref)} {words}"
+        ref, words = line(entry.ref), line(entry.title)
+        if ref not in words:
+            words = f"{ref} {words}".strip()
+        words = words or str(KIND_LABELS[entry.kind])
     return f"{entry.cancelled}: {words}" if entry.cancelled else words
 
 

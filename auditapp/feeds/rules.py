@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from uuid import UUID
 
 from auditapp.kit.text import Text
@@ -59,19 +60,8 @@ class State(StrEnum):
     GONE = "gone"  # kept so that its number goes on when it returns
 
 
-# Only with the nonconformity or the action itself may these be seen.
-FINDING_KINDS = frozenset(
-    {
-        Kind.NONCONFORMITY,
-        Kind.EXTENT_CHECK,
-        Kind.EFFECTIVENESS_CHECK,
-        Kind.ACTION,
-        Kind.ACTION_VERIFICATION,
-        Kind.ACTION_REQUEST,
-        Kind.BODY_REPLY,
-    }
-)
-ISSUE_KINDS = frozenset({Kind.ISSUE_LEVEL, Kind.ISSUE_ANSWER})
+# Things of which events are seen only by whoever may see the thing itself.
+FINDINGS = frozenset({"nonconformity", "action"})
 PERSONAL_KINDS = frozenset({Kind.INDUCTION})  # about one person: for whoever has to do with it
 
 
@@ -190,6 +180,7 @@ _AGENTS = (
 )
 
 
+@lru_cache(maxsize=512)
 def client_of(agent: str) -> str:
     """The name of a client from its User-Agent header; what it calls itself when we do not know it."""
     low = agent.lower()

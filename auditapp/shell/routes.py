@@ -71,6 +71,7 @@ def account_links() -> list[tuple[str, str, str]]:
     ]
     if who is not None and who.can("manage_settings"):
         wanted.append((gettext("Organization"), "organization.edit", "settings"))
+        wanted.append((gettext("Mail that would have been sent"), "localmail.index", "mail"))
     wanted.append((gettext("How it looks"), "shell.style", "image"))
     return [
         (label, url_for(endpoint), icon)

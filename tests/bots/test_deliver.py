@@ -11,8 +11,6 @@ from auditapp.reminders.outbox.model import OutboxMessage
 from auditapp.reminders.outbox.rules import LEASE, SETTLE, Fault, NotSentError, State
 from bots.deliver import Counts, Pace, deliver_all, deliver_once
 from tests.reminders.outbox.conftest import NOW, SECOND, attempts, message, put
-from tests.reminders.outbox.conftest import ada as ada
-from tests.reminders.outbox.conftest import sinks as sinks
 from tests.reminders.outbox.sinks import plain_message
 
 
@@ -66,7 +64,7 @@ def test_what_was_settled_meanwhile_is_not_sent(app, unit, sinks, ada):
 @pytest.mark.parametrize(
     ("channel", "expected"), [("slack", 1), ("mail", 2)], ids=["can be asked", "cannot be asked"]
 )
-def test_a_lost_answer(app, unit, sinks, ada, channel, expected):
+def test_a_lost_answer(app, unit, sinks, ada, channel, expected):  # noqa: PLR0917 - fixtures
     if channel == "mail":
         sinks["slack"].unreachable.add(ada.person_id)
     message_id = unit(lambda s: put(s, ada.person_id).id)

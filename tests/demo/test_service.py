@@ -23,6 +23,7 @@ from auditapp.people.model import Competence, Person, RoleGrant, Training
 from auditapp.people.queries import organization, principal_of_person
 from auditapp.people.rules import Role
 from auditapp.relationships.model import Partner, Relationship
+from auditapp.reminders.quiet.model import Absence, PersonRhythm
 from auditapp.trail import service as trail
 from auditapp.trail.model import Fact
 from tests.conftest import build, settings_for
@@ -79,7 +80,8 @@ def look(s, app, at):
     assert every(s, Audit.kind) == set(AuditKind)
     assert every(s, Finding.grade) == set(Grade)
     assert EvidenceKind.PHOTO in every(s, Evidence.kind)
-    for model in (Programme, Edition, AuditSession, AuditInterview, PlanAnswer, AnswerConflict, Competence):
+    for model in (Programme, Edition, AuditSession, AuditInterview, PlanAnswer, AnswerConflict, Competence, Absence,
+                  PersonRhythm):  # fmt: skip
         assert count(s, model), model
     look_at_nonconformities(s, at)
     soon = at.date() + timedelta(days=60)

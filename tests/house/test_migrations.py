@@ -60,6 +60,7 @@ def of_ours(name, kind, _):
 
 SAMPLES = (  # the first that fits; SQLite says CHAR(32) of a UUID
     (sa.Boolean, True),
+    (sa.LargeBinary, b"\x00\xffbytes"),
     (sa.Uuid, UUID(int=1)),
     (sa.Integer, 1),
     (sa.Float, 1.5),

@@ -39,6 +39,7 @@ PUBLIC = {
     "setup.finish": "the same",
     "shell.favicon": "browsers ask before signing in",
     "shell.healthz": "monitors ask",
+    "engine.readyz": "the same; says whether the clock is late, and nothing about what is in it",
     "shell.set_theme": "a cookie of one's own browser",
     "shell.sample_chart": "shows made-up content only",
     "shell.style": "the same",

@@ -1,5 +1,6 @@
 """The page Calendar: one's own feeds, who polls them, a new one, a test, and the end of one."""
 
+import re
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -273,8 +274,6 @@ def download() -> Response:
         + render.TAIL
     )
     response = Response(body, content_type="text/calendar; charset=utf-8")
-    name = "".join(char if char.isalnum() else "-" for char in event.about["ref"] or "event").strip("-")
-    response.headers["Content-Disposition"] = (
-        f'attachment; filename="{name[:40].encode("ascii", "ignore").decode() or "event"}.ics"'
-    )
+    name = re.sub("[^A-Za-z0-9]+", "-", event.about["ref"])[:40].strip("-") or "event"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.ics"'
     return response

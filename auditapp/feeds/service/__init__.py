@@ -1,7 +1,7 @@
 """What is done with feeds: made, renamed, rotated, revoked; filled by a job; polled."""
 
 from auditapp.feeds.service.managing import Options, make, note_poll, rename, revoke, rotate
-from auditapp.feeds.service.refreshing import refresh
+from auditapp.feeds.service.refreshing import pending, refresh
 from auditapp.feeds.service.settling import settle
 
-__all__ = ["Options", "make", "note_poll", "refresh", "rename", "revoke", "rotate", "settle"]
+__all__ = ["Options", "make", "note_poll", "pending", "refresh", "rename", "revoke", "rotate", "settle"]

@@ -213,11 +213,12 @@ class _Writer:
 
     def _write_links(self) -> None:
         if self.unlinked:
-            table = FeedEventPerson
-            self.session.execute(
-                sa.delete(table).where(table.key == sa.bindparam("k"), table.person_id == sa.bindparam("p")),
+            table: Any = FeedEventPerson.__table__
+            self.session.connection().execute(
+                sa.delete(table).where(
+                    table.c.key == sa.bindparam("k"), table.c.person_id == sa.bindparam("p")
+                ),
                 [{"k": key, "p": one} for key, one in self.unlinked],
-                execution_options={"synchronize_session": False},
             )
         if self.linked:
             self.session.execute(sa.insert(FeedEventPerson), self.linked)
@@ -275,16 +276,22 @@ def _next_midnight(zone: str, at: datetime) -> datetime:
     return datetime.combine(tomorrow, time(), ZoneInfo(zone)).astimezone(UTC)
 
 
-def refresh(session: Session, *, at: datetime, site: Site, items: Items) -> int:
-    """Bring the feeds up to date; how many events and feeds changed.
-
-    Nothing is done when no fact was recorded since, and no day has ended anywhere.
-    """
+def _read_to(session: Session) -> int:
     last = head(session)
-    read_to = last.seq if last else 0
+    return last.seq if last else 0
+
+
+def pending(session: Session, *, at: datetime) -> bool:
+    """Whether there is anything to read: a fact was recorded since, or a day has ended somewhere."""
     state = session.get(FeedState, 1)
-    if state is not None and state.read_to == read_to and at < state.next_at:
+    return state is None or state.read_to != _read_to(session) or at >= state.next_at
+
+
+def refresh(session: Session, *, at: datetime, site: Site, items: Items) -> int:
+    """Bring the feeds up to date; how many events and feeds changed. Nothing is done when nothing is pending."""
+    if not pending(session, at=at):
         return 0
+    read_to, state = _read_to(session), session.get(FeedState, 1)
     gathered = gather(session, at=at, items=items, site=site)
     changed = _Writer(session, gathered, at=at).run()
     feeds = living_feeds(session)

@@ -27,6 +27,8 @@ from auditapp.overview.demo.relationships_obligations import load_obligations
 from auditapp.overview.demo.relationships_plans import load_plans
 from auditapp.overview.demo.relationships_registers import load_registers
 from auditapp.overview.demo.relationships_stages import load_stages
+from auditapp.overview.demo.reminders import tell_reminders
+from auditapp.overview.demo.rhythms import load_rhythms
 from auditapp.overview.demo.story import Story
 from auditapp.overview.demo.walk import Walk
 
@@ -45,6 +47,7 @@ OF_RELATIONSHIPS = (
     load_behaviours,
     load_meetings,
     load_obligations,
+    load_rhythms,
 )
 
 
@@ -73,6 +76,7 @@ def load_demonstration(session: Session, store: Store, *, at: datetime) -> None:
         story.tell(story.moment(FIRST_DAY + 3, 9, minute), partial(chapter, story))
     for tale in TALES:
         Planned(story, tale, _carry_out).tell()
+    tell_reminders(story)
     story.run()
 
 

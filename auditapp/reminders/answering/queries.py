@@ -25,6 +25,7 @@ class Reader:
     person_id: UUID
     name: str
     locale: str
+    zone: str
     may_act: bool
 
 
@@ -47,14 +48,18 @@ class Asked:
 def reader_of(session: Session, person_id: UUID) -> Reader | None:
     """Whose link it is. One statement."""
     row = session.execute(
-        sa.select(Person.name, Person.locale, Person.active, Account.disabled_at)
+        sa.select(Person.name, Person.locale, Person.zone, Person.active, Account.disabled_at)
         .outerjoin(Account, Account.person_id == Person.id)
         .where(Person.id == person_id)
     ).first()
     if row is None:
         return None
     return Reader(
-        person_id=person_id, name=row.name, locale=row.locale, may_act=row.active and row.disabled_at is None
+        person_id=person_id,
+        name=row.name,
+        locale=row.locale,
+        zone=row.zone,
+        may_act=row.active and row.disabled_at is None,
     )
 
 

@@ -29,11 +29,15 @@ from auditapp.reminders.rules import ANSWER_LABELS, KIND_LABELS
 
 bp = Blueprint("answering", __name__, template_folder="templates", url_prefix="/answer")
 T = TypeVar("T")
+FAULT = 400
 
 
 @bp.after_request
 def _keep_to_yourself(response: Response) -> Response:
-    response.headers["Referrer-Policy"] = "no-referrer"
+    if (
+        response.status_code < FAULT
+    ):  # the forms around an error need the referrer, which no other site ever gets
+        response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
@@ -111,6 +115,7 @@ def _answer_page(found: Asked, label: object) -> ResponseReturnValue:
             label=label,
             kind_label=KIND_LABELS[found.kind],
             title=found.ref if settings().mail_private_titles or not found.title else found.title,
+            late=found.due_on < clock.day_in(found.reader.zone, clock.now()),
             page=_page_of(found),
         ), (200 if found.reader.may_act else 403)
 

@@ -15,7 +15,7 @@ from auditapp.reminders.outbox.model import Notice
 from auditapp.reminders.outbox.rules import NoticeKind
 
 
-def _own(who: Principal, at: datetime) -> sa.Select[tuple[Notice]]:
+def _own(who: Principal, at: datetime) -> sa.Select[Notice]:
     """What somebody was told by now, whatever channel carried it: nobody sees anybody else's."""
     return sa.select(Notice).where(
         Notice.person_id == who.person_id, Notice.cancelled_at.is_(None), Notice.not_before <= at

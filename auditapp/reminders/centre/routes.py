@@ -17,6 +17,7 @@ from auditapp.reminders.centre.rules import NOTICE_LABELS, NOTICE_PLURALS, NOTIC
 from auditapp.reminders.outbox.rules import NoticeKind
 from auditapp.shell.assets import address_of
 
+TOLD_ONLY = frozenset({NoticeKind.COPY, NoticeKind.INFORMATION})  # nothing is asked
 bp = Blueprint("centre", __name__, template_folder="templates", url_prefix="/notices")
 
 
@@ -37,7 +38,8 @@ def _line(listed: queries.Listed) -> dict[str, Any]:
         "about": about,
         "label": NOTICE_LABELS[notice.kind],
         "tone": NOTICE_TONES[notice.kind],
-        "told_as": told_as(notice.kind, notice.level),
+        "told_as": None if about.said else told_as(notice.kind, notice.level),
+        "run_id": None if listed.settled or notice.kind in TOLD_ONLY else notice.run_id,
         "at": max(notice.created_at, notice.not_before),
         "read_at": notice.read_at,
         "since": _("Settled since") if listed.settled else _("Answered since") if listed.answered else "",

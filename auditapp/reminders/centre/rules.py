@@ -54,6 +54,7 @@ class Seen:
     title: str
     step: Text | None
     why: Text | None
+    said: bool  # ``why`` says already how it came to this person
     next: Text | None
     due_on: date | None
     due_at: datetime | None
@@ -70,7 +71,8 @@ def seen(about: Any) -> Seen:
         ref=str(kept.get("ref") or ""),
         title=str(kept.get("title") or ""),
         step=_text(kept.get("step")),
-        why=_text(kept.get("why")),
+        why=_text(kept.get("said")) or _text(kept.get("why")),
+        said=_text(kept.get("said")) is not None,
         next=_text(kept.get("next")),
         due_on=date.fromisoformat(kept["due_on"]) if kept.get("due_on") else None,
         due_at=datetime.fromisoformat(kept["due_at"]) if kept.get("due_at") else None,
@@ -84,7 +86,10 @@ def _text(kept: Any) -> Text | None:
 
 
 def told_as(kind: NoticeKind, level: int) -> Text | None:
-    """Why it came to this person, by the level it was told to; ``None`` for a level that is not known."""
-    if level not in set(Level):
+    """Why it came to this person, by the level it was told to; ``None`` where that goes without saying.
+
+    Owners know by the reason that stands beside it; a level that is not known is passed over.
+    """
+    if level not in set(Level) or (level == Level.OWNER and kind not in _TOLD):
         return None
     return Text(_TOLD.get(kind, _ASKED).msgid, level=LEVEL_LABELS[Level(level)])

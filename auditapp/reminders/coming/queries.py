@@ -1,5 +1,6 @@
 """What is due, as somebody asks for it."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from uuid import UUID
 
@@ -15,6 +16,8 @@ from auditapp.reminders.coming.rules import Asked, Show
 from auditapp.reminders.rules import DueItem
 
 MOST_CHOICES = 2000
+# The room above this one, where reminders run: only whether one does is read.
+_RUN = sa.table("reminder_run", sa.column("item_key", sa.String()), sa.column("ended_at"))
 
 
 def due_for(
@@ -29,6 +32,16 @@ def due_for(
         )  # fmt: skip
     reads = due.team if asked.show is Show.TEAM else due.visible
     return reads(session, principal, at=at, until=until, kinds=kinds, relationship_id=asked.relationship_id)
+
+
+def running(session: Session, items: Collection[DueItem]) -> set[str]:
+    """The keys of those about which a reminder runs, so that one can say how it stands. One statement."""
+    keys = [item.key for item in items]
+    return set(
+        session.scalars(
+            sa.select(_RUN.c.item_key).where(_RUN.c.item_key.in_(keys), _RUN.c.ended_at.is_(None))
+        )
+    )
 
 
 def page_of(items: list[DueItem], number: int) -> Page[DueItem]:

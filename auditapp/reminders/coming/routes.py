@@ -35,6 +35,7 @@ def index() -> str:
     return render_template(
         "coming/index.html",
         page=page,
+        running=queries.running(session, page.rows),
         asked=asked,
         today=today,
         inside=inside,

@@ -4,6 +4,7 @@ import sys
 from datetime import timedelta
 
 import click
+import sqlalchemy as sa
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask, current_app
@@ -70,6 +71,12 @@ def doctor() -> None:
 
 
 def _migrations(session: Session) -> list[str]:
+    if session.get_bind().dialect.name == "postgresql":
+        kept = session.execute(sa.text("SHOW synchronous_commit")).scalar_one()
+        if kept == "off":
+            click.echo(
+                "note        synchronous_commit is off: a crash of the database loses what was saved last"
+            )
     newest = ScriptDirectory(str(ROOT / "migrations")).get_current_head()
     here = MigrationContext.configure(session.connection()).get_current_revision()
     click.echo(f"migrations  the database stands at {here}, the program at {newest}")

@@ -58,7 +58,9 @@ def complaints(
         ]
     if overdue:
         found.append(
-            Text("%(count)s messages should have gone out and wait. Look at the messages.", count=overdue)
+            Text(
+                "Messages that should have gone out and wait: %(count)s. Look at the messages.", count=overdue
+            )
         )
     return found
 

@@ -1,18 +1,24 @@
 """The jobs of the database, run one after the other."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from auditapp.kit.text import Text
+from auditapp.people.model import Setting
+from auditapp.people.queries import today_of
+from auditapp.people.service import forget_expired
 from auditapp.relationships.issues.queries.running import anything_due
 from auditapp.relationships.issues.service import advance
+from auditapp.relationships.obligations.service import begin_missing
 from auditapp.reminders.digest.service import anything_waits, gather
 from auditapp.reminders.engine import registry
 from auditapp.reminders.engine.model import JobMark
 from auditapp.reminders.engine.registry import Job, register
 from auditapp.reminders.ladder.service import anything_comes, anything_new, climb, scan
+from auditapp.reminders.news.service import anything_new as any_news
+from auditapp.reminders.news.service import tell_news
 
 MOST_ERROR = 4000  # characters of what went wrong
 
@@ -28,6 +34,46 @@ register(
         order=10,
         work=_advance,
         due=anything_due,
+    )
+)
+
+
+BEGUN = "obligations.begun_on"  # the key under which is kept on which day it was looked what has not begun
+
+
+def _begin_obligations(session: Session, at: datetime) -> int:
+    """Once a day: what recurs and has not begun, because a rule or a relationship is new, begins."""
+    today = today_of(session, at).isoformat()
+    mark = session.get(Setting, BEGUN)
+    if mark is not None and mark.value == today:
+        return 0
+    if mark is None:
+        session.add(Setting(key=BEGUN, value=today))
+    else:
+        mark.value = today
+    return begin_missing(session, at=at)
+
+
+def _forget(session: Session, at: datetime) -> int:
+    return forget_expired(session, at=at)
+
+
+register(
+    Job(
+        name="obligations",
+        label=Text("What recurs and has not begun"),
+        order=15,
+        work=_begin_obligations,
+        every=timedelta(hours=1),
+    )
+)
+register(
+    Job(
+        name="clean_up",
+        label=Text("What has expired and nobody needs is removed"),
+        order=80,
+        work=_forget,
+        every=timedelta(hours=12),
     )
 )
 
@@ -60,6 +106,21 @@ register(
         order=30,
         work=_climb,
         due=lambda session, at: anything_comes(session, at=at),
+    )
+)
+
+
+def _news(session: Session, at: datetime) -> int:
+    return tell_news(session, at=at)
+
+
+register(
+    Job(
+        name="notify",
+        label=Text("What happened that somebody should know"),
+        order=35,
+        work=_news,
+        due=lambda session, at: any_news(session, at=at),
     )
 )
 register(

@@ -10,12 +10,14 @@ from flask_babel import gettext as _
 
 from auditapp.kit import clock
 from auditapp.kit.db import current_session
+from auditapp.kit.errors import NotFound
+from auditapp.kit.text import Text
 from auditapp.people.guards import actor, guard
 from auditapp.people.queries import person_names
 from auditapp.people.rules import Capability
 from auditapp.reminders.ladder import service
 from auditapp.reminders.ladder.forms import AcknowledgeForm, BlockedForm, NotMineForm, SaidForm, SnoozeForm
-from auditapp.reminders.ladder.queries import RunPage, run_for_page
+from auditapp.reminders.ladder.queries import RunPage, run_for_page, run_ids
 from auditapp.reminders.ladder.rules import STATE_LABELS, RunState
 from auditapp.reminders.quiet.queries import rhythms
 from auditapp.reminders.quiet.rules import local_moment
@@ -65,6 +67,16 @@ def _page(run_id: UUID, given: dict[Answer, SaidForm], status: int = 200) -> Res
     return render_template(
         "reminders/show.html",
         found=found,
+        steps=[
+            {
+                "sentence": step.sentence,
+                "at": step.at,
+                "initials": _initials(step.who),
+                "detail": None,
+                "url": None,
+            }
+            for step in found.steps
+        ],
         forms=_forms(found, given),
         place=place,
         kind=KIND_LABELS[found.run.kind],
@@ -73,11 +85,31 @@ def _page(run_id: UUID, given: dict[Answer, SaidForm], status: int = 200) -> Res
     ), status
 
 
+def _initials(name: str) -> str:
+    parts = name.split()
+    return "".join(part[0] for part in (parts[:1] + parts[1:][-1:])).upper()
+
+
 @bp.get("/reminders/<uuid:run_id>")
 @guard(Capability.SIGNED_IN)
 def show(run_id: UUID) -> ResponseReturnValue:
     """How a reminder stands."""
     return _page(run_id, {})
+
+
+@bp.get("/reminders/of")
+@guard(Capability.SIGNED_IN)
+def of_item() -> ResponseReturnValue:
+    """The running reminder of a due item, or why there is none."""
+    key = request.args.get("item", "")
+    found = run_ids(current_session(), [key]).get(key)
+    if found is None:
+        raise NotFound(
+            Text(
+                "No reminder runs for this yet: it begins so many days before, as its policy says. Open the thing itself."
+            )
+        )
+    return redirect(url_for("reminders.show", run_id=found))
 
 
 @bp.post("/reminders/<uuid:run_id>/<any(acknowledge,snooze,not_mine,blocked):said>")

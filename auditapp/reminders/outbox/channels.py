@@ -51,3 +51,9 @@ def registered() -> tuple[Channel, ...]:
 def by_name(name: str) -> Channel | None:
     """A channel, if this installation has it."""
     return _channels.get(name)
+
+
+def label_of(name: str) -> Text:
+    """A channel as people call it; one that is not here any more by its name."""
+    found = _channels.get(name)
+    return found.label if found is not None else Text(name)

@@ -166,6 +166,21 @@ NOTICE_LABELS: Mapping[NoticeKind, Text] = {
 }
 
 
+# What went wrong, where it was us who noticed: kept as these words, shown in the reader's language.
+LOST_TRACK = Text("The worker that was sending it never said how it ended.")
+NOT_REACHED = Text("No channel reaches this person.")
+NOTHING_LEFT = Text("Everything in it was settled before it was sent.")
+ASKED_AND_FOUND = Text("The answer was lost; the channel was asked and has it.")
+ASKED_AND_MISSED = Text("The answer was lost; the channel was asked and does not have it.")
+
+
+def outcome_words(state: State | None, cancelled_at: datetime | None, reason: str) -> Text:
+    """How one notice ended, in a few words; ``state``: of its message, ``None`` while it waits for one."""
+    if cancelled_at is not None:
+        return Text("Not sent: %(reason)s", reason=Text(reason)) if reason else Text("Not sent")
+    return Text("Waits for a message") if state is None else STATE_LABELS[state]
+
+
 class Next(StrEnum):
     """What becomes of a message that was not delivered."""
 

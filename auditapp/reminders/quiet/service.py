@@ -116,7 +116,10 @@ def add_absence(
         person_id=person_id, first_on=first_on, last_on=last_on, deputy_id=deputy_id, note=note, made_at=at
     )
     session.add(absence)
-    _told(session, actor, at, "absence.added", absence)
+    record(
+        session, actor_id=actor.person_id, at=at, verb="absence.added", thing_kind="person", thing_id=person_id,
+        thing_ref=person_ref(person_id), personal=_days(absence), personal_of=person_id,
+    )  # fmt: skip
     return absence.id
 
 
@@ -138,7 +141,10 @@ def end_absence(
         raise Refusal(
             Text("This absence is over. It stays, so that it can be seen later who was told meanwhile.")
         )
-    _told(session, actor, at, "absence.ended", absence)
+    record(
+        session, actor_id=actor.person_id, at=at, verb="absence.ended", thing_kind="person", thing_id=person_id,
+        thing_ref=person_ref(person_id), personal=_days(absence), personal_of=person_id,
+    )  # fmt: skip
     if absence.first_on < today:
         absence.last_on = today - timedelta(days=1)
     else:
@@ -179,14 +185,9 @@ def _plain(row: PersonRhythm) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _told(session: Session, actor: Principal, at: datetime, verb: str, absence: Absence) -> None:
-    """Record it; when somebody is away is their own affair, so the days can be erased like the note."""
-    record(
-        session, actor_id=actor.person_id, at=at, verb=verb, thing_kind="person",
-        thing_id=absence.person_id, thing_ref=person_ref(absence.person_id),
-        personal={
-            "first_on": absence.first_on.isoformat(), "last_on": absence.last_on.isoformat(),
-            "deputy_id": str(absence.deputy_id) if absence.deputy_id else None, "note": absence.note,
-        },
-        personal_of=absence.person_id,
-    )  # fmt: skip
+def _days(absence: Absence) -> dict[str, object]:
+    """What the trail keeps of an absence, as personal: when somebody is away can be erased like the note."""
+    return {
+        "first_on": absence.first_on.isoformat(), "last_on": absence.last_on.isoformat(),
+        "deputy_id": str(absence.deputy_id) if absence.deputy_id else None, "note": absence.note,
+    }  # fmt: skip

@@ -157,7 +157,7 @@ def _drafts(row: Any, parts: Parts, wanted: Wanted, report_days: int) -> Iterato
         yield Draft(
             key=f"audit_report:{row.id}", kind=Kind.AUDIT_REPORT, due_on=due_on, version=f"{due_on}",
             step=Text("Write the conclusion and issue the report."), why=Text("You lead the audit team."),
-            endpoint="report.closing", owners=leader, otherwise=head, changed_at=row.closed_at, **common,
+            endpoint="plan.show", owners=leader, otherwise=head, changed_at=row.closed_at, **common,
         )  # fmt: skip
     # In follow-up it waits for its nonconformities; nobody is asked until they are all through.
     waits = row.status is S.FOLLOW_UP and row.still_found

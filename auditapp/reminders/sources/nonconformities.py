@@ -244,13 +244,12 @@ def extents(session: Session, wanted: Wanted) -> Iterator[Draft]:
         place = " · ".join(part for part in (row.place, row.clause) if part)
         found = _of(row) | {
             "title": short(f"{row.title} · {place}" if place else row.title),
-            "args": {"ref": row.ref, "extent_id": str(row.check_id)},
             "relationship_id": row.place_id or row.relationship_id,
         }
         yield Draft(
             key=f"{word}:{row.check_id}", kind=kind, due_on=row.check_due_on, version=f"{row.check_due_on}",
             step=Text("Look whether it occurs here too, and say what you found."),
-            why=Text("You were asked to look there."), endpoint="findings.record_extent",
+            why=Text("You were asked to look there."), endpoint="findings.show",
             owners=(row.checker_id,), otherwise=(row.responsible_id,), **found,
         )  # fmt: skip
 

@@ -177,7 +177,7 @@ def _draft(row: Any, rule: Rule, watchers: Any) -> Draft:
         else Text("Its rule names: %(who)s.", who=who)
     )
     if row.because:
-        why = Text("%(why)s It came in between: %(because)s", why=why, because=row.because)
+        why = Text("%(why)s It came in between (%(because)s).", why=why, because=row.because)
     severity = Severity.SERIOUS if kind is Kind.BODY_REPLY else None
     return Draft(
         key=f"{WORD}:{row.id}", kind=kind, ref=row.thing_ref or row.relationship_ref or "",

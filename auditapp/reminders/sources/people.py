@@ -68,9 +68,10 @@ def competences(session: Session, wanted: Wanted) -> Iterator[Draft]:
         )
     )
     for row in rows:
+        named = Text("Competence to audit by %(library)s", library=row.library_key)
         yield Draft(
             key=f"{word}:{row.id}", version=f"{row.expires_on}", due_on=row.expires_on,
-            title=short(f"{Text('Competence to audit by %(library)s', library=row.library_key)}: {row.name}"),
+            title=short(f"{named}: {row.name}"),
             step=Text("Show that you are still competent, and have it recorded: it holds until %(day)s.",
                       day=day_words(row.expires_on)),
             why=Text("It is your competence."), thing_id=str(row.id), **_of(row, "competence"),

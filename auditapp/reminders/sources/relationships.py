@@ -35,6 +35,7 @@ from auditapp.reminders.sources.base import (
     stands,
 )
 
+HEALTH, CONTRACT, BREAK_POINT = Text("Health check"), Text("Contract"), Text("Break point")
 LEADS = (60, 14)  # days before a day of the contract
 RUN = (Seat.RELATIONSHIP_MANAGER, Seat.RELATIONSHIP_OWNER)
 
@@ -182,7 +183,7 @@ def health_checks(session: Session, wanted: Wanted) -> Iterator[Draft]:
         over = row.closes_on < wanted.today or not silent
         yield Draft(
             key=f"{word}:{row.id}" + (":close" if over else ""), kind=kind, ref=row.ref,
-            title=short(f"{Text('Health check')}: {row.name}"),
+            title=short(f"{HEALTH}: {row.name}"),
             step=Text("Close the health check, and look at what it came to.") if over
             else Text("Answer the questions about how the relationship is."),
             why=Text("You run the relationship.") if over else Text("You are asked."), due_on=row.closes_on,
@@ -213,7 +214,7 @@ def contracts(session: Session, wanted: Wanted) -> Iterator[Draft]:
             continue  # the day has passed: nobody can do anything about it any more
         yield Draft(
             key=f"{word}:{row.id}", ref=row.ref, due_on=due_on, version=f"{row.contract_ends_on}:{due_on}",
-            title=short(f"{Text('Contract')}: {row.name}"),
+            title=short(f"{CONTRACT}: {row.name}"),
             step=Text(
                 "Decide how it goes on: the contract ends on %(day)s, and notice counts from this day at the latest.",
                 day=day_words(row.contract_ends_on),
@@ -248,7 +249,7 @@ def break_points(session: Session, wanted: Wanted) -> Iterator[Draft]:
     for row in rows:
         yield Draft(
             key=f"{word}:{row.id}", ref=row.ref, due_on=row.on, version=f"{row.on}",
-            title=short(f"{Text('Break point')}: {row.name}" + (f" · {row.note}" if row.note else "")),
+            title=short(f"{BREAK_POINT}: {row.name}" + (f" · {row.note}" if row.note else "")),
             step=Text("Decide whether the contract goes on: on this day it may be left, or has to be renewed."),
             **_of_contract(row.relationship_id, row.ref),
         )  # fmt: skip

@@ -56,9 +56,7 @@ def case(unit):
         owner = make_person(session, Role.ACTION_OWNER, name="Olga Owner")
         manager = make_person(session, Role.PROGRAMME_MANAGER, name="Paula Programme")
         raiser = make_person(session, Role.AUDITOR)
-        found = make_nonconformity(
-            session, raiser, status=NcStatus.IMPLEMENTING, owner_id=owner.person_id, round=1
-        )
+        found = make_nonconformity(session, raiser, status=NcStatus.IMPLEMENTING)
         action = make_action(
             session,
             found,

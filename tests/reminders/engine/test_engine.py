@@ -112,7 +112,7 @@ def test_what_a_monitor_is_told(app, unit, only, client_of, monkeypatch):
     tick(app, at=NOW)
     assert (browser.get("/readyz").status_code, browser.get("/readyz").json["wrong"]) == (200, [])
     unit(lambda s: put(s, make_person(s).person_id, at=NOW - LATE - timedelta(seconds=1)))
-    assert "1 messages should have gone out" in browser.get("/readyz").json["wrong"][0]
+    assert "should have gone out and wait: 1." in browser.get("/readyz").json["wrong"][0]
     monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(hours=1))
     assert "stood still since 2026-11-09 09:00 UTC" in browser.get("/readyz").json["wrong"][0]
     assert browser.get("/healthz").status_code == 200

@@ -62,6 +62,8 @@ class RunPage:
     latest: date | None  # until when it can be put off
     reason_wanted: bool
     blocked_by: str
+    owners: str  # whose turn it is
+    mine: bool  # the reader's
     overdue: bool
 
 
@@ -130,6 +132,10 @@ def run_for_page(session: Session, principal: Principal, run_id: UUID, *, at: da
         latest=_latest(course, ground),
         reason_wanted=needs_reason(course, ground) if ground is not None else False,
         blocked_by=names.get(run.blocked_by_id, "") if run.blocked_by_id is not None else "",
+        owners=", ".join(names[one] for one in ground.item.owners if one in names)
+        if ground is not None
+        else "",
+        mine=ground is not None and principal.person_id in ground.item.owners,
         overdue=ground is not None and at >= ground.overdue_from,
     )
 

@@ -1,5 +1,6 @@
 """Pages of the outbox: messages, dead letters, channels, and the log of what was told about a thing."""
 
-from flask import Blueprint
+from auditapp.reminders.outbox.routes import log, messages
+from auditapp.reminders.outbox.routes.base import bp
 
-bp = Blueprint("outbox", __name__, template_folder="../templates", url_prefix="/messages")
+__all__ = ["bp", "log", "messages"]

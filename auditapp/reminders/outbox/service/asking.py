@@ -8,7 +8,17 @@ from sqlalchemy.orm import Session
 from auditapp.kit.ids import new_id
 from auditapp.reminders.outbox import channels, queries
 from auditapp.reminders.outbox.model import OutboxMessage
-from auditapp.reminders.outbox.rules import LEASE, MOST_DOUBTED, MOST_TRIES, Outcome, State, Verb, next_state
+from auditapp.reminders.outbox.rules import (
+    ASKED_AND_FOUND,
+    ASKED_AND_MISSED,
+    LEASE,
+    MOST_DOUBTED,
+    MOST_TRIES,
+    Outcome,
+    State,
+    Verb,
+    next_state,
+)
 from auditapp.reminders.outbox.service.claiming import Claim
 from auditapp.reminders.outbox.service.recording import end_attempt, held, let_go, onward, settle_sent
 
@@ -53,7 +63,7 @@ def record_asked(session: Session, *, at: datetime, claim: Claim, provider_id: s
             claim,
             at=at,
             outcome=Outcome.SENT.value,
-            error="The answer was lost; the channel was asked and has it.",
+            error=ASKED_AND_FOUND.msgid,
         )
         settle_sent(session, message, at=at, provider_id=provider_id)
         return message.state
@@ -62,7 +72,7 @@ def record_asked(session: Session, *, at: datetime, claim: Claim, provider_id: s
         claim,
         at=at,
         outcome=message.fault.value if message.fault else "",
-        error="The answer was lost; the channel was asked and does not have it.",
+        error=ASKED_AND_MISSED.msgid,
     )
     _again(session, message, at=at, onward_after=message.tries >= MOST_TRIES)
     return message.state

@@ -14,6 +14,8 @@ from auditapp.reminders.outbox.model import ChannelState, OutboxAttempt, OutboxM
 from auditapp.reminders.outbox.rules import (
     LAST_RESORT,
     LEASE,
+    LOST_TRACK,
+    NOT_REACHED,
     REVIVAL,
     Channel,
     Fault,
@@ -54,14 +56,14 @@ def lose_track(session: Session, *, at: datetime) -> int:
     for message in expired:
         message.state = next_state(message.state, Verb.LOSE_TRACK)
         message.fault = Fault.UNKNOWN
-        message.error = "The worker that was sending it never said how it ended."
+        message.error = LOST_TRACK.msgid
         message.deadline_at = at  # its lease left time to settle
     if expired:
         session.flush()
         session.execute(
             sa.update(OutboxAttempt)
             .where(OutboxAttempt.message_id.in_([one.id for one in expired]), OutboxAttempt.outcome == "")
-            .values(outcome=Fault.UNKNOWN.value, error="The worker never said how it ended.", ended_at=at)
+            .values(outcome=Fault.UNKNOWN.value, error=LOST_TRACK.msgid, ended_at=at)
         )
     return len(expired)
 
@@ -159,7 +161,7 @@ def _choose(gates: _Gates, left: list[Channel]) -> tuple[Channel | None, datetim
 def _give_up(message: OutboxMessage, at: datetime) -> None:
     message.state = next_state(message.state, Verb.GIVE_UP)
     message.ended_at = at
-    message.error = message.error or "No channel reaches this person."
+    message.error = message.error or NOT_REACHED.msgid
     message.claimed_by, message.deadline_at = "", None
 
 

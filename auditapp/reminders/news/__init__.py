@@ -1,0 +1,1 @@
+"""What happened that somebody should know, though nothing is asked of them."""

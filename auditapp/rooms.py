@@ -1,0 +1,105 @@
+"""The rooms that have pages: one list is the map of the site."""
+
+from auditapp.audits.execution.routes import bp as execution_bp
+from auditapp.audits.plan.routes import bp as plan_bp
+from auditapp.audits.programme.routes import bp as programme_bp
+from auditapp.audits.report.routes import bp as report_bp
+from auditapp.checklists.routes import bp as checklists_bp
+from auditapp.feeds.routes import bp as feeds_bp
+from auditapp.findings.routes import bp as findings_bp
+from auditapp.overview.dossier.routes import bp as dossier_bp
+from auditapp.overview.history.routes import bp as history_bp
+from auditapp.overview.home.routes import bp as home_bp
+from auditapp.overview.imports.routes import bp as imports_bp
+from auditapp.overview.search.routes import bp as search_bp
+from auditapp.overview.setup.routes import bp as setup_bp
+from auditapp.people.competence.routes import bp as competence_bp
+from auditapp.people.organization.routes import bp as organization_bp
+from auditapp.people.persons.routes import bp as persons_bp
+from auditapp.people.routes import bp as people_bp
+from auditapp.relationships.actions.routes import bp as joint_actions_bp
+from auditapp.relationships.certification.routes import bp as certification_bp
+from auditapp.relationships.contacts.routes import bp as contacts_bp
+from auditapp.relationships.documents.routes import bp as documents_bp
+from auditapp.relationships.exits.routes import bp as exits_bp
+from auditapp.relationships.health.routes import bp as health_bp
+from auditapp.relationships.issues.routes import bp as issues_bp
+from auditapp.relationships.lifecycle.routes import bp as lifecycle_bp
+from auditapp.relationships.links.routes import bp as links_bp
+from auditapp.relationships.meetings.routes import bp as meetings_bp
+from auditapp.relationships.obligations.routes import bp as obligations_bp
+from auditapp.relationships.partners.routes import bp as relationships_bp
+from auditapp.relationships.registers.behaviours.routes import bp as behaviours_bp
+from auditapp.relationships.registers.communications.routes import bp as communications_bp
+from auditapp.relationships.registers.ideas.routes import bp as ideas_bp
+from auditapp.relationships.registers.lessons.routes import bp as lessons_bp
+from auditapp.relationships.registers.objectives.routes import bp as objectives_bp
+from auditapp.relationships.registers.risks.routes import bp as risks_bp
+from auditapp.relationships.rmp.routes import bp as rmp_bp
+from auditapp.reminders.answering.routes import bp as answering_bp
+from auditapp.reminders.centre.routes import bp as centre_bp
+from auditapp.reminders.coming.routes import bp as coming_bp
+from auditapp.reminders.engine.routes import bp as engine_bp
+from auditapp.reminders.ladder.routes import bp as reminders_bp
+from auditapp.reminders.localmail.routes import bp as localmail_bp
+from auditapp.reminders.outbox.routes import bp as outbox_bp
+from auditapp.reminders.policies.routes import bp as policies_bp
+from auditapp.reminders.preview.routes import bp as preview_bp
+from auditapp.reminders.quiet.routes import bp as quiet_bp
+from auditapp.reminders.stuck.routes import bp as stuck_bp
+from auditapp.reports.audit_report.routes import bp as audit_report_bp
+from auditapp.reports.rmp_document.routes import bp as rmp_document_bp
+from auditapp.shell.routes import bp as shell_bp
+
+BLUEPRINTS = (
+    shell_bp,
+    setup_bp,
+    imports_bp,
+    people_bp,
+    persons_bp,
+    competence_bp,
+    organization_bp,
+    home_bp,
+    history_bp,
+    search_bp,
+    relationships_bp,
+    dossier_bp,
+    links_bp,
+    obligations_bp,
+    lifecycle_bp,
+    rmp_bp,
+    issues_bp,
+    exits_bp,
+    certification_bp,
+    health_bp,
+    meetings_bp,
+    joint_actions_bp,
+    documents_bp,
+    contacts_bp,
+    objectives_bp,
+    risks_bp,
+    ideas_bp,
+    lessons_bp,
+    behaviours_bp,
+    communications_bp,
+    checklists_bp,
+    programme_bp,
+    plan_bp,
+    execution_bp,
+    report_bp,
+    audit_report_bp,
+    rmp_document_bp,
+    findings_bp,
+    policies_bp,
+    preview_bp,
+    stuck_bp,
+    reminders_bp,
+    outbox_bp,
+    answering_bp,
+    localmail_bp,
+    engine_bp,
+    quiet_bp,
+    coming_bp,
+    centre_bp,
+    feeds_bp,
+)
