@@ -18,7 +18,7 @@ from auditapp.reminders.preview.labels import WHY_LABELS, sentence
 from auditapp.reminders.preview.rules import DAYS, Outlook, TooMuch, compare
 
 bp = Blueprint("preview", __name__, url_prefix="/policies", template_folder="templates")
-MOST_LISTED = 100  # things told that the page lists one by one
+MOST_LISTED = 50  # things told that the page lists one by one
 
 
 @bp.get("/<kind>/<severity>/preview")
