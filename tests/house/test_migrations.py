@@ -59,6 +59,7 @@ def of_ours(name, kind, _):
 
 
 SAMPLES = (  # the first that fits; SQLite says CHAR(32) of a UUID
+    (sa.LargeBinary, b"\x00\xff"),
     (sa.Boolean, True),
     (sa.LargeBinary, b"\x00\xffbytes"),
     (sa.Uuid, UUID(int=1)),

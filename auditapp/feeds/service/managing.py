@@ -37,12 +37,12 @@ class Options:
     tasks: bool = False
 
 
-def _record(session: Session, feed: Feed, who: Principal, at: datetime, verb: str) -> None:
+def _record(session: Session, feed: Feed, who: Principal, at: datetime, *, verb: str) -> None:
     trail.record(
         session,
         actor_id=who.person_id,
         at=at,
-        verb=f"feed.{verb}",
+        verb=verb,
         thing_kind="feed",
         thing_id=feed.id,
         thing_ref=feed.ref,
@@ -102,7 +102,7 @@ def make(
     session.add(feed)
     session.flush()
     settle(session, feed, actor, at=at, site=site)
-    _record(session, feed, actor, at, "made")
+    _record(session, feed, actor, at, verb="feed.made")
     return feed, secret
 
 
@@ -119,7 +119,7 @@ def rename(session: Session, *, actor: Principal, at: datetime, feed_id: UUID, n
     name = _named(name)
     if name != feed.name:
         feed.name = name
-        _record(session, feed, actor, at, "renamed")
+        _record(session, feed, actor, at, verb="feed.renamed")
     return feed
 
 
@@ -129,7 +129,7 @@ def rotate(session: Session, *, actor: Principal, at: datetime, feed_id: UUID) -
     secret = new_secret()
     feed.previous_digest, feed.previous_until = feed.token_digest, at + OVERLAP
     feed.token_digest = digest(secret)
-    _record(session, feed, actor, at, "rotated")
+    _record(session, feed, actor, at, verb="feed.rotated")
     return feed, secret
 
 
@@ -140,7 +140,7 @@ def revoke(session: Session, *, actor: Principal, at: datetime, feed_id: UUID) -
         feed.revoked_at = at
         feed.summary = b""
         feed.summary_of = ""
-        _record(session, feed, actor, at, "revoked")
+        _record(session, feed, actor, at, verb="feed.revoked")
     return feed
 
 
