@@ -9,12 +9,12 @@ from auditapp.reminders.engine.service import run_jobs
 from auditapp.reminders.ladder.queries import next_moment
 from auditapp.reminders.policies.rules import Policy
 from auditapp.reminders.policies.service import set_policy
-from auditapp.reminders.preview.queries.ahead import look_ahead
+from auditapp.reminders.preview.queries.ahead import Known, look_ahead
 from auditapp.reminders.preview.queries.copying import copy_of
 from auditapp.reminders.preview.rules import DAYS, Outlook
 from auditapp.reminders.rules import Kind, Severity
 
-ASIDE = frozenset({"feeds"})  # jobs of the database that tell nobody anything
+ASIDE = frozenset({"clean_up", "feeds"})  # jobs of the database that tell nobody anything
 
 
 def foresee(
@@ -37,9 +37,10 @@ def foresee(
     def change(copied: Session) -> None:
         set_policy(copied, actor=actor, at=at, kind=kind, severity=severity, policy=policy, version=version)
 
+    known: Known = {}
     with copy_of(session, at=at, days=days) as copy:
-        then = look_ahead(copy, at=at, run=_run, next_moment=_next, days=days, change=change)
-        now = look_ahead(copy, at=at, run=_run, next_moment=_next, days=days)
+        then = look_ahead(copy, at=at, run=_run, next_moment=_next, days=days, change=change, known=known)
+        now = look_ahead(copy, at=at, run=_run, next_moment=_next, days=days, known=known)
     return now, then
 
 

@@ -39,7 +39,7 @@ def test_every_table_that_is_left_out_or_narrowed_exists():
 
 def test_every_job_of_the_database_is_run_or_put_aside_on_purpose():
     assert {job.name for job in registry.jobs() if job.work is not None} - ASIDE == {
-        "advance", "scan", "climb", "gather",
+        "advance", "obligations", "scan", "climb", "notify", "gather",
     }  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Looking at what is due: reminders begin, begin anew when a day moves, end when nothing is owed any more, and climb."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -17,13 +18,21 @@ from auditapp.reminders.ladder.rules.course import Course, Ground, Move
 from auditapp.reminders.ladder.service.keeping import begun, end, keep
 from auditapp.reminders.policies.queries import policies
 from auditapp.reminders.policies.rules import Policy
-from auditapp.reminders.rules import DueItem
+from auditapp.reminders.rules import DueItem, Kind
 from auditapp.trail import service as trail
 
 SEEN = "reminders.seen"  # the key under which is kept what was looked at last
-# In a session's info: a dictionary that keeps what is due until something is recorded or another day comes. Only for
-# a look ahead on a copy, where nobody else writes.
+# In a session's info: what was due, by day, facts recorded since the look began, and how far ahead. Only for looks ahead
+# on one copy, where nobody else writes, so that it is asked for once for all of them.
 REMEMBERED = "reminders.due"
+
+
+@dataclass(kw_only=True)
+class Remembered:
+    """What was due on the days of a look ahead. ``first``: the number of the last fact when it began."""
+
+    first: int
+    known: dict[tuple[object, ...], list[DueItem]] = field(default_factory=dict)
 
 
 def scan(session: Session, *, at: datetime, force: bool = False) -> int:
@@ -62,15 +71,15 @@ def _seen(session: Session, at: datetime) -> dict[str, object]:
 
 def _coming(session: Session, at: datetime) -> list[DueItem]:
     """What is due within each kind's longest lead. Where it is remembered, it is asked for only when it can differ."""
-    known = session.info.get(REMEMBERED)
-    key = tuple(_seen(session, at).values()) if known is not None else None
-    if known is not None and key in known:
-        return list(known[key])
-    found = due.coming(session, at=at, horizon=horizon(policies(session)))
-    if known is not None:
-        known.clear()
-        known[key] = found
-    return found
+    ahead = horizon(policies(session))
+    kept: Remembered | None = session.info.get(REMEMBERED)
+    if kept is None:
+        return due.coming(session, at=at, horizon=ahead)
+    seen = _seen(session, at)
+    key = (int(str(seen["seq"])) - kept.first, seen["day"], *(ahead(kind) for kind in Kind))
+    if key not in kept.known:
+        kept.known[key] = due.coming(session, at=at, horizon=ahead)
+    return list(kept.known[key])
 
 
 def _named(session: Session, at: datetime, keys: Collection[str]) -> dict[str, DueItem]:

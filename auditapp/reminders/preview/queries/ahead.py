@@ -16,14 +16,16 @@ from auditapp.kit.text import Text
 from auditapp.people.model import Person
 from auditapp.reminders.ladder.model import ReminderRun
 from auditapp.reminders.ladder.rules import RunState
-from auditapp.reminders.ladder.service.scanning import REMEMBERED
+from auditapp.reminders.ladder.service.scanning import REMEMBERED, Remembered
 from auditapp.reminders.outbox.model import Notice, OutboxMessage
 from auditapp.reminders.preview.rules import DAYS, MOST_MOMENTS, MOST_SECONDS, Outlook, Sent, Told, TooMuch
-from auditapp.reminders.rules import Kind, Level, Severity
+from auditapp.reminders.rules import DueItem, Kind, Level, Severity
+from auditapp.trail import service as trail
 
 Run = Callable[[Session, datetime], Any]
 NextMoment = Callable[[Session, datetime], datetime | None]
 Change = Callable[[Session], Any]
+Known = dict[tuple[object, ...], list[DueItem]]
 
 
 def look_ahead(
@@ -34,18 +36,23 @@ def look_ahead(
     next_moment: NextMoment,
     days: int = DAYS,
     change: Change | None = None,
+    known: Known | None = None,
     seconds: float = MOST_SECONDS,
 ) -> Outlook:
     """What would be told until ``days`` after ``at``, if nobody answers. The copy is left as it was.
 
     ``run`` is the engine at a moment, ``next_moment`` the first one after it at which something comes; ``change`` is
-    made before the first. What it sends counts as having arrived. Raises TooMuch after so many ``seconds``.
+    made before the first. ``known`` is handed from one look to the next on the same copy: what is due need not be asked for
+    again. What it sends counts as having arrived. Raises TooMuch after so many ``seconds``.
     """
     until = at + timedelta(days=days)
     with Session(copy, expire_on_commit=False) as session:
-        session.info[REMEMBERED] = {}
         if change is not None:
             change(session)
+        head = trail.head(session)
+        session.info[REMEMBERED] = Remembered(
+            first=head.seq if head is not None else 0, known=known if known is not None else {}
+        )
         moment: datetime | None = at
         count, stops = 0, time.monotonic() + seconds
         while moment is not None and moment <= until:

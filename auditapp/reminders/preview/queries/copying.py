@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from auditapp.kit.memory import memory_engine
 from auditapp.kit.orm import Base
 from auditapp.kit.text import Text
-from auditapp.reminders.engine.model import JobMark
+from auditapp.people.model import Setting
+from auditapp.reminders.news.service import READ
 from auditapp.reminders.preview.queries.tables import LEFT_OUT, NARROWED, Window
 from auditapp.reminders.preview.rules import DAYS, MOST_ROWS, TooMuch
 from auditapp.trail.model import Fact
@@ -55,7 +56,7 @@ def _rows(session: Session, table: sa.Table, window: Window) -> list[dict[str, A
 
 
 def _first_fact(session: Session) -> int:
-    """The first fact that some job has not read yet, or the last one of all."""
+    """The first fact that nobody was told of yet, or the last one of all."""
     last = session.scalar(sa.select(sa.func.max(Fact.seq))) or 0
-    read = session.scalar(sa.select(sa.func.min(JobMark.value)).where(JobMark.value > 0))
-    return last if read is None else min(read + 1, last)
+    read = session.scalar(sa.select(Setting.value).where(Setting.key == READ))
+    return last if read is None else min(int(str(read)) + 1, last)
