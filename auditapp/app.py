@@ -42,8 +42,9 @@ from auditapp.people.guards import principal, unguarded
 from auditapp.people.queries import organization
 from auditapp.relationships.places import places
 from auditapp.reminders.answering.routes import bp as answering_bp
+from auditapp.reminders.engine import registry
 from auditapp.reminders.outbox import channels
-from auditapp.rooms import BLUEPRINTS
+from auditapp.rooms import BLUEPRINTS, JOBS
 from auditapp.shell import i18n
 from auditapp.trail.service import request_id
 
@@ -142,6 +143,8 @@ def create_app(settings: Settings) -> AuditApp:
         locale=lambda: who.locale if (who := _known_principal()) else None,
         zone=lambda: who.zone if (who := _known_principal()) else None,
     )
+    for job in JOBS:
+        registry.register(job)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.before_request(_begin)

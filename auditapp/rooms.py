@@ -1,10 +1,11 @@
-"""The rooms that have pages: one list is the map of the site."""
+"""The rooms that have pages, and those above the engine that have jobs: the map of the site."""
 
 from auditapp.audits.execution.routes import bp as execution_bp
 from auditapp.audits.plan.routes import bp as plan_bp
 from auditapp.audits.programme.routes import bp as programme_bp
 from auditapp.audits.report.routes import bp as report_bp
 from auditapp.checklists.routes import bp as checklists_bp
+from auditapp.feeds.jobs import JOB as FEEDS_JOB
 from auditapp.feeds.routes import bp as feeds_bp
 from auditapp.findings.routes import bp as findings_bp
 from auditapp.overview.dossier.routes import bp as dossier_bp
@@ -103,3 +104,4 @@ BLUEPRINTS = (
     centre_bp,
     feeds_bp,
 )
+JOBS = (FEEDS_JOB,)
