@@ -39,11 +39,20 @@ FROZEN = {
     "trail_fact",
     "trail_personal",
     "audit_report",
-}  # the database refuses a change, and a hash would tell
+    # the database refuses a change of those above, and a hash would tell; these the machine keeps for itself
+    "notice",
+    "reminder_run",
+    "reminder_step",
+    "outbox_message",
+    "outbox_attempt",
+    "outbox_channel",
+    "job_mark",
+    "feed_event",
+}
 KEYS = {  # columns that hold no words for people
     "ref", "key", "library_key", "edition", "locale", "zone", "country", "subdivision", "email", "digest", "password_hash",
     "sha256", "preview_sha256", "media_type", "section", "stage", "scope", "theme", "address", "agent", "series", "field",
-    "chosen", "number", "salt", "hash", "language", "format", "url",
+    "chosen", "number", "salt", "hash", "language", "format", "url", "subject", "extra", "thing_kind",
 }  # fmt: skip
 # Words that are the same in every language, or are no words.
 ALIKE = re.compile(
@@ -168,8 +177,9 @@ def everything_in(value, known):
         for each in value:
             everything_in(each, known)
     elif isinstance(value, dict):
-        for each in value.values():
-            everything_in(each, known)
+        for key, each in value.items():
+            if key != "msgid":  # a text of ours, kept to be translated for whoever reads it
+                everything_in(each, known)
 
 
 def disguised(value, known):

@@ -49,6 +49,8 @@ def _forms(found: RunPage, given: dict[Answer, SaidForm]) -> dict[str, SaidForm]
         form = given.get(answer) or kind(formdata=None, generation=found.run.generation)
         if isinstance(form, BlockedForm):
             _name_people(form)
+        for field in form:  # several forms stand on one page
+            field.id = field.label.field_id = f"{answer.value}-{field.name}"
         forms[answer.value] = form
     return forms
 

@@ -6,8 +6,10 @@ import pytest
 import sqlalchemy as sa
 
 from auditapp.kit.errors import Invalid, NotFound, Refusal
-from auditapp.relationships.obligations.rules import State
+from auditapp.relationships.obligations.model import ObligationRule
+from auditapp.relationships.obligations.rules import Scope, State
 from auditapp.relationships.obligations.service import finish, put_off
+from auditapp.relationships.rules import Stage
 from auditapp.reminders.ladder.model import ReminderRun, ReminderStep
 from auditapp.reminders.ladder.queries import next_moment
 from auditapp.reminders.ladder.rules import RunState, StepKind
@@ -121,6 +123,26 @@ def test_a_running_reminder_keeps_the_policy_it_began_with(session):
     )
     look(session, on(19, 11))
     assert run.policy == kept
+    assert runs(session, owed.key) == [run]
+
+
+def test_what_is_looked_ahead_less_far_ends_no_running_reminder(session):
+    owed = make_owed(session)
+    look(session, on(11))
+    (run,) = runs(session, owed.key)
+    session.add(
+        ObligationRule(
+            key="scorecard",
+            scope=Scope.RELATIONSHIP,
+            whose=["joint_team"],
+            months=3,
+            lead_days=[1],
+            from_stage=Stage.WORKING_TOGETHER,
+        )
+    )
+    session.flush()
+    look(session, on(12))
+    assert run.ended_at is None
     assert runs(session, owed.key) == [run]
 
 

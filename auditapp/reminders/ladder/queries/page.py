@@ -187,7 +187,7 @@ _ENDED: Mapping[str, Text] = {
 def _step(step: ReminderStep, names: Mapping[UUID, str]) -> StepLine:
     who = names.get(step.person_id, "") if step.person_id is not None else ""
     level = LEVEL_LABELS[Level(step.level)]
-    reason = Text.from_json(step.reason) if "msgid" in step.reason else Text("")
+    reason = Text.from_json(step.reason) if "msgid" in step.reason else ""
     if step.kind is StepKind.TOLD:
         return StepLine(
             at=step.at, who=who, sentence=Text(_TOLD_AS[NoticeKind(step.reason["as"])].msgid, who=who)

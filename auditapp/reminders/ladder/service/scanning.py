@@ -47,13 +47,18 @@ def scan(session: Session, *, at: datetime, force: bool = False) -> int:
         return 0
     items = {one.key: one for one in _coming(session, at) if _wanted(one)}
     running = {run.item_key: run for run in open_runs(session)}
+    # What is due beyond what is looked ahead now, because a policy changed meanwhile, is owed all the same.
+    beyond = {key for key in running if key not in items}
+    items |= {key: one for key, one in _named(session, at, beyond).items() if _wanted(one)} if beyond else {}
     over = [run for key, run in running.items() if key not in items]
     anew = [run for key, run in running.items() if key in items and _changed(run, items[key])]
     end(session, over, at=at, reason="settled")
     end(session, anew, at=at, reason="moved")
     session.flush()
     moved = {run.item_key for run in anew}
-    fresh = {key: one for key, one in items.items() if key not in running or key in moved}
+    fresh = {
+        key: one for key, one in items.items() if key not in running or (key in moved and key not in beyond)
+    }
     count = _begin(session, fresh, at=at)
     _follow(items, {key: run for key, run in running.items() if key not in moved})
     if mark is None:
