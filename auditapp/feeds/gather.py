@@ -247,8 +247,10 @@ def _meetings(
 
 @dataclass(frozen=True, kw_only=True)
 class Invitable:
-    """What people can be invited to. ``parts``: who takes part in each audit, whatever its state; ``off``: audits that
-    do not take place, and the word for it; ``leaders``: the name of who leads each."""
+    """What people can be invited to. ``parts``: who takes part in each audit, whatever its state.
+
+    ``off``: audits that do not take place, and the word for it; ``leaders``: the name of who leads each.
+    """
 
     entries: Mapping[str, Entry]
     parts: Mapping[UUID, Mapping[UUID, Part]]
@@ -284,18 +286,16 @@ def invitable(session: Session, *, at: datetime, site: Site, people: Collection[
         for audit in held.values()
         if audit.starts_on is not None and max(audit.ends_on or audit.starts_on, audit.starts_on) >= today
     ]
-    for line in session.scalars(
+    lines = session.scalars(
         sa.select(AuditSession).where(AuditSession.audit_id.in_(held), AuditSession.starts_at > at)
-    ):
-        found.append(_of_session(line, held[line.audit_id], parts[line.audit_id], zone, site))
-    leaders = {
-        audit_id: name
-        for audit_id, name in session.execute(
-            sa.select(AuditMember.audit_id, Person.name)
-            .join(Person, Person.id == AuditMember.person_id)
-            .where(AuditMember.audit_id.in_(audits), AuditMember.role == MemberRole.LEADER)
-        )
-    }
+    )
+    found += [_of_session(line, held[line.audit_id], parts[line.audit_id], zone, site) for line in lines]
+    leading = session.execute(
+        sa.select(AuditMember.audit_id, Person.name)
+        .join(Person, Person.id == AuditMember.person_id)
+        .where(AuditMember.audit_id.in_(audits), AuditMember.role == MemberRole.LEADER)
+    )
+    leaders = {row.audit_id: row.name for row in leading}
     return Invitable(
         entries={one.key: one for one in found}, parts=parts, off=off, leaders=leaders, zone=zone, today=today
     )

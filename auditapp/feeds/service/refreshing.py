@@ -272,11 +272,13 @@ class _Writer:
 
 
 def next_midnight(zone: str, at: datetime) -> datetime:
+    """When the present day ends there."""
     tomorrow = at.astimezone(ZoneInfo(zone)).date() + DAY
     return datetime.combine(tomorrow, time(), ZoneInfo(zone)).astimezone(UTC)
 
 
 def read_to_now(session: Session) -> int:
+    """The number of the last fact."""
     last = head(session)
     return last.seq if last else 0
 
