@@ -5,7 +5,7 @@ from auditapp.audits.plan.routes import bp as plan_bp
 from auditapp.audits.programme.routes import bp as programme_bp
 from auditapp.audits.report.routes import bp as report_bp
 from auditapp.checklists.routes import bp as checklists_bp
-from auditapp.feeds.jobs import JOB as FEEDS_JOB
+from auditapp.feeds.jobs import JOBS as FEEDS_JOBS
 from auditapp.feeds.routes import bp as feeds_bp
 from auditapp.findings.routes import bp as findings_bp
 from auditapp.overview.dossier.routes import bp as dossier_bp
@@ -104,4 +104,4 @@ BLUEPRINTS = (
     centre_bp,
     feeds_bp,
 )
-JOBS = (FEEDS_JOB,)
+JOBS = (*FEEDS_JOBS,)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from auditapp.audits.model import Audit, AuditMember, AuditSession
-from auditapp.audits.rules import AuditStatus
+from auditapp.audits.rules import AuditStatus, MemberRole
 from auditapp.feeds.forecast import forecasts
 from auditapp.feeds.rules import AHEAD, BACK, Entry, Part
 from auditapp.kit.clock import day_in
@@ -127,6 +127,49 @@ def _members(session: Session, audit_ids: Collection[UUID]) -> dict[UUID, dict[U
     return found
 
 
+def _of_days(audit: Audit, starts_on: date, people: Mapping[UUID, Part], site: Site) -> Entry:
+    return Entry(
+        key=f"audit_days:{audit.id}",
+        kind=Kind.AUDIT,
+        ref=audit.ref,
+        title=audit.title,
+        starts=starts_on,
+        ends=max(audit.ends_on or starts_on, starts_on),
+        place=audit.places,
+        link=site.link("plan.show", {"ref": audit.ref}),
+        deadline=False,
+        thing_kind="audit",
+        thing_id=audit.id,
+        programme_id=audit.programme_id,
+        audit_id=audit.id,
+        people=people,
+    )
+
+
+def _of_session(
+    line: AuditSession, audit: Audit, people: Mapping[UUID, Part], zone: str, site: Site
+) -> Entry:
+    return Entry(
+        key=f"audit_session:{line.id}",
+        kind=Kind.AUDIT,
+        ref=audit.ref,
+        title=f"{audit.ref} {line.title}",
+        step=audit.title,
+        why=str(Text("Led by %(who)s.", who=line.auditors)) if line.auditors else "",
+        starts=line.starts_at,
+        ends=line.ends_at,
+        zone=zone,
+        place=line.place,
+        link=site.link("plan.show", {"ref": audit.ref}),
+        deadline=False,
+        thing_kind="audit",
+        thing_id=audit.id,
+        programme_id=audit.programme_id,
+        audit_id=audit.id,
+        people=people,
+    )
+
+
 def _audits(
     session: Session, since: datetime, until: datetime, zone: str, site: Site
 ) -> tuple[list[Entry], dict[UUID, str]]:
@@ -157,49 +200,12 @@ def _audits(
     for audit in audits.values():
         if audit.id in off or audit.starts_on is None:
             continue
-        entries.append(
-            Entry(
-                key=f"audit_days:{audit.id}",
-                kind=Kind.AUDIT,
-                ref=audit.ref,
-                title=audit.title,
-                starts=audit.starts_on,
-                ends=max(audit.ends_on or audit.starts_on, audit.starts_on),
-                place=audit.places,
-                link=site.link("plan.show", {"ref": audit.ref}),
-                deadline=False,
-                thing_kind="audit",
-                thing_id=audit.id,
-                programme_id=audit.programme_id,
-                audit_id=audit.id,
-                people=members[audit.id],
-            )
-        )
+        entries.append(_of_days(audit, audit.starts_on, members[audit.id], site))
     for line in sessions:
         audit = audits[line.audit_id]
         if audit.id in off:
             continue
-        entries.append(
-            Entry(
-                key=f"audit_session:{line.id}",
-                kind=Kind.AUDIT,
-                ref=audit.ref,
-                title=f"{audit.ref} {line.title}",
-                step=audit.title,
-                why=str(Text("Led by %(who)s.", who=line.auditors)) if line.auditors else "",
-                starts=line.starts_at,
-                ends=line.ends_at,
-                zone=zone,
-                place=line.place,
-                link=site.link("plan.show", {"ref": audit.ref}),
-                deadline=False,
-                thing_kind="audit",
-                thing_id=audit.id,
-                programme_id=audit.programme_id,
-                audit_id=audit.id,
-                people=members[audit.id],
-            )
-        )
+        entries.append(_of_session(line, audit, members[audit.id], zone, site))
     return entries, off
 
 
@@ -237,6 +243,62 @@ def _meetings(
         if one.id not in off
     ]
     return entries, off
+
+
+@dataclass(frozen=True, kw_only=True)
+class Invitable:
+    """What people can be invited to. ``parts``: who takes part in each audit, whatever its state.
+
+    ``off``: audits that do not take place, and the word for it; ``leaders``: the name of who leads each.
+    """
+
+    entries: Mapping[str, Entry]
+    parts: Mapping[UUID, Mapping[UUID, Part]]
+    off: Mapping[UUID, str]
+    leaders: Mapping[UUID, str]
+    zone: str
+    today: date
+
+
+def invitable(session: Session, *, at: datetime, site: Site, people: Collection[UUID]) -> Invitable:
+    """The days of audits and the sessions of agendas still to come that some people have a part in. Five statements.
+
+    A partner's contact has one as an auditee only: no other opens the audit to them.
+    """
+    own = organization(session)
+    zone = own.zone if own else "UTC"
+    today = day_in(zone, at)
+    parts: dict[UUID, dict[UUID, Part]] = {}
+    for audit_id, person_id in session.execute(
+        sa.select(AuditMember.audit_id, AuditMember.person_id)
+        .join(Person, Person.id == AuditMember.person_id)
+        .where(
+            AuditMember.person_id.in_(people),
+            sa.or_(Person.partner_id.is_(None), AuditMember.role == MemberRole.AUDITEE),
+        )
+    ):
+        parts.setdefault(audit_id, {})[person_id] = Part.MEMBER
+    audits = {one.id: one for one in session.scalars(sa.select(Audit).where(Audit.id.in_(parts)))}
+    off = {one.id: str(OFF[one.status.value]) for one in audits.values() if one.status.value in OFF}
+    held = {key: audit for key, audit in audits.items() if key not in off}
+    found = [
+        _of_days(audit, audit.starts_on, parts[audit.id], site)
+        for audit in held.values()
+        if audit.starts_on is not None and max(audit.ends_on or audit.starts_on, audit.starts_on) >= today
+    ]
+    lines = session.scalars(
+        sa.select(AuditSession).where(AuditSession.audit_id.in_(held), AuditSession.starts_at > at)
+    )
+    found += [_of_session(line, held[line.audit_id], parts[line.audit_id], zone, site) for line in lines]
+    leading = session.execute(
+        sa.select(AuditMember.audit_id, Person.name)
+        .join(Person, Person.id == AuditMember.person_id)
+        .where(AuditMember.audit_id.in_(audits), AuditMember.role == MemberRole.LEADER)
+    )
+    leaders = {row.audit_id: row.name for row in leading}
+    return Invitable(
+        entries={one.key: one for one in found}, parts=parts, off=off, leaders=leaders, zone=zone, today=today
+    )
 
 
 def _merge(due: Collection[Entry], occasions: Collection[Entry]) -> dict[str, Entry]:

@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from auditapp.feeds.rules import Part, Scope, State
+from auditapp.feeds.rules import Invited, Part, Scope, State
 from auditapp.kit.ids import new_id
 from auditapp.kit.orm import Base, Json, UTCDateTime, enum_of
 from auditapp.reminders.rules import Kind
@@ -119,8 +119,39 @@ class FeedPoll(Base):
     unchanged: Mapped[int] = mapped_column(default=0)
 
 
+class FeedGuest(Base):
+    """Somebody who asked for invitations by mail. Not ``wanted`` any more: until what was sent is taken back."""
+
+    __tablename__ = "feed_guest"
+
+    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
+    since: Mapped[datetime] = mapped_column(UTCDateTime)
+    wanted: Mapped[bool] = mapped_column(default=True)
+
+
+class FeedInvitation(Base):
+    """One date as one person was told it last by mail; its number goes on when the date comes back.
+
+    ``digest`` stands for what they were told, ``about`` is the entry itself; ``messages``: {id, method} of each in the
+    outbox, without those that were taken out unsent.
+    """
+
+    __tablename__ = "feed_invitation"
+    __table_args__ = (sa.Index("ix_feed_invitation_person_id", "person_id"),)
+
+    key: Mapped[str] = mapped_column(sa.String(160), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
+    uid: Mapped[str] = mapped_column(sa.String(200))
+    sequence: Mapped[int]
+    digest: Mapped[str] = mapped_column(sa.String(16))
+    about: Mapped[Any] = mapped_column(Json)
+    state: Mapped[Invited] = mapped_column(enum_of(Invited))
+    changed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    messages: Mapped[list[dict[str, str]]] = mapped_column(Json, default_factory=list)
+
+
 class FeedState(Base):
-    """How far the job has read: one row. ``next_at``: when a day ends somewhere, and it runs without a new fact."""
+    """How far a job has read: the one that writes feeds in row 1, the one that invites in row 2. ``next_at``: when a day ends somewhere, and it runs without a new fact."""
 
     __tablename__ = "feed_state"
 

@@ -13,7 +13,7 @@ from auditapp.audits.model import Audit, AuditMember, AuditRelationship, Program
 from auditapp.audits.plan.queries import visible_audits
 from auditapp.audits.rules import MemberRole
 from auditapp.feeds import render
-from auditapp.feeds.model import Feed, FeedEvent, FeedEventPerson, FeedPoll
+from auditapp.feeds.model import Feed, FeedEvent, FeedEventPerson, FeedGuest, FeedPoll
 from auditapp.feeds.rules import (
     FINDINGS,
     MINE,
@@ -296,6 +296,12 @@ def feeds_of(session: Session, principal: Principal) -> Sequence[Feed]:
         .where(Feed.person_id == principal.person_id)
         .order_by(Feed.revoked_at.is_not(None), Feed.made_at.desc(), Feed.id)
     ).all()
+
+
+def is_invited(session: Session, principal: Principal) -> bool:
+    """Whether somebody asked for invitations by mail."""
+    guest = session.get(FeedGuest, principal.person_id)
+    return guest is not None and guest.wanted
 
 
 def feed_by_id(session: Session, principal: Principal, feed_id: UUID) -> Feed:

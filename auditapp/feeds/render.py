@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from icalendar import Alarm, Calendar, Component, Event, Todo, vDuration, vText
+from icalendar import Alarm, Calendar, Component, Event, Todo, vCalAddress, vDuration, vText
 
 from auditapp.feeds.rules import Entry
 from auditapp.feeds.zones import Rule, footer, parse, vtimezone
@@ -199,6 +199,35 @@ def head(name: str, zones: Iterable[bytes], *, method: str = "") -> bytes:
         calendar.add("refresh-interval", vDuration(EVERY), parameters={"VALUE": "DURATION"})
         calendar.add("x-published-ttl", vDuration(EVERY))
     return bytes(calendar.to_ical()).removesuffix(TAIL) + b"".join(zones)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mailbox:
+    """Somebody in a calendar: a name and a mail address."""
+
+    name: str
+    email: str
+
+    def calendar_address(self, **params: str) -> vCalAddress:
+        """As ORGANIZER and ATTENDEE write it."""
+        found = vCalAddress(f"mailto:{line(self.email)}")
+        if name := line(self.name).replace('"', "'"):  # a quoted parameter cannot hold one
+            found.params["CN"] = name
+        found.params.update(params)
+        return found
+
+
+def invitation(
+    entry: Entry, *, rule: Rule | None, sequence: int, at: datetime, organizer: Mailbox, guest: Mailbox
+) -> bytes:
+    """The calendar part of a mail (RFC 5546): METHOD:REQUEST, or METHOD:CANCEL of an entry that is cancelled."""
+    event = _event(entry, rule=rule, sequence=sequence, at=at, private=False)
+    event["organizer"] = organizer.calendar_address()
+    event["attendee"] = guest.calendar_address(
+        CUTYPE="INDIVIDUAL", ROLE="REQ-PARTICIPANT", PARTSTAT="NEEDS-ACTION", RSVP="FALSE"
+    )
+    zones = [zone_bytes(entry.zone)] if rule is not None else []
+    return head("", zones, method="CANCEL" if entry.cancelled else "REQUEST") + bytes(event.to_ical()) + TAIL
 
 
 @lru_cache(maxsize=64)

@@ -16,6 +16,9 @@ CANCELLED_STAYS = timedelta(days=30)
 REVOKED_SAYS_SO = timedelta(days=14)
 OVERLAP = timedelta(days=7)  # the old address goes on so long after a rotation
 WRITE_POLL_EVERY = timedelta(minutes=5)
+SETTLES = timedelta(
+    minutes=5
+)  # an invitation waits so long: an agenda that is being written makes one mail, not five
 MOST_EVENTS = 2000  # clients become slow beyond
 MOST_FEEDS = 20  # that one person keeps
 
@@ -63,6 +66,13 @@ class State(StrEnum):
     PAST = "past"  # still open, but further back than feeds reach: counted among what is overdue
     CANCELLED = "cancelled"  # said so for thirty days
     GONE = "gone"  # kept so that its number goes on when it returns
+
+
+class Invited(StrEnum):
+    """What was said last to somebody about one date, by mail."""
+
+    REQUESTED = "requested"
+    CANCELLED = "cancelled"
 
 
 # Things of which events are seen only by whoever may see the thing itself.

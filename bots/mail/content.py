@@ -108,6 +108,9 @@ def content_of(message: Message, *, links: Links, private_titles: bool = False) 
 def subject_of(message: Message, reader: Reader, *, private_titles: bool) -> str:
     """The most important thing first; with ``private_titles`` no title stands in it."""
     said = tidy(reader.say(message.subject), LONGEST["subject"])
+    if private_titles and (kept := message.extra.get("invitation")):
+        hidden = Text(message.subject.msgid, **(message.subject.params | {"title": tidy(kept["ref"])}))
+        return tidy(reader.say(hidden), LONGEST["subject"])
     lines = [line for _, group in message.groups for line in group]
     if not private_titles or not any(_tells(message.subject, line, reader) for line in lines):
         return said or reader.gettext("What is due")

@@ -105,3 +105,7 @@ def _add_calendar(mail: EmailMessage, message: Message) -> None:
     mail.add_alternative(str(part["ics"]), subtype="calendar")
     calendar = list(mail.iter_parts())[-1]
     calendar.set_param("method", str(part["method"]))
+    calendar.set_param("component", "VEVENT")
+    calendar.add_header(
+        "Content-Disposition", "inline", filename="invitation.ics"
+    )  # as an attachment it is no invitation

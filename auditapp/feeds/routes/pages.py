@@ -19,6 +19,7 @@ from auditapp.feeds.routes.base import bp, site
 from auditapp.feeds.rules import CLIENTS, OVERLAP, REVOKED_SAYS_SO, SCOPE_LABELS, Scope
 from auditapp.kit import clock
 from auditapp.kit.db import current_session
+from auditapp.kit.errors import Refusal
 from auditapp.people.guards import actor, guard
 from auditapp.people.rules import Capability
 from auditapp.reminders.rules import KIND_LABELS, Kind
@@ -80,6 +81,7 @@ def _index(form: FeedForm, status: int = 200) -> ResponseReturnValue:
         form=form,
         at=at,
         clients=CLIENTS.values(),
+        invited=queries.is_invited(session, actor()),
     ), status
 
 
@@ -167,6 +169,25 @@ def make() -> ResponseReturnValue:
             return _once(_subscribe(feed, secret, rotated=False))
         status = outcome.status
     return _index(form, status)
+
+
+@bp.post("/calendar/invitations")
+@guard(Capability.SIGNED_IN)
+def invitations() -> ResponseReturnValue:
+    """Be invited by mail to the audits one has a part in, or not any more."""
+    wanted = request.form.get("wanted") == "yes"
+    try:
+        service.choose_invitations(current_session(), actor=actor(), at=clock.now(), wanted=wanted)
+    except Refusal as refusal:
+        flash(str(refusal.text), "error")
+    else:
+        if wanted:
+            flash(_("You will be invited by mail to what is still to come, within some minutes."), "success")
+        else:
+            flash(
+                _("Invitations by mail are off. What was sent is taken back, within some minutes."), "success"
+            )
+    return redirect(url_for("feeds.index", _anchor="invitations"))
 
 
 def _show(feed_id: UUID, form: NameForm | None = None, status: int = 200) -> ResponseReturnValue:

@@ -27,7 +27,7 @@ FORGOTTEN_AFTER = timedelta(days=600)  # longer than the window: nothing can ret
 TAKES_PLACE = ("audit_days:", "audit_session:", "meeting:")
 
 
-def _plain(entry: Entry) -> dict[str, Any]:
+def plain_of(entry: Entry) -> dict[str, Any]:
     """An entry as JSON, without who has to do with it and when it changed, and without what PostgreSQL cannot keep."""
     return {
         "key": entry.key,
@@ -49,7 +49,7 @@ def _plain(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _entry(about: Mapping[str, Any]) -> Entry:
+def entry_of(about: Mapping[str, Any]) -> Entry:
     """An entry out of JSON, enough to write it anew."""
     kept = {key: value for key, value in about.items() if key != "moved_on"}
     parse = datetime.fromisoformat if "T" in kept["starts"] else date.fromisoformat
@@ -124,7 +124,7 @@ class _Writer:
         row = self.rows.get(entry.key)
         rule = self.rule(entry)
         state = self.state_of(entry)
-        about = _moved(row, _plain(entry), self.gathered.today.isoformat())
+        about = _moved(row, plain_of(entry), self.gathered.today.isoformat())
         fingerprint = render.digest(
             canonical(about).encode(), repr(rule).encode(), entry.relationship_id.__repr__().encode(),
             repr((entry.programme_id, entry.audit_id, entry.shared, entry.thing_kind, entry.thing_id)).encode(),
@@ -167,7 +167,7 @@ class _Writer:
     ) -> None:
         said = "\n".join(one for one in (about["moved_on"], entry.moved) if one)
         changed_at = changed_at.replace(microsecond=0)  # as the calendar writes it
-        pieces = render.render(_entry(about | {"moved": said}), rule=rule, sequence=sequence, at=changed_at)
+        pieces = render.render(entry_of(about | {"moved": said}), rule=rule, sequence=sequence, at=changed_at)
         values: dict[str, Any] = {
             "kind": entry.kind,
             "deadline": entry.deadline,
@@ -239,7 +239,7 @@ class _Writer:
             self._end(row)
             return
         about = row.about | {"cancelled": word}
-        entry = _entry(about)
+        entry = entry_of(about)
         rule = self.rule(entry)
         self._cancel(row, entry, about, rule)
 
@@ -271,12 +271,14 @@ class _Writer:
         return self.changed
 
 
-def _next_midnight(zone: str, at: datetime) -> datetime:
+def next_midnight(zone: str, at: datetime) -> datetime:
+    """When the present day ends there."""
     tomorrow = at.astimezone(ZoneInfo(zone)).date() + DAY
     return datetime.combine(tomorrow, time(), ZoneInfo(zone)).astimezone(UTC)
 
 
-def _read_to(session: Session) -> int:
+def read_to_now(session: Session) -> int:
+    """The number of the last fact."""
     last = head(session)
     return last.seq if last else 0
 
@@ -284,14 +286,14 @@ def _read_to(session: Session) -> int:
 def pending(session: Session, *, at: datetime) -> bool:
     """Whether there is anything to read: a fact was recorded since, or a day has ended somewhere."""
     state = session.get(FeedState, 1)
-    return state is None or state.read_to != _read_to(session) or at >= state.next_at
+    return state is None or state.read_to != read_to_now(session) or at >= state.next_at
 
 
 def refresh(session: Session, *, at: datetime, site: Site, items: Items) -> int:
     """Bring the feeds up to date; how many events and feeds changed. Nothing is done when nothing is pending."""
     if not pending(session, at=at):
         return 0
-    read_to, state = _read_to(session), session.get(FeedState, 1)
+    read_to, state = read_to_now(session), session.get(FeedState, 1)
     gathered = gather(session, at=at, items=items, site=site)
     changed = _Writer(session, gathered, at=at).run()
     feeds = living_feeds(session)
@@ -304,7 +306,7 @@ def refresh(session: Session, *, at: datetime, site: Site, items: Items) -> int:
         else:
             changed += settle(session, feed, who, at=at, site=site)
     zones = {gathered.zone, *(one.zone for one in people.values())}
-    next_at = min(_next_midnight(one, at) for one in zones)
+    next_at = min(next_midnight(one, at) for one in zones)
     if state is None:
         session.add(FeedState(read_to=read_to, next_at=next_at))
     else:

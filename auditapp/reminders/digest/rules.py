@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
-from auditapp.kit.text import Text
+from auditapp.kit.text import MONTHS, Text, day_words
 from auditapp.reminders.outbox.rules import Line, MessageKind, NoticeKind
+from auditapp.reminders.quiet.labels import WEEKDAYS
 from auditapp.reminders.quiet.rules import (
     DAY,
     Rhythm,
@@ -57,6 +60,67 @@ def gather(rhythm: Rhythm, at: datetime, today: Today, *, urgent: bool, other: b
     return Gathering(
         kind=None, takes_all=False, later=later, later_urgent=tomorrow if spent or opens <= at else opens
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """What one message says besides its lines."""
+
+    subject: Text
+    opening: Text
+    closing: Text
+    thread: str
+
+
+INVITING = Text(
+    "You asked for invitations by mail to your audits. Switch them off on the page “Calendar”. Answering changes nothing."
+)
+_INVITATIONS: Mapping[str, tuple[Text, Text]] = {
+    "new": (
+        Text("Invitation: %(title)s, %(when)s"),
+        Text("%(name)s, you are invited: %(title)s. When: %(when)s.%(place)s"),
+    ),
+    "changed": (
+        Text("Changed: %(title)s, %(when)s"),
+        Text("%(name)s, this changed: %(title)s. When now: %(when)s.%(place)s"),
+    ),
+    "cancelled": (
+        Text("Cancelled: %(title)s, %(when)s"),
+        Text("%(name)s, take this out of your calendar: %(title)s, %(when)s. %(reason)s"),
+    ),
+}
+
+
+def invitation_said(kept: Mapping[str, Any], name: str, at: datetime, zone: str) -> Said:
+    """What an invitation, a change or a cancellation says; ``kept``: what was put into the outbox with it."""
+    subject, opening = _INVITATIONS[kept["what"]]
+    title, when = kept["title"], _when(kept["starts"], kept["ends"], local_day(at, zone), zone)
+    place = Text(" Where: %(place)s.", place=kept["place"]) if kept["place"] else ""
+    reason = Text.from_json(kept["reason"]) if kept["reason"] else ""
+    return Said(
+        subject=Text(subject.msgid, title=title, when=when),
+        opening=Text(opening.msgid, name=name, title=title, when=when, place=place, reason=reason),
+        closing=INVITING,
+        thread=f"invitation:{kept['uid']}",
+    )
+
+
+def _when(starts: str, ends: str, today: date, zone: str) -> Text:
+    if "T" in starts:
+        begins = datetime.fromisoformat(starts).astimezone(ZoneInfo(zone))
+        return Text("%(day)s, %(time)s", day=_day(begins.date(), today), time=f"{begins:%H:%M}")
+    first, last = date.fromisoformat(starts), date.fromisoformat(ends)
+    if first == last:
+        return _day(first, today)
+    return Text("%(first)s to %(last)s", first=_day(first, today), last=_day(last, today))
+
+
+def _day(day: date, today: date) -> Text:
+    """“Monday 7 December”, with the year when it is another one."""
+    weekday, month = WEEKDAYS[day.weekday()], MONTHS[day.month - 1]
+    if day.year == today.year:
+        return Text("%(weekday)s %(day)s %(month)s", weekday=weekday, day=day.day, month=month)
+    return Text("%(weekday)s %(day)s", weekday=weekday, day=day_words(day))
 
 
 NOW = frozenset({NoticeKind.ESCALATION, NoticeKind.DECISION})

@@ -14,7 +14,8 @@ from auditapp.reminders.preview.queries.copying import copy_of
 from auditapp.reminders.preview.rules import DAYS, Outlook
 from auditapp.reminders.rules import Kind, Severity
 
-ASIDE = frozenset({"clean_up", "feeds"})  # jobs of the database that tell nobody anything
+# Jobs of the database that tell nobody anything by the policies.
+ASIDE = frozenset({"clean_up", "feeds", "invitations"})
 
 
 def foresee(

@@ -13,7 +13,7 @@ from auditapp.kit.text import Text
 from auditapp.people.model import Person
 from auditapp.people.queries import names_of
 from auditapp.reminders import due
-from auditapp.reminders.digest.rules import KNOW, grouped, subject_of
+from auditapp.reminders.digest.rules import KNOW, grouped, invitation_said, subject_of
 from auditapp.reminders.ladder.model import ReminderRun
 from auditapp.reminders.ladder.queries import course_of, grounds_of
 from auditapp.reminders.ladder.rules.answers import answerable
@@ -47,6 +47,12 @@ def build_message(session: Session, message_id: UUID, *, at: datetime, path_of: 
         person_id=person.id, name=person.name, email=person.email, locale=person.locale, zone=person.zone,
         partner_id=person.partner_id,
     )  # fmt: skip
+    if message.kind is MessageKind.INVITATION:
+        said = invitation_said(message.extra["invitation"], person.name, at, to.zone)
+        return Message(
+            id=message.id, kind=message.kind, to=to, subject=said.subject, opening=said.opening, groups=(),
+            closing=said.closing, thread=said.thread, made_at=at, extra=message.extra,
+        )  # fmt: skip
     lines = _lines(session, message, to, at=at, path_of=path_of)
     if not lines and message.kind in OPENINGS:
         return None

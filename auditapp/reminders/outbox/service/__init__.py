@@ -3,7 +3,7 @@
 from auditapp.reminders.outbox.service.asking import claim_unknown, record_asked, record_not_asked
 from auditapp.reminders.outbox.service.claiming import Claim, claim, lose_track
 from auditapp.reminders.outbox.service.hands import reopen, resend
-from auditapp.reminders.outbox.service.putting import put
+from auditapp.reminders.outbox.service.putting import put, withdraw
 from auditapp.reminders.outbox.service.recording import (
     bounced,
     hand_back,
@@ -27,4 +27,5 @@ __all__ = [
     "record_sent",
     "reopen",
     "resend",
+    "withdraw",
 ]
