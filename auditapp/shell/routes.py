@@ -74,7 +74,7 @@ def account_links() -> list[tuple[str, str, str]]:
         wanted.append((gettext("Mail that would have been sent"), "localmail.index", "mail"))
     if who is not None and (who.can("manage_settings") or who.can("manage_programme")):
         wanted.append((gettext("Reminders and escalation"), "policies.index", "clock"))
-        wanted.append((gettext("Messages"), "outbox.index", "checklist"))
+        wanted.append((gettext("Messages"), "outbox.index", "list-checks"))
     wanted.append((gettext("How it looks"), "shell.style", "image"))
     return [
         (label, url_for(endpoint), icon)
