@@ -211,7 +211,8 @@ def test_no_address_tells_the_contact_of_anything_else(chromium, demo, case):
         found = [one for one in NUMBER.findall(said) if one != MADE_UP]
         if not path.startswith(audits[0]):
             found += [text for text in texts if text in said]
-        if answer.status not in {200, 302} or found:
+        # The clock does not tick in this test, and monitors are told so.
+        if answer.status not in ({200, 503} if rule == "/readyz" else {200, 302}) or found:
             wrong.append(f"{path}: {answer.status} {found[:3]}")
         if re.match(r"/(nonconformities|findings|programmes|people/<|history)", rule) or rule.startswith(
             "/actions/<"

@@ -6,6 +6,10 @@ import pytest
 
 from tests.house.source import ROOT
 
+EXEMPT = {
+    "answering"
+}  # the signed token in their address is the secret; a mail program's one press brings no other
+
 SHELL = ROOT / "auditapp/shell"
 TEMPLATES = sorted((ROOT / "auditapp").rglob("templates/**/*.html"))
 
@@ -40,7 +44,7 @@ def test_nothing_in_a_template_needs_a_looser_content_policy(path):
 def test_every_form_that_changes_something_is_protected(path):
     text = path.read_text()
     for form in re.findall(r'<form[^>]*method="post".*?</form>', text, re.DOTALL):
-        assert "csrf" in form or "hidden_tag" in form
+        assert "csrf" in form or "hidden_tag" in form or path.parent.name in EXEMPT
 
 
 def test_icons_that_are_named_are_in_the_sprite():

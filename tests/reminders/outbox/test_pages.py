@@ -59,7 +59,7 @@ def world(unit, sinks):
         )
         run = ReminderRun(
             item_key="action:17", due_version="1", kind=Kind.ACTION, severity=Severity.NORMAL, ref="ACT-2026-017",
-            title="Repair the gauge", due_on=date(2026, 11, 2), due_at=None, relationship_id=found.id, policy={},
+            title="Repair the gauge", due_on=date(2026, 11, 2), due_at=None, relationship_id=found.id, policy={}, owners=[],
             started_at=at,
         )  # fmt: skip
         session.add(run)
