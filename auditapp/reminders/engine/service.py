@@ -1,7 +1,8 @@
 """The jobs of the database, run one after the other."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -23,25 +24,10 @@ from auditapp.reminders.news.service import tell_news
 MOST_ERROR = 4000  # characters of what went wrong
 
 
-def _advance(session: Session, at: datetime) -> int:
-    return advance(session, at=at)
-
-
-register(
-    Job(
-        name="advance",
-        label=Text("Issues that move up by themselves"),
-        order=10,
-        work=_advance,
-        due=anything_due,
-    )
-)
-
-
 BEGUN = "obligations.begun_on"  # the key under which is kept on which day it was looked what has not begun
 
 
-def _begin_obligations(session: Session, at: datetime) -> int:
+def _begin_obligations(session: Session, *, at: datetime) -> int:
     """Once a day: what recurs and has not begun, because a rule or a relationship is new, begins."""
     today = today_of(session, at).isoformat()
     mark = session.get(Setting, BEGUN)
@@ -54,83 +40,39 @@ def _begin_obligations(session: Session, at: datetime) -> int:
     return begin_missing(session, at=at)
 
 
-def _forget(session: Session, at: datetime) -> int:
-    return forget_expired(session, at=at)
-
-
-register(
-    Job(
-        name="obligations",
-        label=Text("What recurs and has not begun"),
-        order=15,
-        work=_begin_obligations,
-        every=timedelta(hours=1),
+def _add(
+    order: int,
+    name: str,
+    label: Text,
+    work: Callable[..., int],
+    due: Callable[..., bool] | None = None,
+    **more: Any,
+) -> None:
+    """A service that takes ``session, *, at`` as a job of the database."""
+    register(
+        Job(
+            name=name,
+            label=label,
+            order=order,
+            work=lambda session, at: work(session, at=at),
+            due=None if due is None else lambda session, at: due(session, at=at),
+            **more,
+        )
     )
-)
-register(
-    Job(
-        name="clean_up",
-        label=Text("What has expired and nobody needs is removed"),
-        order=80,
-        work=_forget,
-        every=timedelta(hours=12),
-    )
-)
 
 
-def _scan(session: Session, at: datetime) -> int:
-    return scan(session, at=at)
-
-
-def _climb(session: Session, at: datetime) -> int:
-    return climb(session, at=at)
-
-
-def _gather(session: Session, at: datetime) -> int:
-    return gather(session, at=at)
-
-
-register(
-    Job(
-        name="scan",
-        label=Text("Reminders begin and end with what is due"),
-        order=20,
-        work=_scan,
-        due=lambda session, at: anything_new(session, at=at),
-    )
-)
-register(
-    Job(
-        name="climb",
-        label=Text("Reminders whose moment has come"),
-        order=30,
-        work=_climb,
-        due=lambda session, at: anything_comes(session, at=at),
-    )
-)
-
-
-def _news(session: Session, at: datetime) -> int:
-    return tell_news(session, at=at)
-
-
-register(
-    Job(
-        name="notify",
-        label=Text("What happened that somebody should know"),
-        order=35,
-        work=_news,
-        due=lambda session, at: any_news(session, at=at),
-    )
-)
-register(
-    Job(
-        name="gather",
-        label=Text("What waits to be told becomes messages"),
-        order=40,
-        work=_gather,
-        due=lambda session, at: anything_waits(session, at=at),
-    )
+_add(10, "advance", Text("Issues that move up by themselves"), advance, anything_due)
+_add(15, "obligations", Text("What recurs and has not begun"), _begin_obligations, every=timedelta(hours=1))
+_add(20, "scan", Text("Reminders begin and end with what is due"), scan, anything_new)
+_add(30, "climb", Text("Reminders whose moment has come"), climb, anything_comes)
+_add(35, "notify", Text("What happened that somebody should know"), tell_news, any_news)
+_add(40, "gather", Text("What waits to be told becomes messages"), gather, anything_waits)
+_add(
+    80,
+    "clean_up",
+    Text("What has expired and nobody needs is removed"),
+    forget_expired,
+    every=timedelta(hours=12),
 )
 
 
