@@ -99,6 +99,35 @@ class Settings(BaseSettings):
         default=False,
         description="Leave titles out of the subjects of mails and of the page behind an answer link: numbers only.",
     )
+    slack_signing_secret: SecretStr = Field(
+        default=SecretStr(""),
+        description="Signing secret of the Slack app: what arrives at `/slack/events` is checked with it. Empty: nothing is taken there.",
+    )
+    slack_client_id: str = Field(
+        default="", description="Client ID of the Slack app, for installing it at `/slack/install`."
+    )
+    slack_client_secret: SecretStr = Field(
+        default=SecretStr(""), description="Client secret of the Slack app, for installing it."
+    )
+    slack_app_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="App-level token (`xapp-…`, scope `connections:write`): Socket Mode, for sites that Slack cannot reach.",
+    )
+    slack_bot_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="Bot token (`xoxb-…`) of one workspace, instead of installing the app at `/slack/install`.",
+    )
+    slack_token_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="Key that Slack's tokens are encrypted with in the database. Empty: derived from the secret key.",
+    )
+    slack_api_url: str = Field(
+        default="https://slack.com/api/", description="Where Slack's Web API is; another one only for tests."
+    )
+    slack_file_hosts: str = Field(
+        default="files.slack.com",
+        description="Hosts that files people send in Slack are fetched from, separated by commas; no other gets our token.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="How much is logged."
     )

@@ -9,6 +9,7 @@ from flask import current_app
 from auditapp.kit.db import mode
 from auditapp.kit.fulltext import is_of_the_index
 from auditapp.kit.orm import Base, Json, UTCDateTime
+from bots.slack import model as slack_model
 
 if context.is_offline_mode():
     message = "migrations need a database: offline scripts are not supported"
@@ -33,6 +34,8 @@ def include_name(name: str | None, kind: str, parents: Any) -> bool:
     return kind != "table" or not is_of_the_index(name)
 
 
+# The tables of the bots stand above the site; naming them here makes them known.
+KNOWN = (slack_model,)
 engine = current_app.extensions["migrate"].db.engine
 with mode("write"), engine.connect() as connection:
     context.configure(

@@ -20,7 +20,7 @@ from auditapp.kit.orm import Base
 from tests.conftest import build, settings_for
 from tests.house.source import python
 
-for model in python("auditapp"):
+for model in (*python("auditapp"), *python("bots")):
     if model.name == "model.py":
         importlib.import_module(".".join(model.with_suffix("").parts))
 
