@@ -130,9 +130,9 @@ def _of_team(enterprise_id: str | None, team_id: str | None) -> sa.ColumnElement
     return sa.or_(*choices) if choices else sa.false()
 
 
-def _addresses(person_ids: Collection[UUID]) -> sa.Select[SlackAccount, UUID | None, bool]:
+def _addresses(person_ids: Collection[UUID]) -> sa.Select[SlackAccount, UUID, UUID | None, bool]:
     return (
-        sa.select(SlackAccount, Person.partner_id, Person.active)
+        sa.select(SlackAccount, Person.id, Person.partner_id, Person.active)
         .join(SlackTeam, SlackTeam.id == SlackAccount.slack_team_id)
         .join(Person, Person.id == SlackAccount.person_id)
         .where(
@@ -150,17 +150,17 @@ def accounts_for(session: Session, person_ids: Collection[UUID]) -> dict[UUID, A
     """
     found: dict[UUID, list[SlackAccount]] = {}
     rows = session.execute(_addresses(person_ids)).all()
-    allowed = _allowed(session, [row[0].person_id for row in rows if row[1] is not None])
-    for account, partner_id, active in rows:
+    allowed = _allowed(session, [row[1] for row in rows if row[2] is not None])
+    for account, person_id, partner_id, active in rows:
         why = why_not_receive(
             account.standing,
             account.sort,
             partner=partner_id is not None,
-            allowed=account.person_id in allowed,
+            allowed=person_id in allowed,
             active=active,
         )
         if why is None:
-            found.setdefault(account.person_id, []).append(account)
+            found.setdefault(person_id, []).append(account)
     return {person_id: _address(min(rows, key=_order)) for person_id, rows in found.items()}
 
 
