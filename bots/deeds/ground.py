@@ -62,7 +62,7 @@ def events_of(
     session: Session,
     who: Principal,
     kind: str,
-    thing_id: UUID | None = None,
+    thing_id: UUID | str | None = None,
     *,
     context_id: UUID | None = None,
 ) -> tuple[Event, ...]:
