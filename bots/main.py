@@ -1,11 +1,10 @@
 """The site with its bots: what `auditapp` runs and what WSGI servers serve. The site alone knows nothing of them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
-from werkzeug.routing import BuildError
 
 from auditapp.app import AuditApp, create_app, run_commands
 from auditapp.config import Settings
@@ -15,6 +14,7 @@ from auditapp.reminders.outbox.rules import Channel, Message
 from bots import deliver
 from bots.mail.choose import mail_channel
 from bots.mail.cli_commands import mail
+from bots.paths import Paths
 
 # Each makes a channel out of the settings, or nothing where they name none.
 CHANNELS: tuple[Callable[[Settings], Channel | None], ...] = (mail_channel,)
@@ -34,16 +34,10 @@ def build(settings: Settings) -> AuditApp:
 
 def builder(app: AuditApp) -> deliver.Build:
     """Builds messages whose lines lead to pages of this site."""
-    addresses = app.url_map.bind("localhost")
-
-    def path_of(endpoint: str, args: Mapping[str, str]) -> str:
-        try:
-            return addresses.build(endpoint, dict(args))
-        except BuildError:  # the page is not there any more
-            return ""
+    paths = Paths(app)
 
     def build_one(session: Session, message_id: UUID, at: datetime) -> Message | None:
-        return build_message(session, message_id, at=at, path_of=path_of)
+        return build_message(session, message_id, at=at, path_of=paths.of)
 
     return build_one
 
