@@ -7,6 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from auditapp.kit.errors import NotFound
 from bots.slack.install.rules import AHEAD, LOOK_AGAIN
 from bots.slack.model import SlackTeam, TeamState
 from bots.slack.vault import Vault
@@ -78,6 +79,24 @@ def active_ids(session: Session) -> list[UUID]:
             .order_by(SlackTeam.name, SlackTeam.id)
         )
     )
+
+
+def row_by_id(session: Session, slack_team_id: UUID) -> SlackTeam:
+    """An installation whatever its state. Raises NotFound."""
+    found = session.get(SlackTeam, slack_team_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def working(session: Session) -> Sequence[SlackTeam]:
+    """The installations that work, by name."""
+    return session.scalars(
+        sa.select(SlackTeam)
+        .where(SlackTeam.state == TeamState.ACTIVE)
+        .order_by(SlackTeam.name, SlackTeam.id)
+        .limit(MOST_TEAMS)
+    ).all()
 
 
 def anything_active(session: Session) -> bool:
