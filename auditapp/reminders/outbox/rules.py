@@ -9,7 +9,7 @@ from uuid import UUID
 
 from auditapp.kit.states import step
 from auditapp.kit.text import Text
-from auditapp.reminders.rules import Answer
+from auditapp.reminders.rules import Answer, DueItem
 
 WITHIN_HOURS = "within_hours"  # in a message's ``extra``: it waits for the working hours of whoever gets it
 
@@ -33,6 +33,8 @@ class MessageKind(StrEnum):
     NOW = "now"  # escalations and decisions
     INVITATION = "invitation"  # to an audit's meeting, by mail
     REPORT = "report"
+    ANSWER = "answer"  # how something ended that its reader had asked for elsewhere
+    PLACE = "place"  # in a channel that several people read
 
 
 class State(StrEnum):
@@ -111,7 +113,10 @@ REVIVAL = timedelta(minutes=30)  # a dead channel is tried with one message agai
 BURST = timedelta(seconds=5)  # of a channel's rate, at once
 LAST_RESORT = "in_app"
 # Some things mean nothing elsewhere: an invitation is a mail with a calendar part.
-ONLY: Mapping[MessageKind, frozenset[str]] = {MessageKind.INVITATION: frozenset({"mail"})}
+ONLY: Mapping[MessageKind, frozenset[str]] = {
+    MessageKind.INVITATION: frozenset({"mail"}),
+    MessageKind.PLACE: frozenset({"slack"}),
+}
 
 
 class Outcome(StrEnum):
@@ -156,6 +161,8 @@ MESSAGE_LABELS: Mapping[MessageKind, Text] = {
     MessageKind.NOW: Text("Told at once"),
     MessageKind.INVITATION: Text("Invitation"),
     MessageKind.REPORT: Text("Report"),
+    MessageKind.ANSWER: Text("Answer to something you did"),
+    MessageKind.PLACE: Text("In a channel"),
 }
 NOTICE_LABELS: Mapping[NoticeKind, Text] = {
     NoticeKind.REMINDER: Text("Reminder"),
@@ -255,7 +262,6 @@ class Offer:
 class Line:
     """One thing in a message: what, why, until when, and what happens next if nothing happens."""
 
-    notice_id: UUID
     kind: NoticeKind
     item_key: str
     kind_label: Text  # what sort of thing
@@ -269,6 +275,7 @@ class Line:
     overdue: bool
     path: str  # the page where it is done, without the site's address
     offers: tuple[Offer, ...] = ()
+    item: DueItem | None = None  # what is due, where it still is
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,7 +20,6 @@ def offer(answer=Answer.ACKNOWLEDGE, label="It is in hand"):
 
 def line(**more):
     values = {
-        "notice_id": NOTICE,
         "kind": NoticeKind.OVERDUE,
         "item_key": "nonconformity:1",
         "kind_label": Text("Nonconformity"),

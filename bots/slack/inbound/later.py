@@ -1,0 +1,88 @@
+"""What is done after the answer: by threads of this process, at once; by the clock's jobs, when this process is gone.
+
+Only hints wait here. The truth about what is still to be done stands in rows (``slack_work``, ``slack_post.wanted_at``).
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import ContextVar
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import Flask
+
+log = logging.getLogger(__name__)
+THREADS = 4
+DO = "auditapp_slack_do"  # in app.extensions: follows one hint
+
+
+@dataclass(frozen=True)
+class Work:
+    """Something that came in is to be done."""
+
+    id: UUID
+
+
+@dataclass(frozen=True)
+class Draw:
+    """Whatever shows this thing is to be drawn anew."""
+
+    subject: str
+
+
+Hint = Work | Draw
+_waiting: ContextVar[list[Hint]] = ContextVar("slack_waiting")
+_pool = ThreadPoolExecutor(THREADS, thread_name_prefix="slack")
+_running: set[Future[None]] = set()
+_lock = threading.Lock()
+
+
+def begin() -> list[Hint]:
+    """A new list of what is to be done after this unit of work; a unit that is repeated begins anew."""
+    found: list[Hint] = []
+    _waiting.set(found)
+    return found
+
+
+def add(hint: Hint) -> None:
+    """Follow this once the unit of work is committed."""
+    _waiting.get().append(hint)
+
+
+def go(app: Flask, waiting: list[Hint]) -> None:
+    """The unit is committed and the answer is out: now."""
+    do: Callable[[Hint], None] = app.extensions[DO]
+    for hint in waiting:
+        _run(do, hint)
+    waiting.clear()
+
+
+def _run(do: Callable[[Hint], None], hint: Hint) -> None:
+    def safely() -> None:
+        try:
+            do(hint)
+        except Exception:
+            log.exception("%s failed; it is tried again", hint)
+
+    future = _pool.submit(safely)
+    with _lock:
+        _running.add(future)
+    future.add_done_callback(_ended)
+
+
+def _ended(future: Future[None]) -> None:
+    with _lock:
+        _running.discard(future)
+
+
+def settle(timeout: float = 30) -> None:
+    """Wait until all of it is done: for tests, and for a process that ends."""
+    while True:
+        with _lock:
+            futures = list(_running)
+        if not futures:
+            return
+        for future in futures:
+            future.result(timeout)
