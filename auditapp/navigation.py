@@ -59,7 +59,7 @@ def nav(who: Principal, path: str) -> list[NavItem]:
         ),
         _Place(
             label="Slack",
-            endpoint="slack.index",
+            endpoint="slack_pages.index",
             icon="message-square",
             shown=who.can(Capability.MANAGE_SETTINGS),
         ),

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from auditapp.kit.text import Text
+from bots.slack.rules import ATTACH, COMMAND, RAISE_ISSUE, RAISE_NONCONFORMITY
 
 # Each scope that is asked for, and what for: the table of docs/slack.md and of `auditapp slack doctor`.
 WHY: Mapping[str, Text] = {
@@ -33,11 +34,10 @@ SCOPES = tuple(WHY)
 # Without these nothing goes; without one of the others, only what it is for.
 NEEDED = ("chat:write", "im:write", "im:history", "users:read")
 EVENTS = (
-    "app_home_opened", "app_uninstalled", "channel_archive", "channel_rename", "link_shared", "message.im",
-    "team_join", "tokens_revoked", "user_change",
+    "app_home_opened", "app_uninstalled", "channel_archive", "channel_deleted", "channel_rename", "group_archive",
+    "group_deleted", "group_rename", "link_shared", "message.im", "team_join", "tokens_revoked", "user_change",
 )  # fmt: skip
-COMMAND = "/audit"
-ATTACH, RAISE_NC, RAISE_ISSUE, NEW = "attach", "raise_nonconformity", "raise_issue", "new"
+NEW = "new"  # of the shortcut that needs no message
 DESCRIPTION = "What is due, what waits for you, and the answer to it: without opening the site."
 
 
@@ -56,7 +56,7 @@ def build(*, public_url: str, socket: bool, name: str = "auditapp", rotation: bo
         "shortcuts": [
             {"name": "Attach to…", "type": "message", "callback_id": ATTACH,
              "description": "Keep this message and its files as evidence"},
-            {"name": "Raise nonconformity", "type": "message", "callback_id": RAISE_NC,
+            {"name": "Raise nonconformity", "type": "message", "callback_id": RAISE_NONCONFORMITY,
              "description": "With this message as evidence"},
             {"name": "Raise issue", "type": "message", "callback_id": RAISE_ISSUE,
              "description": "With this message as evidence"},

@@ -15,6 +15,7 @@ from auditapp.kit.db import current_session, run_unit
 from auditapp.reminders.engine.running import stopping
 from bots.slack.faults import FaultSort
 from bots.slack.identity import service
+from bots.slack.identity.queries import account_of
 from bots.slack.identity.rules import SYNC_EVERY, Profile, profile_of
 from bots.slack.model import SlackTeam, TeamState
 from bots.slack.vault import WrongKeyError
@@ -70,12 +71,11 @@ def saw(team: Team, user: Mapping[str, Any], *, at: datetime) -> UUID | None:
     if found is None:
         return None
 
-    def keep() -> UUID:
+    def keep() -> UUID | None:
         session = current_session()
         service.see(session, at=at, slack_team_id=team.id, profiles=[found])
-        return service.remember(
-            session, at=at, slack_team_id=team.id, team_id=found.team_id, user_id=found.user_id
-        )
+        row = account_of(session, slack_team_id=team.id, user_id=found.user_id)
+        return row.id if row is not None else None
 
     return run_unit(keep, "write")
 

@@ -16,7 +16,8 @@ from auditapp.people.service import person_ref
 from auditapp.trail.service import record
 from bots.slack.identity.queries import LINK, account_of, invited
 from bots.slack.identity.rules import LINK_LASTS, Profile, may_be_suggested
-from bots.slack.model import SlackAccount, SlackInvite, SlackTeam, Sort, Standing
+from bots.slack.model import SlackAccount, SlackInvite, SlackTeam, Sort, Standing, TeamState
+from bots.slack.web import row_for
 
 SETTLED = (Standing.MAPPED, Standing.LINKED)
 OLD_LINK = Text(
@@ -99,14 +100,27 @@ def suggest_again(session: Session) -> int:
     return sum(row.standing is Standing.SUGGESTED for row in rows)
 
 
-def remember(session: Session, *, at: datetime, slack_team_id: UUID, team_id: str, user_id: str) -> UUID:
-    """The account behind something that came in, made when nobody has seen it: its profile is read later."""
-    row = account_of(session, slack_team_id=slack_team_id, user_id=user_id)
+def meet(
+    session: Session, *, enterprise_id: str, team_id: str, user_id: str, at: datetime
+) -> SlackAccount | None:
+    """The account behind something that came in, made when nobody has seen it: its profile is read later.
+
+    What a workspace says itself (``app_uninstalled``) comes from no account: it is the app's own. ``None``: the app is not
+    installed there.
+    """
+    team = row_for(session, enterprise_id=enterprise_id, team_id=team_id)
+    if team is None or team.state is TeamState.UNINSTALLED:
+        return None
+    user_id = user_id or team.bot_user_id
+    row = account_of(session, slack_team_id=team.id, user_id=user_id)
     if row is None:
-        row = SlackAccount(slack_team_id=slack_team_id, team_id=team_id, user_id=user_id, checked_at=at)
+        row = SlackAccount(
+            slack_team_id=team.id, team_id=team_id or team.team_id, user_id=user_id, checked_at=at,
+            sort=Sort.BOT if user_id == team.bot_user_id else Sort.MEMBER,
+        )  # fmt: skip
         session.add(row)
         session.flush()
-    return row.id
+    return row
 
 
 def forget_missing(session: Session, *, at: datetime, slack_team_id: UUID, begun_at: datetime) -> int:

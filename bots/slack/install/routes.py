@@ -31,7 +31,7 @@ from bots.slack.web import SlackError, SlackSite, site_of
 
 bp = Blueprint("slack_install", __name__, template_folder="templates", url_prefix="/slack")
 log = logging.getLogger(__name__)
-HOME = "slack.index"  # the page about Slack; it stands above this room
+HOME = "slack_pages.index"  # the page about Slack; it stands above this room
 
 
 def _site() -> SlackSite:

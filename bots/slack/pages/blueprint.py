@@ -11,7 +11,7 @@ from auditapp.people.rules import Capability, Principal
 from bots.slack.identity.rules import SORT_WORDS, STANDING_WORDS, WORDS
 from bots.slack.model import Standing, TeamState
 
-bp = Blueprint("slack", __name__, template_folder="templates")
+bp = Blueprint("slack_pages", __name__, template_folder="templates")
 PREVIEW = "slack_preview.index"  # what Slack would show, drawn in the site
 
 STANDING_TONES = {

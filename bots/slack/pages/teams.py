@@ -101,7 +101,7 @@ def banners() -> dict[str, Any]:
             {
                 "title": _("Slack does not work in “%(name)s”", name=name),
                 "text": str(reason_words(code)),
-                "url": url_for("slack.index"),
+                "url": url_for("slack_pages.index"),
                 "label": _("Look at Slack"),
             }
             for name, code in dead
