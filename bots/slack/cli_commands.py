@@ -104,11 +104,12 @@ def _settings(site: SlackSite) -> int:
     faults = 0
     if site.by_token:
         token = named.slack_bot_token.get_secret_value()
-        good = token.startswith(("xoxb-", "xoxe.xoxb-"))
+        good = token.startswith("xoxb-")
         faults += _say(
             GOOD if good else BAD,
             "AUDITAPP_SLACK_BOT_TOKEN names one workspace." if good
-            else "AUDITAPP_SLACK_BOT_TOKEN is no bot token: it begins with xoxb-. Copy it from OAuth & Permissions.",
+            else "AUDITAPP_SLACK_BOT_TOKEN is no bot token that lasts: it begins with xoxb-. (One that begins with xoxe. ends "
+            "in twelve hours: connect the workspace at /slack/install instead, or switch token rotation off in Slack.)",
         )  # fmt: skip
     if site.by_install:
         _say(GOOD, "AUDITAPP_SLACK_CLIENT_ID and _SECRET: workspaces are connected at /slack/install.")

@@ -42,8 +42,14 @@ DESCRIPTION = "What is due, what waits for you, and the answer to it: without op
 
 
 def build(*, public_url: str, socket: bool, name: str = "auditapp", rotation: bool = True) -> dict[str, Any]:
-    """The manifest as JSON. ``socket``: over Socket Mode; else Slack calls the site at ``public_url``."""
-    host = urlsplit(public_url).hostname or ""
+    """The manifest as JSON. ``socket``: over Socket Mode; else Slack calls the site at ``public_url``.
+
+    Slack sends people back to https addresses only. Without one the app is installed with Slack's own button, and its token
+    is copied into the settings; such a token must not end (``rotation``), because nobody could renew it.
+    """
+    address = urlsplit(public_url)
+    host = address.hostname or ""
+    comes_back = address.scheme == "https"
     events = f"{public_url}/slack/events"
     reached = {} if socket else {"request_url": events}
     features: dict[str, Any] = {
@@ -69,7 +75,7 @@ def build(*, public_url: str, socket: bool, name: str = "auditapp", rotation: bo
             | ({} if socket else {"url": events}),
         ],
     }  # fmt: skip
-    if "." in host:  # Slack shows links of real domains only
+    if host.rpartition(".")[2].isalpha() and "." in host:  # Slack shows links of real domains only
         features["unfurl_domains"] = [host]
     settings: dict[str, Any] = {
         "event_subscriptions": {**reached, "bot_events": list(EVENTS)},
@@ -77,7 +83,7 @@ def build(*, public_url: str, socket: bool, name: str = "auditapp", rotation: bo
         | ({} if socket else {"request_url": events, "message_menu_options_url": events}),
         "org_deploy_enabled": True,
         "socket_mode_enabled": socket,
-        "token_rotation_enabled": rotation,
+        "token_rotation_enabled": rotation and comes_back,
     }
     return {
         "_metadata": {"major_version": 2, "minor_version": 1},
@@ -87,9 +93,7 @@ def build(*, public_url: str, socket: bool, name: str = "auditapp", rotation: bo
             "background_color": "#1f3a4d",
         },
         "features": features,
-        "oauth_config": {
-            "redirect_urls": [f"{public_url}/slack/oauth_redirect"],
-            "scopes": {"bot": list(SCOPES)},
-        },
+        "oauth_config": ({"redirect_urls": [f"{public_url}/slack/oauth_redirect"]} if comes_back else {})
+        | {"scopes": {"bot": list(SCOPES)}},
         "settings": settings,
     }

@@ -62,11 +62,18 @@ REASONS: Mapping[WhyNot, Text] = {
     WhyNot.UNREACHABLE: Text("Slack does not deliver messages to their account."),
 }
 STANDING_WORDS: Mapping[Standing, Text] = {
-    Standing.UNMATCHED: Text("Nobody known"),
-    Standing.SUGGESTED: Text("Same mail address: receives only"),
-    Standing.MAPPED: Text("Chosen by the system manager: receives only"),
-    Standing.LINKED: Text("Connected: receives and answers"),
+    Standing.UNMATCHED: Text("Unknown"),
+    Standing.SUGGESTED: Text("Suggested"),
+    Standing.MAPPED: Text("Chosen"),
+    Standing.LINKED: Text("Confirmed"),
     Standing.REFUSED: Text("Taken back"),
+}
+STANDING_MEANS: Mapping[Standing, Text] = {
+    Standing.UNMATCHED: Text("Nobody knows whose it is."),
+    Standing.SUGGESTED: Text("The mail address is the same: it receives, and cannot answer."),
+    Standing.MAPPED: Text("The system manager said whose it is: it receives, and cannot answer."),
+    Standing.LINKED: Text("Its person confirmed it: it receives and answers."),
+    Standing.REFUSED: Text("Its person took it back: nothing is sent to it, and nothing from it counts."),
 }
 SORT_WORDS: Mapping[Sort, Text] = {
     Sort.MEMBER: Text("Member"),

@@ -8,14 +8,14 @@ from auditapp.kit.errors import NotAllowed
 from auditapp.kit.text import Text
 from auditapp.people.guards import actor
 from auditapp.people.rules import Capability, Principal
-from bots.slack.identity.rules import SORT_WORDS, STANDING_WORDS, WORDS
+from bots.slack.identity.rules import SORT_WORDS, STANDING_MEANS, STANDING_WORDS, WORDS
 from bots.slack.model import Standing, TeamState
 
 bp = Blueprint("slack_pages", __name__, template_folder="templates")
 PREVIEW = "slack_preview.index"  # what Slack would show, drawn in the site
 
 STANDING_TONES = {
-    Standing.UNMATCHED: "attention",
+    Standing.UNMATCHED: "quiet",
     Standing.SUGGESTED: "quiet",
     Standing.MAPPED: "quiet",
     Standing.LINKED: "on_track",
@@ -32,6 +32,7 @@ def words() -> dict[str, Any]:
     """What the templates need to name things."""
     return {
         "standing_words": STANDING_WORDS,
+        "standing_means": STANDING_MEANS,
         "standing_tones": STANDING_TONES,
         "sort_words": SORT_WORDS,
         "why_words": WORDS,

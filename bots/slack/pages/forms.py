@@ -88,5 +88,5 @@ class ChoicesForm(BaseForm):
     ) -> None:
         """Offer relationships as (id, number, name), and every kind of thing that is due."""
         super().__init__(*args, **kwargs)
-        self.partners.choices = [(one[0], f"{one[1]} {one[2]}") for one in relationships]
+        self.partners.choices = options((one[0], f"{one[1]} {one[2]}") for one in relationships)
         self.private.choices = options((kind.value, label) for kind, label in KIND_LABELS.items())

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import current_app, flash, redirect, render_template, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -93,8 +93,8 @@ def remove(slack_team_id: UUID) -> ResponseReturnValue:
 def banners() -> dict[str, Any]:
     """What stands above every page for the system manager while a workspace does not work."""
     who = principal()
-    if who is None or not who.can(Capability.MANAGE_SETTINGS):
-        return {}
+    if who is None or not who.can(Capability.MANAGE_SETTINGS) or request.endpoint == "slack_pages.index":
+        return {}  # the page about Slack says it itself
     dead = queries.dead_teams(current_session())
     return {
         "banners": [
