@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from uuid import UUID
 
 import click
 from flask import current_app
@@ -146,10 +145,11 @@ def _workspaces(site: SlackSite) -> int:
     rows = [one for one in rows if one.state is not TeamState.UNINSTALLED]
     if not rows:
         return _say(BAD, f"None is connected. Open {site.settings.public_url}/slack/install, signed in as system manager.")  # fmt: skip
-    return sum(_workspace(site, one.id, one.name) for one in rows)
+    return sum(_workspace(site, one) for one in rows)
 
 
-def _workspace(site: SlackSite, slack_team_id: UUID, name: str) -> int:
+def _workspace(site: SlackSite, row: SlackTeam) -> int:
+    slack_team_id, name = row.id, row.name
     try:
         token = run_unit(
             lambda: service.token_of(current_session(), vault=site.vault, slack_team_id=slack_team_id), "read"
@@ -163,7 +163,7 @@ def _workspace(site: SlackSite, slack_team_id: UUID, name: str) -> int:
             return _say(BAD, f"{name}: {reason_words(error.code)}")
         return _say(BAD, f"{name}: Slack does not answer ({error}). Try again later.")
     _say(GOOD, f"{name}: Slack takes its token.")
-    lacking = frozenset(missing(scopes, SCOPES))
+    lacking = frozenset(missing(row.scopes if scopes is None else scopes, SCOPES))
     faults = 0
     for scope in SCOPES:
         if scope not in lacking:

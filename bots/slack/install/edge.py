@@ -49,7 +49,7 @@ def connect(site: SlackSite, *, at: datetime) -> UUID | None:
     if kept is not None:
         return kept
     who, scopes = site.api.whoami(token)
-    given = from_token(token, who, scopes)
+    given = from_token(token, who, scopes or ())
     return _unit(lambda: service.install(current_session(), actor=None, at=at, vault=site.vault, given=given))
 
 
