@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from auditapp.kit.text import Text
+from bots.slack.rules import ATTACH, COMMAND, RAISE_ISSUE, RAISE_NONCONFORMITY
 
 # Each scope that is asked for, and what for: the table of docs/slack.md and of `auditapp slack doctor`.
 WHY: Mapping[str, Text] = {
@@ -33,17 +34,22 @@ SCOPES = tuple(WHY)
 # Without these nothing goes; without one of the others, only what it is for.
 NEEDED = ("chat:write", "im:write", "im:history", "users:read")
 EVENTS = (
-    "app_home_opened", "app_uninstalled", "channel_archive", "channel_rename", "link_shared", "message.im",
-    "team_join", "tokens_revoked", "user_change",
+    "app_home_opened", "app_uninstalled", "channel_archive", "channel_deleted", "channel_rename", "group_archive",
+    "group_deleted", "group_rename", "link_shared", "message.im", "team_join", "tokens_revoked", "user_change",
 )  # fmt: skip
-COMMAND = "/audit"
-ATTACH, RAISE_NC, RAISE_ISSUE, NEW = "attach", "raise_nonconformity", "raise_issue", "new"
+NEW = "new"  # of the shortcut that needs no message
 DESCRIPTION = "What is due, what waits for you, and the answer to it: without opening the site."
 
 
 def build(*, public_url: str, socket: bool, name: str = "auditapp", rotation: bool = True) -> dict[str, Any]:
-    """The manifest as JSON. ``socket``: over Socket Mode; else Slack calls the site at ``public_url``."""
-    host = urlsplit(public_url).hostname or ""
+    """The manifest as JSON. ``socket``: over Socket Mode; else Slack calls the site at ``public_url``.
+
+    Slack sends people back to https addresses only. Without one the app is installed with Slack's own button, and its token
+    is copied into the settings; such a token must not end (``rotation``), because nobody could renew it.
+    """
+    address = urlsplit(public_url)
+    host = address.hostname or ""
+    comes_back = address.scheme == "https"
     events = f"{public_url}/slack/events"
     reached = {} if socket else {"request_url": events}
     features: dict[str, Any] = {
@@ -56,7 +62,7 @@ def build(*, public_url: str, socket: bool, name: str = "auditapp", rotation: bo
         "shortcuts": [
             {"name": "Attach to…", "type": "message", "callback_id": ATTACH,
              "description": "Keep this message and its files as evidence"},
-            {"name": "Raise nonconformity", "type": "message", "callback_id": RAISE_NC,
+            {"name": "Raise nonconformity", "type": "message", "callback_id": RAISE_NONCONFORMITY,
              "description": "With this message as evidence"},
             {"name": "Raise issue", "type": "message", "callback_id": RAISE_ISSUE,
              "description": "With this message as evidence"},
@@ -69,7 +75,7 @@ def build(*, public_url: str, socket: bool, name: str = "auditapp", rotation: bo
             | ({} if socket else {"url": events}),
         ],
     }  # fmt: skip
-    if "." in host:  # Slack shows links of real domains only
+    if host.rpartition(".")[2].isalpha() and "." in host:  # Slack shows links of real domains only
         features["unfurl_domains"] = [host]
     settings: dict[str, Any] = {
         "event_subscriptions": {**reached, "bot_events": list(EVENTS)},
@@ -77,7 +83,7 @@ def build(*, public_url: str, socket: bool, name: str = "auditapp", rotation: bo
         | ({} if socket else {"request_url": events, "message_menu_options_url": events}),
         "org_deploy_enabled": True,
         "socket_mode_enabled": socket,
-        "token_rotation_enabled": rotation,
+        "token_rotation_enabled": rotation and comes_back,
     }
     return {
         "_metadata": {"major_version": 2, "minor_version": 1},
@@ -87,9 +93,7 @@ def build(*, public_url: str, socket: bool, name: str = "auditapp", rotation: bo
             "background_color": "#1f3a4d",
         },
         "features": features,
-        "oauth_config": {
-            "redirect_urls": [f"{public_url}/slack/oauth_redirect"],
-            "scopes": {"bot": list(SCOPES)},
-        },
+        "oauth_config": ({"redirect_urls": [f"{public_url}/slack/oauth_redirect"]} if comes_back else {})
+        | {"scopes": {"bot": list(SCOPES)}},
         "settings": settings,
     }

@@ -37,7 +37,7 @@ def private_kinds(session: Session) -> frozenset[str]:
     return frozenset(_kept(session, PRIVATE))
 
 
-def _allowed(session: Session, person_ids: Collection[UUID]) -> frozenset[UUID]:
+def allowed_people(session: Session, person_ids: Collection[UUID]) -> frozenset[UUID]:
     """Of these partner contacts those who take part in a relationship that allows Slack."""
     chosen = partner_relationships(session)
     if not chosen or not person_ids:
@@ -59,6 +59,19 @@ def _allowed(session: Session, person_ids: Collection[UUID]) -> frozenset[UUID]:
                 RelationshipMember.until.is_(None),
             )
             .distinct()
+        )
+    )
+
+
+def members_of(session: Session, relationship_ids: Collection[UUID]) -> frozenset[UUID]:
+    """The people on either side of these relationships."""
+    if not relationship_ids:
+        return frozenset()
+    return frozenset(
+        session.scalars(
+            sa.select(RelationshipMember.person_id).where(
+                RelationshipMember.relationship_id.in_(relationship_ids), RelationshipMember.until.is_(None)
+            )
         )
     )
 
@@ -106,7 +119,9 @@ def person_who_acts(
         account.standing,
         account.sort,
         partner=person is not None and person.partner_id is not None,
-        allowed=person is not None and person.partner_id is not None and bool(_allowed(session, [person.id])),
+        allowed=person is not None
+        and person.partner_id is not None
+        and bool(allowed_people(session, [person.id])),
         active=person is not None and person.active,
     )
     if why is None and person is not None:
@@ -150,7 +165,7 @@ def accounts_for(session: Session, person_ids: Collection[UUID]) -> dict[UUID, A
     """
     found: dict[UUID, list[SlackAccount]] = {}
     rows = session.execute(_addresses(person_ids)).all()
-    allowed = _allowed(session, [row[1] for row in rows if row[2] is not None])
+    allowed = allowed_people(session, [row[1] for row in rows if row[2] is not None])
     for account, person_id, partner_id, active in rows:
         why = why_not_receive(
             account.standing,

@@ -45,12 +45,35 @@ WORDS: Mapping[WhyNot, Text] = {
     WhyNot.INACTIVE: Text("You have no active account on the site. Ask the system manager."),
     WhyNot.UNREACHABLE: Text("Slack does not deliver messages of the app to this account."),
 }  # fmt: skip
+# The same for whoever looks after it: why somebody is not reached, and what to do.
+REASONS: Mapping[WhyNot, Text] = {
+    WhyNot.UNKNOWN_TEAM: Text("Their workspace does not work. Look at it first."),
+    WhyNot.UNKNOWN_ACCOUNT: Text("No account has their mail address. Find it and say that it is theirs."),
+    WhyNot.NOT_LINKED: Text("Nobody said whose account it is. Find it and say that it is theirs."),
+    WhyNot.REFUSED: Text("They took their account back. Only they can connect it again."),
+    WhyNot.GONE: Text("Their account is deactivated in Slack."),
+    WhyNot.BOT: Text("The account is a bot's. Choose another."),
+    WhyNot.EXTERNAL: Text("Their account belongs to another organization. They need one in our workspace."),
+    WhyNot.GUEST: Text(
+        "They have a guest account: they connect it themselves, or you say that it is theirs."
+    ),
+    WhyNot.PARTNER: Text("None of their relationships allows Slack. Allow it under “Partners and previews”."),
+    WhyNot.INACTIVE: Text("They are not active here any more."),
+    WhyNot.UNREACHABLE: Text("Slack does not deliver messages to their account."),
+}
 STANDING_WORDS: Mapping[Standing, Text] = {
-    Standing.UNMATCHED: Text("Nobody known"),
-    Standing.SUGGESTED: Text("Same mail address: receives only"),
-    Standing.MAPPED: Text("Chosen by the system manager: receives only"),
-    Standing.LINKED: Text("Connected: receives and answers"),
+    Standing.UNMATCHED: Text("Unknown"),
+    Standing.SUGGESTED: Text("Suggested"),
+    Standing.MAPPED: Text("Chosen"),
+    Standing.LINKED: Text("Confirmed"),
     Standing.REFUSED: Text("Taken back"),
+}
+STANDING_MEANS: Mapping[Standing, Text] = {
+    Standing.UNMATCHED: Text("Nobody knows whose it is."),
+    Standing.SUGGESTED: Text("The mail address is the same: it receives, and cannot answer."),
+    Standing.MAPPED: Text("The system manager said whose it is: it receives, and cannot answer."),
+    Standing.LINKED: Text("Its person confirmed it: it receives and answers."),
+    Standing.REFUSED: Text("Its person took it back: nothing is sent to it, and nothing from it counts."),
 }
 SORT_WORDS: Mapping[Sort, Text] = {
     Sort.MEMBER: Text("Member"),

@@ -1,6 +1,6 @@
 """Accounts are seen in the directory, suggested, chosen, connected, and taken back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -16,7 +16,8 @@ from auditapp.people.service import person_ref
 from auditapp.trail.service import record
 from bots.slack.identity.queries import LINK, account_of, invited
 from bots.slack.identity.rules import LINK_LASTS, Profile, may_be_suggested
-from bots.slack.model import SlackAccount, SlackInvite, SlackTeam, Sort, Standing
+from bots.slack.model import SlackAccount, SlackInvite, SlackTeam, Sort, Standing, TeamState
+from bots.slack.web import row_for
 
 SETTLED = (Standing.MAPPED, Standing.LINKED)
 OLD_LINK = Text(
@@ -24,58 +25,102 @@ OLD_LINK = Text(
 )
 
 
-def see(session: Session, *, at: datetime, slack_team_id: UUID, profiles: Iterable[Profile]) -> int:
-    """Keep what the directory shows of these accounts, and suggest whose they are. Gives how many were new or changed."""
-    changed = 0
+def see(session: Session, *, at: datetime, slack_team_id: UUID, profiles: Sequence[Profile]) -> int:
+    """Keep what the directory shows of these accounts, and suggest whose they are. Gives how many were new or changed.
+
+    Three statements to read, whatever the number (up to a few thousand).
+    """
     team = session.get_one(SlackTeam, slack_team_id)
+    known = {
+        row.user_id: row
+        for row in session.scalars(
+            sa.select(SlackAccount).where(
+                SlackAccount.slack_team_id == team.id,
+                SlackAccount.user_id.in_([one.user_id for one in profiles]),
+            )
+        )
+    }
+    people = _people(session, [one.email for one in profiles])
+    changed = 0
     for profile in profiles:
-        changed += _seen(session, team, profile, at=at)
+        row = known.get(profile.user_id)
+        before = _shown(row) if row is not None else None
+        if row is None:
+            row = SlackAccount(
+                slack_team_id=team.id, team_id=team.team_id, user_id=profile.user_id, checked_at=at
+            )
+            session.add(row)
+            known[profile.user_id] = row
+        elif row.sort is Sort.GONE and profile.sort is not Sort.GONE:
+            row.closed_reason = ""
+        row.team_id = profile.team_id or row.team_id
+        row.name, row.email, row.zone = profile.name, profile.email, profile.zone
+        row.sort, row.checked_at = profile.sort, at
+        _suggest(row, people)
+        changed += before != _shown(row)
     session.flush()
     return changed
 
 
-def _seen(session: Session, team: SlackTeam, profile: Profile, *, at: datetime) -> bool:
-    row = account_of(session, slack_team_id=team.id, user_id=profile.user_id)
-    if row is None:
-        row = SlackAccount(
-            slack_team_id=team.id, team_id=profile.team_id or team.team_id, user_id=profile.user_id, checked_at=at
-        )  # fmt: skip
-        session.add(row)
-        before = None
-    else:
-        before = (row.name, row.email, row.zone, row.sort, row.standing, row.person_id)
-    row.name, row.zone, row.sort, row.checked_at = profile.name, profile.zone, profile.sort, at
-    row.email = profile.email
-    if before is not None and before[3] is Sort.GONE and profile.sort is not Sort.GONE:
-        row.closed_reason = ""
-    _suggest(session, row)
-    session.flush()
-    return before != (row.name, row.email, row.zone, row.sort, row.standing, row.person_id)
+def _shown(row: SlackAccount) -> tuple[object, ...]:
+    return row.name, row.email, row.zone, row.sort, row.standing, row.person_id
 
 
-def _suggest(session: Session, row: SlackAccount) -> None:
+def _people(session: Session, emails: Iterable[str]) -> dict[str, tuple[UUID, bool]]:
+    """(id, whether a partner's contact) of the active persons with these addresses."""
+    rows = session.execute(
+        sa.select(Person.email, Person.id, Person.partner_id).where(
+            Person.email.in_([one for one in emails if one]), Person.active
+        )
+    )
+    return {row[0]: (row[1], row[2] is not None) for row in rows}
+
+
+def _suggest(row: SlackAccount, people: Mapping[str, tuple[UUID, bool]]) -> None:
     """The person with the same mail address, as long as nobody decided otherwise."""
     if row.standing in (*SETTLED, Standing.REFUSED):
         return
-    person = (
-        session.scalar(sa.select(Person).where(Person.email == row.email, Person.active))
-        if row.email
-        else None
-    )
-    if person is not None and may_be_suggested(row.sort, partner=person.partner_id is not None):
-        row.standing, row.person_id = Standing.SUGGESTED, person.id
+    person_id, partner = people.get(row.email, (None, False))
+    if person_id is not None and may_be_suggested(row.sort, partner=partner):
+        row.standing, row.person_id = Standing.SUGGESTED, person_id
     else:
         row.standing, row.person_id = Standing.UNMATCHED, None
 
 
-def remember(session: Session, *, at: datetime, slack_team_id: UUID, team_id: str, user_id: str) -> UUID:
-    """The account behind something that came in, made when nobody has seen it: its profile is read later."""
-    row = account_of(session, slack_team_id=slack_team_id, user_id=user_id)
+def suggest_again(session: Session) -> int:
+    """After people came or their addresses changed: whom the accounts that nobody settled belong to. Two statements."""
+    rows = session.scalars(
+        sa.select(SlackAccount)
+        .join(Person, Person.email == SlackAccount.email)
+        .where(SlackAccount.standing == Standing.UNMATCHED, SlackAccount.email != "", Person.active)
+    ).all()
+    people = _people(session, {row.email for row in rows}) if rows else {}
+    for row in rows:
+        _suggest(row, people)
+    return sum(row.standing is Standing.SUGGESTED for row in rows)
+
+
+def meet(
+    session: Session, *, enterprise_id: str, team_id: str, user_id: str, at: datetime
+) -> SlackAccount | None:
+    """The account behind something that came in, made when nobody has seen it: its profile is read later.
+
+    What a workspace says itself (``app_uninstalled``) comes from no account: it is the app's own. ``None``: the app is not
+    installed there.
+    """
+    team = row_for(session, enterprise_id=enterprise_id, team_id=team_id)
+    if team is None or team.state is TeamState.UNINSTALLED:
+        return None
+    user_id = user_id or team.bot_user_id
+    row = account_of(session, slack_team_id=team.id, user_id=user_id)
     if row is None:
-        row = SlackAccount(slack_team_id=slack_team_id, team_id=team_id, user_id=user_id, checked_at=at)
+        row = SlackAccount(
+            slack_team_id=team.id, team_id=team_id or team.team_id, user_id=user_id, checked_at=at,
+            sort=Sort.BOT if user_id == team.bot_user_id else Sort.MEMBER,
+        )  # fmt: skip
         session.add(row)
         session.flush()
-    return row.id
+    return row
 
 
 def forget_missing(session: Session, *, at: datetime, slack_team_id: UUID, begun_at: datetime) -> int:
@@ -184,7 +229,7 @@ def unmap(session: Session, *, actor: Principal, at: datetime, account_id: UUID)
         return
     before = account.person_id
     _settle(account, Standing.UNMATCHED, None, actor=actor, at=at)
-    _suggest(session, account)
+    _suggest(account, _people(session, [account.email]))
     _record(session, account, "slack.unmapped", actor=actor, at=at, person_id=before)
 
 

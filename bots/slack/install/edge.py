@@ -2,25 +2,22 @@
 
 import logging
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
 from flask import Flask
 
 from auditapp.kit.db import Mode, current_session, run_unit
-from auditapp.kit.text import Text
 from auditapp.people.rules import Principal
-from auditapp.reminders.engine.registry import Job, register
 from bots.slack.faults import FaultSort
 from bots.slack.install import queries, service
-from bots.slack.install.rules import AHEAD, Renewed, expiry, from_exchange, from_token
+from bots.slack.install.rules import Renewed, expiry, from_exchange, from_token
 from bots.slack.vault import WrongKeyError
 from bots.slack.web import SlackError, SlackSite, Team, site_of
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
-JOB = "slack_teams"
 
 
 def _unit(work: Callable[[], T], kind: Mode = "write") -> T:
@@ -52,7 +49,7 @@ def connect(site: SlackSite, *, at: datetime) -> UUID | None:
     if kept is not None:
         return kept
     who, scopes = site.api.whoami(token)
-    given = from_token(token, who, scopes)
+    given = from_token(token, who, scopes or ())
     return _unit(lambda: service.install(current_session(), actor=None, at=at, vault=site.vault, given=given))
 
 
@@ -72,7 +69,7 @@ def fresh(site: SlackSite, *, at: datetime, slack_team_id: UUID) -> Team | None:
         answer = site.api.refresh(refresh_token)
     except SlackError as error:
         log.warning("the token of %s could not be renewed: %s", team.name, error)
-        failed(site, team, error, at=at)
+        failed(team, error, at=at)
         return team if error.sort is not FaultSort.WORKSPACE else None
     given = Renewed(
         token=str(answer["access_token"]),
@@ -86,9 +83,8 @@ def fresh(site: SlackSite, *, at: datetime, slack_team_id: UUID) -> Team | None:
     )
 
 
-def failed(site: SlackSite, team: Team, error: SlackError, *, at: datetime) -> bool:
+def failed(team: Team, error: SlackError, *, at: datetime) -> bool:
     """Note down what an error says about the whole workspace. Whether nothing works there any more."""
-    del site
     if error.sort is not FaultSort.WORKSPACE:
         return False
     _unit(lambda: service.died(current_session(), at=at, slack_team_id=team.id, code=error.code), "write")
@@ -135,17 +131,3 @@ def run(app: Flask, at: datetime) -> int:
         except WrongKeyError as error:
             log.warning("%s", error)
     return done
-
-
-def register_jobs(site: SlackSite) -> None:
-    """Have the clock keep the workspaces alive, where any can be joined."""
-    if site.configured:
-        register(
-            Job(
-                name=JOB,
-                label=Text("Slack's workspaces are kept connected"),
-                order=5,
-                edge=run,
-                every=min(AHEAD / 8, timedelta(minutes=10)),
-            )
-        )

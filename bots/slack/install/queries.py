@@ -5,12 +5,15 @@ from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
+from slack_bolt.authorization import AuthorizeResult
 from sqlalchemy.orm import Session
 
+from auditapp.config import Settings
+from auditapp.kit.errors import NotFound
 from bots.slack.install.rules import AHEAD, LOOK_AGAIN
 from bots.slack.model import SlackTeam, TeamState
 from bots.slack.vault import Vault
-from bots.slack.web import Team
+from bots.slack.web import Team, row_for
 
 MOST_TEAMS = 200
 
@@ -29,38 +32,34 @@ def plain(row: SlackTeam, vault: Vault) -> Team:
     )
 
 
-def row_for(session: Session, *, enterprise_id: str | None, team_id: str | None) -> SlackTeam | None:
-    """The installation that something from Slack belongs to: of the workspace, else of its whole organization.
-
-    Whatever its state. At most two statements.
-    """
-    if team_id:
-        found = session.scalar(
-            sa.select(SlackTeam)
-            .where(SlackTeam.team_id == team_id)
-            .order_by(sa.case((SlackTeam.state == TeamState.ACTIVE, 0), else_=1), SlackTeam.id)
-            .limit(1)
-        )
-        if found is not None and (found.state is TeamState.ACTIVE or not enterprise_id):
-            return found
-    else:
-        found = None
-    whole = (
-        session.scalar(
-            sa.select(SlackTeam).where(SlackTeam.enterprise_id == enterprise_id, SlackTeam.team_id == "")
-        )
-        if enterprise_id
-        else None
-    )
-    return whole if whole is not None and (found is None or whole.state is TeamState.ACTIVE) else found
-
-
 def team_for(
     session: Session, vault: Vault, *, enterprise_id: str | None, team_id: str | None
 ) -> Team | None:
     """The same, working, with its token in clear. Raises WrongKeyError."""
     row = row_for(session, enterprise_id=enterprise_id, team_id=team_id)
     return plain(row, vault) if row is not None and row.state is TeamState.ACTIVE else None
+
+
+def authorize(
+    session: Session, settings: Settings, *, enterprise_id: str, team_id: str, user_id: str = ""
+) -> AuthorizeResult | None:
+    """What Bolt asks before every listener: the bot of the workspace a request came from, without asking Slack.
+
+    ``None``: the app is not installed there, or does not work. Reads only, at most two statements. Raises WrongKeyError.
+    """
+    team = team_for(session, Vault.of(settings), enterprise_id=enterprise_id, team_id=team_id)
+    if team is None:
+        return None
+    return AuthorizeResult(
+        enterprise_id=enterprise_id or team.enterprise_id or None,
+        team_id=team_id or team.team_id or None,
+        team=team.name,
+        bot_user_id=team.bot_user_id,
+        bot_id=team.bot_id,
+        bot_token=team.token,
+        bot_scopes=list(team.scopes),
+        user_id=user_id or None,
+    )
 
 
 def team_of(session: Session, vault: Vault, slack_team_id: UUID) -> Team | None:
@@ -78,6 +77,24 @@ def active_ids(session: Session) -> list[UUID]:
             .order_by(SlackTeam.name, SlackTeam.id)
         )
     )
+
+
+def row_by_id(session: Session, slack_team_id: UUID) -> SlackTeam:
+    """An installation whatever its state. Raises NotFound."""
+    found = session.get(SlackTeam, slack_team_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def working(session: Session) -> Sequence[SlackTeam]:
+    """The installations that work, by name."""
+    return session.scalars(
+        sa.select(SlackTeam)
+        .where(SlackTeam.state == TeamState.ACTIVE)
+        .order_by(SlackTeam.name, SlackTeam.id)
+        .limit(MOST_TEAMS)
+    ).all()
 
 
 def anything_active(session: Session) -> bool:

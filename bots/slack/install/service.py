@@ -11,11 +11,11 @@ from auditapp.kit.ids import digest, new_secret
 from auditapp.kit.text import Text
 from auditapp.people.rules import Principal
 from auditapp.trail.service import record
-from bots.slack.install.queries import plain, row_for
+from bots.slack.install.queries import plain
 from bots.slack.install.rules import AHEAD, LEASE, STATE_LASTS, Installation, Renewed
 from bots.slack.model import SlackInvite, SlackRate, SlackTeam, TeamState
 from bots.slack.vault import Vault, WrongKeyError
-from bots.slack.web import Team
+from bots.slack.web import Team, row_for
 
 INSTALL = "install"
 OLD_STATE = Text("This installation was begun too long ago, or by somebody else. Begin it again.")

@@ -98,13 +98,15 @@ class Api:
         client = self.client(team if isinstance(team, str) else team.token, timeout=timeout)
         return self._made(client, method, arguments)
 
-    def whoami(self, token: str) -> tuple[dict[str, Any], tuple[str, ...]]:
-        """Whose token it is (``auth.test``), and the scopes it has. Raises SlackError."""
+    def whoami(self, token: str) -> tuple[dict[str, Any], tuple[str, ...] | None]:
+        """Whose token it is (``auth.test``), and the scopes it has, ``None`` where Slack does not say. Raises SlackError."""
         answer = self._answered(self.client(token), "auth.test", {})
-        named = {key.lower(): value for key, value in answer.headers.items()}.get("x-oauth-scopes", "")
-        scopes = named[0] if isinstance(named, list) else named
+        named = {key.lower(): value for key, value in answer.headers.items()}.get("x-oauth-scopes")
+        if named is None:
+            return cast("dict[str, Any]", answer.data), None
+        scopes = str(named[0] if isinstance(named, list) else named).split(",")
         return cast("dict[str, Any]", answer.data), tuple(
-            sorted(one.strip() for one in str(scopes).split(",") if one.strip())
+            sorted(one.strip() for one in scopes if one.strip())
         )
 
     def exchange(self, code: str, redirect_uri: str) -> dict[str, Any]:

@@ -6,8 +6,10 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy.orm import Session
 
+from auditapp.config import Settings
 from bots.slack.identity import service as identity
 from bots.slack.identity.rules import Profile
 from bots.slack.install import service as installs
@@ -16,7 +18,8 @@ from bots.slack.model import Sort
 from bots.slack.vault import Vault
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-VAULT = Vault("v" * 48)
+SETTINGS = Settings(secret_key=SecretStr("v" * 48))
+VAULT = Vault.of(SETTINGS)
 
 
 def given(team_id: str = "T1", **more: Any) -> Installation:

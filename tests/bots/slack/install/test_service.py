@@ -9,11 +9,10 @@ from auditapp.kit.errors import Invalid
 from auditapp.people.rules import Role
 from auditapp.trail.model import Fact
 from bots.slack.install import queries, service
-from bots.slack.install.authorize import authorize
 from bots.slack.install.rules import Renewed, from_exchange
 from bots.slack.model import SlackTeam, TeamState
 from bots.slack.vault import Vault, WrongKeyError
-from tests.bots.slack.conftest import AT, VAULT, given
+from tests.bots.slack.conftest import AT, SETTINGS, VAULT, given
 from tests.factories import make_person
 
 
@@ -22,7 +21,7 @@ def verbs(session):
 
 
 def bot(session, **where):
-    found = authorize(session, VAULT, **({"enterprise_id": None, "team_id": None} | where))
+    found = queries.authorize(session, SETTINGS, **({"enterprise_id": "", "team_id": ""} | where))
     return found and found.bot_token
 
 
@@ -109,7 +108,7 @@ def test_a_wrong_key_is_named_and_a_new_one_taken(session):
     service.install(session, actor=None, at=AT, vault=VAULT, given=given())
     assert "xoxb" not in session.scalar(sa.select(SlackTeam.token))
     with pytest.raises(WrongKeyError):
-        authorize(session, Vault("other"), enterprise_id=None, team_id="T1")
+        queries.team_for(session, Vault("other"), enterprise_id=None, team_id="T1")
     assert service.unreadable(session, vault=Vault("other")) == ["Workspace T1"]
     assert service.renew_key(session, vault=Vault("other", "v" * 48)) == 1
     assert service.unreadable(session, vault=Vault("other")) == []
