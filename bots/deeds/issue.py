@@ -17,7 +17,8 @@ from auditapp.relationships.issues.rules.ladder import LEVEL_LABELS, SEVERITY_LA
 from auditapp.relationships.issues.rules.turn import until_words
 from auditapp.relationships.model import Relationship
 from bots.deeds.ground import TONES, Call, Room, events_of
-from bots.deeds.issue_acts import ACTS, pack
+from bots.deeds.issue_acts import ACTS
+from bots.deeds.issue_ends import pack
 from bots.deeds.rules import Deed, Thing, Tone
 
 # The likeliest first; the one that the page makes large comes before all of them.

@@ -1,0 +1,23 @@
+"""The trades of reminders, issues, obligations, exits, audits, joint actions, and of raising something new."""
+
+from bots.deeds.audit import AuditTrade
+from bots.deeds.exit_step import ExitStepTrade
+from bots.deeds.exit_trigger import ExitTriggerTrade
+from bots.deeds.issue import IssueTrade
+from bots.deeds.joint_action import JointActionTrade
+from bots.deeds.obligation import ObligationTrade
+from bots.deeds.raising import RaiseIssue, RaiseNonconformity
+from bots.deeds.reminder import ReminderTrade
+from bots.deeds.rules import Trade
+
+TRADES: tuple[Trade, ...] = (
+    ReminderTrade(),
+    IssueTrade(),
+    ObligationTrade(),
+    ExitTriggerTrade(),
+    ExitStepTrade(),
+    AuditTrade(),
+    JointActionTrade(),
+    RaiseNonconformity(),
+    RaiseIssue(),
+)
