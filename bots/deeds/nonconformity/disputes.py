@@ -76,7 +76,7 @@ def _other(case: NcCase) -> Grade:
 
 
 def decide_form(call: NcCall) -> Form:
-    """Does it stand, and with which grade?"""
+    """Whether it stands, and with which grade."""
     case = call.found
     return Form(
         title=Text("Decide the dispute"),

@@ -148,7 +148,7 @@ def submit(call: NcCall) -> Done:
 
 
 def accept_form(call: NcCall) -> Form:
-    """Is it good?"""
+    """Whether it is good."""
     return Form(
         title=Text("Accept the plan"),
         opening=(

@@ -42,7 +42,7 @@ BESIDES: Mapping[str, Callable[[NcCase], bool]] = {
     "submit_work": lambda case: case.work_done,
     "verify": lambda case: not case.gate.missing() and _has_criteria(case),
     "confirm": lambda case: not case.gate.missing() and _has_criteria(case),
-    "fail": lambda case: _has_criteria(case),
+    "fail": lambda case: _has_criteria(case),  # noqa: PLW0108 - defined below
 }
 JUDGED = frozenset({"verify", "return_work", "confirm", "fail"})
 
@@ -131,7 +131,7 @@ def _facts(case: NcCase) -> Facts:
             found.append((label, standing.names[person_id]))
     needed = requirements_of(case.session, [nc.id])[nc.id]
     if needed:
-        words = "; ".join(" ".join((one.standard, one.clause, one.title)).strip() for one in needed)
+        words = "; ".join(f"{one.standard} {one.clause} {one.title}".strip() for one in needed)
         found.append((Text("Requirements"), words))
     if nc.relationship_id is not None:
         row = case.session.execute(

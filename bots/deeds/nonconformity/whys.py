@@ -1,10 +1,12 @@
 """Correction and containment; five whys in one window, in one sitting or several; when the cause is complete."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from auditapp.findings.causes import service
 from auditapp.findings.causes.rules import KINDLY, Analysis, Node, flat, grow, missing_for_completion
+from auditapp.findings.causes.rules.tree import Row
 from auditapp.findings.life import service as life
 from auditapp.findings.life.service.base import check_version
 from auditapp.findings.model import Cause
@@ -67,9 +69,9 @@ class Chain:
     beside: list[Node]
 
     @property
-    def last(self) -> Cause | None:
+    def last(self) -> Row | None:
         """The last answer of the chain."""
-        return self.nodes[-1].row if self.nodes else None  # type: ignore[return-value] # rows are causes
+        return self.nodes[-1].row if self.nodes else None
 
     @property
     def length(self) -> int:
@@ -171,7 +173,7 @@ def analyse(call: NcCall) -> Done:
         changed = _save_chain(call)
         if completes:
             service.complete_cause(
-                call.session, **common(call) | {"version": None if changed else call.version}, **summaries
+                call.session, **common(call) | summaries | ({"version": None} if changed else {})
             )
     if completes:
         return done(
@@ -182,42 +184,44 @@ def analyse(call: NcCall) -> Done:
 
 def _save_chain(call: NcCall) -> bool:
     """Change, add and remove answers until the chain reads as it was written; gives whether anything changed."""
-    present: list[Cause] = [one.row for one in chain_of(call.found).nodes]  # type: ignore[misc] # rows are causes
+    by_id = {one.id: one for one in call.found.causes}
+    present = [by_id[one.row.id] for one in chain_of(call.found).nodes]
     texts = _texts(call, max(KINDLY, len(present)))
-    category = call.one("category", CauseCategory) if call.values.get("category") else None
-    last = {
-        "category": category,
-        "root": ticked(call, "root"),
-        "evidence": said(call, "evidence", longest=LONGEST_EVIDENCE),
-    }
-    steps = []
-    for number, text in enumerate(texts):
-        row = present[number] if number < len(present) else None
-        own = last if number == len(texts) - 1 else None
-        if row is None:
-            steps.append((None, {"text": text, **(own or {})}))
-            continue
-        wanted = {"text": text, "category": row.category, "root": row.root, "evidence": row.evidence} | (
-            own or {}
-        )
-        if own is None and row is present[-1]:
-            wanted["root"] = False  # it was asked on
-        if any(getattr(row, key) != value for key, value in wanted.items()):
-            steps.append((row, wanted))
-    gone = present[len(texts)] if len(present) > len(texts) else None
-    if not steps and gone is None:
+    wanted = [_wanted(call, present, texts, number) for number in range(len(texts))]
+    standing = min(len(present), len(texts))
+    changed = [
+        (row, values)
+        for row, values in zip(present, wanted, strict=False)
+        if any(getattr(row, key) != value for key, value in values.items())
+    ]
+    if not changed and len(present) == len(texts):
         return False
-    base = {**common(call), "version": None}
     check_version(call.session, call.found.nc, call.version)
-    if gone is not None:
-        service.remove_cause(call.session, **base, cause_id=gone.id)
-    parent: UUID | None = present[min(len(present), len(texts)) - 1].id if present and texts else None
-    for row, values in steps:
-        if row is not None:
-            service.change_cause(call.session, **base, cause_id=row.id, **values)
-        else:
-            parent = service.add_cause(call.session, **base, parent_id=parent, **values).id
+    base = {**common(call), "version": None}
+    if len(present) > len(texts):
+        service.remove_cause(call.session, **base, cause_id=present[standing].id)
+    for row, values in changed:
+        service.change_cause(call.session, **base, cause_id=row.id, **values)
+    parent: UUID | None = present[-1].id if present else None
+    for values in wanted[standing:]:
+        parent = service.add_cause(call.session, **base, parent_id=parent, **values).id
     return True
+
+
+def _wanted(call: NcCall, present: list[Cause], texts: list[str], number: int) -> dict[str, Any]:
+    """What an answer of the chain shall say; category, evidence and root mark of the window are those of the last one."""
+    if number == len(texts) - 1:
+        return {
+            "text": texts[number],
+            "category": call.one("category", CauseCategory) if call.values.get("category") else None,
+            "root": ticked(call, "root"),
+            "evidence": said(call, "evidence", longest=LONGEST_EVIDENCE),
+        }
+    if number >= len(present):
+        return {"text": texts[number], "category": None, "root": False, "evidence": ""}
+    row = present[number]
+    root = row.root and number < len(present) - 1  # the last one was asked on: it is no root any more
+    return {"text": texts[number], "category": row.category, "root": root, "evidence": row.evidence}
 
 
 def _texts(call: NcCall, most: int) -> list[str]:
