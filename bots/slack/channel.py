@@ -44,6 +44,7 @@ EVENT = "auditapp_message"  # of the metadata by which a post is found again
 BEFORE = timedelta(minutes=1)  # clocks differ: so much earlier than the first try is looked
 PAGE, PAGES = 100, 5  # of a channel's history that is looked at
 AGAIN = 1.0  # seconds, where something was put right and the same may be sent at once
+NONE: Mapping[str, Any] = {}
 NOBODY = "Nobody in Slack is known for this person."
 
 
@@ -211,7 +212,7 @@ class SlackChannel:
             try:
                 answer = self.site.api.call(
                     team, "chat.postMessage", channel=channel_id, metadata=dict(metadata), unfurl_links=False,
-                    unfurl_media=False, **posted(drawn), **({"thread_ts": plan.thread_ts} if plan.thread_ts else {}),
+                    unfurl_media=False, **posted(drawn), thread_ts=plan.thread_ts or None,
                 )  # fmt: skip
             except SlackError as error:
                 if error.sort is FaultSort.RENDER and drawn.blocks:
@@ -224,7 +225,7 @@ class SlackChannel:
     def _sorted(self, team: Team, plan: Plan, error: SlackError, at: datetime) -> NotSentError:
         """What follows from an error, written down where it outlives this message."""
         if error.sort is FaultSort.WORKSPACE:
-            installations.failed(self.site, team, error, at=at)
+            installations.failed(team, error, at=at)
             return to_not_sent(error, alone=run_unit(lambda: alone(current_session(), team.id), "read"))
         if error.sort is FaultSort.RETRY and error.retry_after:
             seconds, method = error.retry_after, error.method
@@ -315,12 +316,10 @@ class SlackChannel:
                 answer = self.site.api.call(
                     team, "conversations.replies" if thread_ts else "conversations.history", channel=wanted.channel_id,
                     oldest=f"{wanted.oldest.timestamp():.6f}", include_all_metadata=True, limit=PAGE,
-                    **({"ts": thread_ts} if thread_ts else {}), **({"cursor": cursor} if cursor else {}),
+                    cursor=cursor or None, **({"ts": thread_ts} if thread_ts else NONE),
                 )  # fmt: skip
             except SlackError as error:
-                if (
-                    error.sort is FaultSort.RESOLVE
-                ):  # the channel or the thread is gone, and the message with it
+                if error.sort is FaultSort.RESOLVE:  # the channel or the thread is gone, and the message too
                     return None
                 raise to_not_sent(error) from error
             for one in answer.get("messages") or []:
