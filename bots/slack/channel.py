@@ -23,17 +23,17 @@ from auditapp.kit.text import Text
 from auditapp.people.model import Person
 from auditapp.reminders.outbox.model import Notice, OutboxAttempt, OutboxMessage
 from auditapp.reminders.outbox.rules import Fault, Line, Message, MessageKind, NotSentError, Recipient
-from bots.deeds.subjects import subject_of
 from bots.slack import cards
 from bots.slack.blocks import Drawn
 from bots.slack.faults import FaultSort
 from bots.slack.identity import service as identity
-from bots.slack.identity.queries import account_for, private_kinds
+from bots.slack.identity.queries import account_for
 from bots.slack.identity.rules import Address
 from bots.slack.install import edge as installations
 from bots.slack.install.queries import alone
 from bots.slack.model import PostKind, SlackPlace, SlackPost, SlackPostThing
 from bots.slack.posts import service as posts
+from bots.slack.posts.drawing import draw_digest, posted, single
 from bots.slack.posts.looking import look, pen_of
 from bots.slack.posts.service import item_subject
 from bots.slack.web import SlackError, Team, leave_alone, site_of, to_not_sent, wait_for
@@ -355,42 +355,6 @@ class Trace:
     kind: PostKind
     threads: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
-
-
-def posted(drawn: Drawn) -> dict[str, Any]:
-    """A picture as arguments of a call."""
-    return {"text": drawn.text, "blocks": [dict(one) for one in drawn.blocks]}
-
-
-def single(message: Message) -> tuple[str, tuple[Line, ...]]:
-    """The one thing that a message is about, and its lines; an empty name when it is about several, or none that stands."""
-    lines = tuple(line for _, group in message.groups for line in group)
-    found = {":".join(subject_of(line.item)) if line.item is not None else "" for line in lines}
-    only = found.pop() if len(found) == 1 and message.kind in {MessageKind.NOW, MessageKind.DIGEST} else ""
-    return only, lines
-
-
-def draw_digest(
-    session: Session, app: Flask, message: Message, *, at: datetime
-) -> tuple[Drawn, frozenset[str]]:
-    """Several things in one message, and what it shows."""
-    pen = pen_of(app, locale=message.to.locale, zone=message.to.zone, at=at)
-    if message.kind is MessageKind.ANSWER:
-        return cards.answer(message, pen), frozenset()
-    subjects = [
-        [":".join(subject_of(line.item)) if line.item is not None else "" for line in lines]
-        for _, lines in message.groups
-    ]
-    private = private_kinds(session)
-    hidden = {
-        line.item_key
-        for _, lines in message.groups
-        for line in lines
-        if line.item is not None and line.item.kind.value in private
-    }
-    shown = {one for group in subjects for one in group if one}
-    shown |= {item_subject(line.item_key) for _, lines in message.groups for line in lines}
-    return cards.digest(message, pen, subjects=subjects, private=hidden), frozenset(shown)
 
 
 def end_place(session: Session, plan: Plan, *, at: datetime, reason: str) -> None:
