@@ -67,5 +67,3 @@ def connect(app: Flask) -> Callable[[], None] | None:
         later.settle()
 
     return end
-
-

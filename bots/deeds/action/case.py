@@ -16,6 +16,8 @@ from auditapp.findings.rules.action import ActionVerb
 from auditapp.findings.rules.nonconformity import AT_WORK, OPEN
 from auditapp.kit.errors import NotFound
 from auditapp.kit.text import Text
+from auditapp.people.model import Organization
+from auditapp.people.queries import organization
 from auditapp.people.rules import Principal
 from bots.deeds.case import owners, who_is_own
 from bots.deeds.ground import Call
@@ -31,6 +33,9 @@ class ActionCase:
     at: datetime
     action: Action
     nc: Nonconformity
+    house: (
+        Organization | None
+    )  # held so that it is read once: its zone and its working days are asked for often
 
     @cached_property
     def standing(self) -> ActionStanding:
@@ -68,7 +73,7 @@ def case_of(session: Session, who: Principal, action_id: UUID, at: datetime) -> 
     if action is None:
         raise NotFound
     nc = session.get_one(Nonconformity, action.nonconformity_id)
-    return ActionCase(session=session, who=who, at=at, action=action, nc=nc)
+    return ActionCase(session=session, who=who, at=at, action=action, nc=nc, house=organization(session))
 
 
 def common(call: ActionCall) -> dict[str, Any]:

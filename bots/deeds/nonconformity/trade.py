@@ -112,6 +112,8 @@ def _open(case: NcCase) -> list[Place]:
     """The checks of the extent without a result; read only where there can be any."""
     if case.nc.status in {S.DRAFT, S.ISSUED, S.DISPUTED, S.CONTAINMENT, *ENDED}:
         return []
+    if case.nc.status is S.VERIFICATION and V.VERIFY in case.standing.may and not case.gate.open_extents:
+        return []  # counted already
     return [one for one in case.places if one.check.result is ExtentResult.OPEN]
 
 

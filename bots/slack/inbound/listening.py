@@ -21,7 +21,9 @@ from bots.slack.install.queries import authorize
 log = logging.getLogger(__name__)
 BOLT = "auditapp_slack_bolt"  # in app.extensions
 ANY = re.compile(r"[\s\S]*")
-BROKE = Text("Something broke on our side, and nothing was changed. Try again; if it stays, tell the system manager.")
+BROKE = Text(
+    "Something broke on our side, and nothing was changed. Try again; if it stays, tell the system manager."
+)
 # Events that something follows from; the others are acknowledged and left.
 EVENTS = frozenset(
     {
@@ -57,7 +59,11 @@ def bolt_of(app: Flask) -> App:
 def _authorize(settings: Settings) -> Any:
     def found(enterprise_id: str | None, team_id: str | None, user_id: str | None) -> AuthorizeResult | None:
         return authorize(
-            current_session(), settings, enterprise_id=enterprise_id or "", team_id=team_id or "", user_id=user_id or ""
+            current_session(),
+            settings,
+            enterprise_id=enterprise_id or "",
+            team_id=team_id or "",
+            user_id=user_id or "",
         )
 
     return found
@@ -100,7 +106,9 @@ def _clicked(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
             "message_ts": container.get("message_ts") or "",
             "thread_ts": message.get("thread_ts") or "",
             "ephemeral": bool(container.get("is_ephemeral")),
-            "view": {key: view.get(key) or "" for key in ("id", "type", "hash", "callback_id", "private_metadata")}
+            "view": {
+                key: view.get(key) or "" for key in ("id", "type", "hash", "callback_id", "private_metadata")
+            }
             if view
             else None,
             "trigger_id": body.get("trigger_id") or "",
@@ -154,7 +162,9 @@ def _command(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
 def _event(ack: Ack, body: dict[str, Any], event: dict[str, Any], context: BoltContext) -> None:
     """Events come again until they are acknowledged, sometimes twice, in any order: each is kept once by its id."""
     if event["type"] in EVENTS and not event.get("bot_id"):
-        _take_in("event", f"event:{body['event_id']}", context, {"event": event, "team": context.team_id or ""})
+        _take_in(
+            "event", f"event:{body['event_id']}", context, {"event": event, "team": context.team_id or ""}
+        )
     ack()
 
 
