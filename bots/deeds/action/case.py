@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from auditapp.findings.actions.queries import ActionStanding, action_standing, possible_owners, steps_of
-from auditapp.findings.exchange.queries import may_now, partner_takes_part
+from auditapp.findings.exchange.queries import files_page, may_now, partner_takes_part
 from auditapp.findings.model import Action, ActionStep, Nonconformity
 from auditapp.findings.queries import visible_actions
 from auditapp.findings.rules.action import ActionVerb
@@ -46,6 +46,13 @@ class ActionCase:
     def steps(self) -> list[ActionStep]:
         """Its steps, in order."""
         return steps_of(self.session, [self.action.id])[self.action.id]
+
+    @cached_property
+    def files(self) -> list[str]:
+        """What its files show, the newest first, as far as this person may see them."""
+        return [
+            one.file.title for one in files_page(self.session, self.who, self.nc, self.action, page=1).rows
+        ]
 
     @cached_property
     def chooses(self) -> bool:

@@ -4,7 +4,6 @@ from typing import Any
 
 from auditapp.findings.actions import service as actions
 from auditapp.findings.actions.queries import causes_for_choice
-from auditapp.findings.exchange.queries import files_page
 from auditapp.findings.rules.action import (
     ACTION_KIND_LABELS,
     PRIORITY_LABELS,
@@ -34,9 +33,8 @@ def _shown(call: ActionCall) -> tuple[Text, ...]:
         found.append(Text("Evidence required: %(wanted)s", wanted=action.evidence_wanted))
     if action.result:
         found.append(Text("Done: %(result)s", result=action.result))
-    titles = [one.file.title for one in files_page(call.session, call.who, case.nc, action, page=1).rows]
-    if titles:
-        found.append(Text("Files: %(titles)s", titles=", ".join(titles[:MOST_FILES])))
+    if case.files:
+        found.append(Text("Files: %(titles)s", titles=", ".join(case.files[:MOST_FILES])))
     return tuple(found)
 
 

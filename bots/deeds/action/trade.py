@@ -22,6 +22,7 @@ ORDER = (
     "accept", "decide", "verify", "return", "finish", "start", "tick_step", "take_back", "ask_extension", "comment",
     "attach", "say_cant", "say_not_mine", "resume", "ask_cancel", "reassign", "change_due", "edit", "plan_step", "reopen",
 )  # fmt: skip
+MOST_FILES = 5
 JUDGED = frozenset({"verify", "return", "reopen"})
 
 
@@ -109,4 +110,13 @@ def _facts(case: ActionCase) -> Facts:
         )
         if text
     ]
+    if case.files:
+        shown = ", ".join(case.files[:MOST_FILES])
+        more = len(case.files) - MOST_FILES
+        found.append(
+            (
+                Text("Files"),
+                Text("%(titles)s and %(count)s more", titles=shown, count=more) if more > 0 else shown,
+            )
+        )
     return found

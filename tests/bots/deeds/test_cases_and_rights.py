@@ -208,4 +208,4 @@ def test_looking_costs_the_same_however_much_hangs_on_it(session, cast):
             assert len(card.events) <= 5
             assert len(card.facts) <= 30
     assert cost[:2] == cost[2:]
-    assert max(cost) <= 25
+    assert max(cost) <= 25, cost
