@@ -12,7 +12,7 @@ from auditapp.kit.text import Text, day_words
 from auditapp.people.rules import Principal
 from bots.deeds.action import asking, doing, judging
 from bots.deeds.action.case import ActionCall, ActionCase, case_of
-from bots.deeds.case import is_independent
+from bots.deeds.case import is_independent, lit
 from bots.deeds.ground import TONES, Room, events_of
 from bots.deeds.rules import Deed, Thing, Tone
 
@@ -65,7 +65,7 @@ class ActionTrade(Room[ActionCase]):
             facts=tuple(_facts(case)),
             text=action.description,
             events=events_of(call.session, call.who, self.kind, action.id),
-            deeds=deeds,
+            deeds=lit(deeds, standing.turn.main),
             version=action.version,
             closed=action.status in ENDED,
             endpoint="findings.action",

@@ -13,7 +13,7 @@ from auditapp.kit.clock import now
 from auditapp.kit.errors import Refusal
 from auditapp.kit.keeping import Kept
 from bots.deeds.ground import Call
-from bots.deeds.rules import fields_by_name
+from bots.deeds.rules import Tone, fields_by_name
 from tests.bots.deeds.cases import TRADES, facts_count, filled
 from tests.factories.nonconformities import Cast, make_case
 from tests.statements import counted
@@ -83,6 +83,8 @@ def offered_and_taken(session: Any, cast: Cast, thing: Any, role: str) -> tuple[
     assert len(offered) == len(card.deeds)
     assert card.version == thing.version
     assert str(card.turn)
+    large = [one.verb for one in card.deeds if one.tone is Tone.PRIMARY]
+    assert large in ([], [card.deeds[0].verb])  # one at most, and it comes first
     assert all(len(str(one.label)) <= 40 for one in card.deeds)
     pages = {one.verb for one in card.deeds if one.endpoint}
     return offered - pages, _taken(session, cast, thing, role, offered), len(said)
