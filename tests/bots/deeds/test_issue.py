@@ -32,7 +32,7 @@ def shown(session, cast, issue, by="manager", at=AT):
     return found
 
 
-def do(session, cast, issue, verb, by="manager", at=AT, version=None, **values):
+def do(session, cast, issue, verb, *, by="manager", at=AT, version=None, **values):
     return TRADE.do(session, getattr(cast, by), str(issue.id), verb, values, version=version, at=at)
 
 
@@ -112,7 +112,7 @@ def test_what_is_offered_is_what_is_accepted(session, cast, state):
             assert TRADE.look(session, who, str(issue.id), at=at) is None
             continue
         thing = shown(session, cast, issue, by=by, at=at)
-        assert offered(thing) == accepted(session, TRADE, who, str(issue.id), at, good), by
+        assert offered(thing) == accepted(session, TRADE, who, str(issue.id), at=at, given=good), by
 
 
 @once
