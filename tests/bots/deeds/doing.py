@@ -3,6 +3,7 @@
 from typing import Any
 
 import sqlalchemy as sa
+from flask import url_for
 
 from auditapp.kit.errors import Refusal
 from auditapp.trail.model import Fact
@@ -60,7 +61,9 @@ def _facts(session: Any, who: Any) -> int:
 
 
 def offered(thing: Any) -> set[str]:
-    """The verbs that a thing shows, without those that only lead to a page."""
+    """The verbs that a thing shows, without those that only lead to a page. Its pages are there."""
+    for endpoint, args in [(thing.endpoint, thing.args), *((one.endpoint, one.args) for one in thing.deeds)]:
+        assert not endpoint or url_for(endpoint, **args)
     return {one.verb for one in thing.deeds if not one.endpoint}
 
 
