@@ -105,4 +105,13 @@ def test_as_many_statements_for_one_as_for_many(session, app):
 def test_each_trade_has_a_kind_of_its_own():
     kinds = [one.kind for one in TRADES]
     assert len(kinds) == len(set(kinds))
-    assert {"reminder", "issue", "obligation", "audit", "joint_action", "raise_issue"} <= set(kinds)
+    assert {
+        "reminder",
+        "nonconformity",
+        "action",
+        "issue",
+        "obligation",
+        "audit",
+        "joint_action",
+        "raise_issue",
+    } <= set(kinds)
