@@ -1,12 +1,11 @@
 """The site with its bots: what `auditapp` runs and what WSGI servers serve. The site alone knows nothing of them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
 from flask import Blueprint
 from sqlalchemy.orm import Session
-from werkzeug.routing import BuildError
 
 from auditapp.app import AuditApp, create_app, run_commands
 from auditapp.config import Settings
@@ -17,6 +16,7 @@ from auditapp.reminders.outbox.rules import Channel, Message
 from bots import deliver
 from bots.mail.choose import mail_channel
 from bots.mail.cli_commands import mail
+from bots.paths import Paths
 from bots.slack.cli_commands import slack
 from bots.slack.install.routes import bp as slack_install_bp
 from bots.slack.jobs import register_jobs
@@ -54,16 +54,10 @@ def mount(app: AuditApp) -> None:
 
 def builder(app: AuditApp) -> deliver.Build:
     """Builds messages whose lines lead to pages of this site."""
-    addresses = app.url_map.bind("localhost")
-
-    def path_of(endpoint: str, args: Mapping[str, str]) -> str:
-        try:
-            return addresses.build(endpoint, dict(args))
-        except BuildError:  # the page is not there any more
-            return ""
+    paths = Paths(app)
 
     def build_one(session: Session, message_id: UUID, at: datetime) -> Message | None:
-        return build_message(session, message_id, at=at, path_of=path_of)
+        return build_message(session, message_id, at=at, path_of=paths.of)
 
     return build_one
 

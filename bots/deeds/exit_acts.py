@@ -13,7 +13,7 @@ from auditapp.relationships.exits.rules.reviews import (
 )
 from auditapp.relationships.exits.rules.triggers import STATE_LABELS, VERB_LABELS, TriggerVerb, offered
 from auditapp.relationships.rules import SHARING_LABELS, Sharing
-from bots.deeds.duty import Duty, settled_already
+from bots.deeds.duty import CONTINUITY_TEST, EXIT_REVIEW, Duty, settled_already
 from bots.deeds.ground import Act, Call, choice, day, line, options, words
 from bots.deeds.rules import Done, Field, Form, Option, Tone
 
@@ -23,10 +23,10 @@ SHARING = choice("sharing", Text("Who reads it"), options(SHARING_LABELS), initi
 ExitCall = Call[Duty]
 
 
-def _here(call: ExitCall) -> tuple[Reader, ExitStrategy]:
+def _here(call: ExitCall, key: str) -> tuple[Reader, ExitStrategy]:
     """The strategy and its reader, who manages the relationship. Raises NotFound, NotAllowed."""
     duty = call.found
-    if duty.reader is None or duty.strategy is None:
+    if duty.found.key != key or duty.reader is None or duty.strategy is None:
         raise NotFound
     if not duty.reader.manages:
         raise NotAllowed(ONLY_MANAGERS)
@@ -53,7 +53,7 @@ def _review_form(call: ExitCall) -> Form:
 
 
 def _review(call: ExitCall) -> Done:
-    _, strategy = _here(call)
+    _, strategy = _here(call, EXIT_REVIEW)
     settled = settled_already(call)
     if settled is not None:
         return settled
@@ -86,7 +86,7 @@ def _test_form(call: ExitCall) -> Form:
 
 
 def _test(call: ExitCall) -> Done:
-    _, strategy = _here(call)
+    _, strategy = _here(call, CONTINUITY_TEST)
     settled = settled_already(call)
     if settled is not None:
         return settled

@@ -76,7 +76,7 @@ def _repeated(call: WatchCall, verb: TriggerVerb) -> bool:
     last, trigger = call.found.last, call.found.trigger
     return (
         call.version is not None
-        and call.version == trigger.version - 1
+        and call.version < trigger.version
         and last is not None
         and (last.by_id, last.verb, last.after) == (call.who.person_id, verb, trigger.state)
     )

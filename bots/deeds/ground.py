@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -23,7 +22,6 @@ from bots.deeds.rules import Deed, Done, Event, Field, FieldKind, Form, Option, 
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
-NOTHING: Mapping[str, Any] = MappingProxyType({})
 MOST_EVENTS = 5
 CHANGED = Text("Somebody changed this since it was shown. Look at it as it is now, and do it again.")
 TONES: Mapping[str, Tone] = {"overdue": Tone.DANGER}
@@ -155,7 +153,7 @@ class Call(Generic[T]):
     at: datetime
     found: T
     version: int | None = None
-    values: Mapping[str, Any] = NOTHING
+    values: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def common(self) -> dict[str, Any]:

@@ -42,7 +42,7 @@ class Socket(SocketModeHandler):
         def take_in() -> BoltResponse:
             nonlocal waiting
             waiting = later.begin()
-            answer: BoltResponse = run_bolt_app(self.app, req)  # type: ignore[no-untyped-call] # Bolt's own
+            answer: BoltResponse = run_bolt_app(self.app, req)
             return answer
 
         with self.flask_app.app_context():
@@ -60,11 +60,11 @@ def connect(app: Flask) -> Callable[[], None] | None:
     # It speaks to Slack directly unless the environment names a proxy; the connection is opened anew by itself.
     web = WebClient(token=token, base_url=settings.slack_api_url, retry_handlers=[])
     handler = Socket(app, app.extensions[BOLT], app_token=token, web_client=web)
-    handler.connect()  # type: ignore[no-untyped-call] # Bolt's own
+    handler.connect()
     log.info("Slack is connected by Socket Mode")
 
     def end() -> None:
-        handler.close()  # type: ignore[no-untyped-call] # Bolt's own
+        handler.close()
         later.settle()
 
     return end
