@@ -2,6 +2,7 @@
 
 import re
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -17,8 +18,9 @@ from bots.slack.identity import edge as directories
 from bots.slack.identity import queries as identity
 from bots.slack.install import edge, queries
 from bots.slack.install import service as installs
-from bots.slack.install.rules import from_token
+from bots.slack.install.rules import from_token, reason_words
 from bots.slack.model import SlackAccount, SlackPlace, SlackTeam, Sort, Standing, TeamState
+from bots.slack.vault import Vault
 from bots.slack.web import SlackError, site_of
 from tests.factories import make_person, make_relationship
 from tests.slackfake import SlackFake
@@ -221,3 +223,19 @@ def test_a_channel_is_found_joined_and_kept(here, fake, unit, client_of):
     assert [(one.name, one.external) for one in kept] == [("audits", False), ("with-partner", True)]
     browser.post(f"/slack/channels/{kept[0].id}/end")
     assert "Ended" in browser.get("/slack/channels").get_data(as_text=True)
+
+
+def test_a_token_that_cannot_be_read_is_told_and_read_again_with_its_key(here, fake, unit):
+    token = fake.install()
+    app = here(slack_bot_token=SecretStr(token.value))
+    at = clock.now()
+    with app.app_context():
+        edge.run(app, at)
+        right = site_of(app)
+        wrong = replace(right, vault=Vault("another key"))
+        team_id = row(app).id
+        assert edge.fresh(wrong, at=at, slack_team_id=team_id) is None
+        assert row(app).reason == "wrong_key"
+        assert "Put the key back" in str(reason_words("wrong_key"))
+        edge.run(app, at + timedelta(hours=1))
+        assert edge.fresh(right, at=at, slack_team_id=team_id).token == token.value
