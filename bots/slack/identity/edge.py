@@ -147,8 +147,10 @@ def run(
     fresh: Callable[[UUID], Team | None],
     failed: Callable[[Team, SlackError], bool],
 ) -> int:
-    """The job: read every directory that was not read lately."""
+    """The job: read every directory that was not read lately, and suggest whose an account is when people came."""
     done = 0
+    if run_unit(lambda: service.anybody_to_suggest(current_session()), "read"):
+        done += run_unit(lambda: service.suggest_again(current_session()), "write")
     for one in run_unit(lambda: _due(current_session(), at), "read"):
         try:
             team = fresh(one)

@@ -87,13 +87,28 @@ def _suggest(row: SlackAccount, people: Mapping[str, tuple[UUID, bool]]) -> None
         row.standing, row.person_id = Standing.UNMATCHED, None
 
 
-def suggest_again(session: Session) -> int:
-    """After people came or their addresses changed: whom the accounts that nobody settled belong to. Two statements."""
-    rows = session.scalars(
+def _unsettled() -> sa.Select[SlackAccount]:
+    return (
         sa.select(SlackAccount)
         .join(Person, Person.email == SlackAccount.email)
-        .where(SlackAccount.standing == Standing.UNMATCHED, SlackAccount.email != "", Person.active)
-    ).all()
+        .where(
+            SlackAccount.standing == Standing.UNMATCHED,
+            SlackAccount.sort == Sort.MEMBER,
+            SlackAccount.email != "",
+            Person.active,
+            Person.partner_id.is_(None),
+        )
+    )
+
+
+def anybody_to_suggest(session: Session) -> bool:
+    """Whether somebody came to the site, or got another address, that an account has. One statement."""
+    return session.scalar(_unsettled().limit(1)) is not None
+
+
+def suggest_again(session: Session) -> int:
+    """The accounts that nobody settled and whose address somebody has now. Two statements."""
+    rows = session.scalars(_unsettled()).all()
     people = _people(session, {row.email for row in rows}) if rows else {}
     for row in rows:
         _suggest(row, people)
