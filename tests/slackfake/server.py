@@ -132,6 +132,13 @@ class Site:
             self._drop(request)
         args = _arguments(request)
         bearer = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
+        if request.authorization is not None and request.authorization.type == "basic":
+            # The app's own credentials, as the SDK sends them with oauth.v2.access.
+            named = {
+                "client_id": request.authorization.username,
+                "client_secret": request.authorization.password,
+            }
+            args, bearer = args | named, ""
         record = Recorded(
             name,
             args,
@@ -154,6 +161,10 @@ class Site:
             record.answer = {"ok": True} | answer
             if call.after:
                 fake.later(call.after)
+            if call.token is not None:
+                response = _json(record.answer)
+                response.headers["X-OAuth-Scopes"] = ",".join(sorted(call.token.scopes))
+                return response
         except TooMany as limited:
             record.answer = {"ok": False, "error": limited.error}
             return _limited(limited.seconds)
