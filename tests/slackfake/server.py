@@ -131,7 +131,17 @@ class Site:
             self.fake.recorded.append(Recorded(name, {}, "", at=self.fake.world.now()))
             self._drop(request)
         args = _arguments(request)
-        bearer = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
+        bearer = (
+            request.authorization.token
+            if request.authorization and request.authorization.type == "bearer"
+            else ""
+        )
+        if request.authorization and request.authorization.type == "basic":
+            args = {
+                "client_id": request.authorization.username,
+                "client_secret": request.authorization.password,
+                **args,
+            }
         record = Recorded(
             name,
             args,
@@ -165,7 +175,10 @@ class Site:
         upload = self.fake.world.uploads.get(rest.rpartition("/")[2])
 
         def keep():
-            sent = next(iter(request.files.values())).read() if request.files else request.get_data()
+            form = request.mimetype == "multipart/form-data"
+            sent = (
+                next(iter(request.files.values())).read() if form else request.get_data(parse_form_data=False)
+            )
             if upload is None or len(sent) != upload["length"]:
                 return Response("upload failed", 400)
             upload["file"].content = sent
