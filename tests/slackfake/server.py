@@ -6,7 +6,6 @@ import socket
 import threading
 import time
 from dataclasses import dataclass, field
-from urllib.parse import urlencode
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
@@ -78,7 +77,6 @@ class Site:
             "upload": self._upload,
             "files-pri": self._file,
             "respond": self._respond,
-            "oauth": self._authorize,
         }
         place = places.get(top)
         response = place(request, rest) if place else Response("not found", 404)
@@ -214,17 +212,6 @@ class Site:
     def _respond(self, request, key):
         body = request.get_json(silent=True)
         return self.faulty("response_url", request, body or {}, lambda: respond(self.fake, key, body))
-
-    def _authorize(self, request, _):
-        """Where an installation begins: gives the address that a person who allows it is sent to."""
-        args = request.args
-        redirect = args.get("redirect_uri", "")
-        code = self.fake.oauth_code(scopes=args.get("scope", "").split(","), redirect_uri=redirect)
-        return Response(
-            "",
-            302,
-            headers={"Location": f"{redirect}?{urlencode({'code': code, 'state': args.get('state', '')})}"},
-        )
 
 
 def _arguments(request):

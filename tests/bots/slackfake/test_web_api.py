@@ -2,6 +2,7 @@
 
 import time
 import urllib.request
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from slack_sdk import WebClient
@@ -118,7 +119,9 @@ def test_installing_in_an_organization(fake):
     north, south = fake.add_team("North", enterprise="Globe"), fake.add_team("South", enterprise="Globe")
     people = [fake.add_user("nora", team=north), fake.add_user("sam", team=south)]
     bare = WebClient(base_url=fake.api_url)
-    code = fake.oauth_code(enterprise="Globe", redirect_uri="https://site.example/cb")
+    page = f"https://slack.example/oauth/v2/authorize?client_id={fake.app.client_id}&scope={','.join(BOT_SCOPES)}&state=s"
+    back = fake.person(people[0]).allow(f"{page}&redirect_uri=https://site.example/cb", enterprise="Globe")
+    code = parse_qs(urlsplit(back).query)["code"][0]
     keys = {"client_id": fake.app.client_id, "client_secret": fake.app.client_secret, "code": code}
     assert (
         refusal(bare.oauth_v2_access, **keys, redirect_uri="https://elsewhere.example")["error"]
