@@ -82,10 +82,12 @@ def divider() -> Block:
 
 
 def button(
-    label: str, *, action_id: str, value: str = "", url: str = "", style: str = "", confirm: Mapping[str, Any] | None = None
+    label: str, *, action_id: str, value: str = "", url: str = "", style: str = "", confirm: Mapping[str, Any] | None = None,
+    spoken: str = "",
 ) -> Block:  # fmt: skip
-    """Something to press."""
+    """Something to press. ``spoken``: what is heard instead of a label that stands beside many of the same."""
     made: Block = {"type": "button", "text": plain(label, BUTTON), "action_id": action_id}
+    made |= {"accessibility_label": plain(spoken, BUTTON)["text"]} if spoken else {}
     made |= {"value": value} if value else {}
     made |= {"url": url} if url else {}
     made |= {"style": style} if style else {}
@@ -156,6 +158,11 @@ def modal(
         "blocks": list(blocks)[:MOST_VIEW_BLOCKS],
     }
     return made | ({"submit": plain(submit, TITLE)} if submit else {})
+
+
+def home(blocks: Iterable[Block]) -> Block:
+    """The Home tab."""
+    return {"type": "home", "callback_id": "home", "blocks": list(blocks)[:MOST_VIEW_BLOCKS]}
 
 
 def message_text(*parts: str) -> str:

@@ -1,7 +1,7 @@
 """What a message shows: a card for one thing, a nudge below it, a digest of several, a channel's news. Pure."""
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from auditapp.kit.text import Text
 from auditapp.reminders.outbox.rules import Line, Message, MessageKind, NoticeKind
@@ -10,14 +10,15 @@ from bots.slack import blocks as b
 from bots.slack.blocks import Block, Drawn
 from bots.slack.pen import Pen
 from bots.slack.rules import OPEN, Ref
-from bots.slack.text import cut, escape, link, one_line, units, when
+from bots.slack.text import bold, escape, link, one_line, seen, when
 
 SHOWN_DEEDS = 4  # the likeliest; the others behind “More”
 SHOWN_EVENTS = 3
 SHOWN_LINES = 5  # due items of one thing
 SHOWN_FACTS = 8
 TITLE = 120
-MOST_ROWS = 20  # of a digest: two blocks each, and its headings
+MOST_ROWS = 20  # of a digest: each may have a heading of its own
+A_SENTENCE = 600  # of several in a row
 FIRST: dict[NoticeKind, Text] = {
     NoticeKind.ESCALATION: Text("Escalation"),
     NoticeKind.DECISION: Text("Your decision is asked for"),
@@ -47,17 +48,39 @@ def card(
     made += b.fields(
         [f"*{pen.say(label)}*\n{pen.value(value)}" for label, value in thing.facts[:SHOWN_FACTS]]
     )
-    if one_line(thing.text):
+    if seen(thing.text):
         made.append(b.quote(thing.text, 600))
     for line in lines[:SHOWN_LINES]:
         made += _due_blocks(line, pen)
     made += thing_buttons(thing, pen, reminders=reminders)
     made += _foot(thing, pen)
-    text = b.message_text(
-        f"{pen.say(thing.kind_label)} {escape(one_line(thing.ref))}" if private else f"{pen.say(thing.kind_label)} {escape(name)}",
-        *(() if private else (_status_text(thing, pen), *(_due_text(one, pen) for one in lines[:SHOWN_LINES]))),
-    )  # fmt: skip
-    return Drawn(text=text, blocks=tuple(made))
+    return Drawn(text=_text(thing, name, lines, pen, private=private), blocks=tuple(made))
+
+
+def _text(thing: Thing, name: str, lines: Sequence[Line], pen: Pen, *, private: bool) -> str:
+    """All of it for whoever hears it; what a preview shows of it comes first."""
+    kind, where = pen.say(thing.kind_label), _where(thing, pen)
+    if private:
+        return b.message_text(f"{kind} {escape(one_line(thing.ref))}", where)
+    return b.message_text(
+        f"{kind} {escape(name, TITLE * 2)}",
+        _status_text(thing, pen),
+        *(_due_text(one, pen) for one in lines[:SHOWN_LINES]),
+        *(f"{pen.say(label)}: {pen.value(value)}" for label, value in thing.facts[:SHOWN_FACTS]),
+        pen.cut(thing.text, 600) if seen(thing.text) else "",
+        *(_event(one, pen) for one in thing.events[:SHOWN_EVENTS]),
+        _nothing_more(thing, pen),
+        where,
+    )
+
+
+def _where(thing: Thing, pen: Pen) -> str:
+    url = pen.url_of(thing.endpoint, thing.args)
+    return link(url, pen.reader.gettext("Open in auditapp")) if url else ""
+
+
+def _nothing_more(thing: Thing, pen: Pen) -> str:
+    return pen.reader.gettext("Nothing more is to be done here.") if thing.closed and not thing.deeds else ""
 
 
 def _status(thing: Thing, pen: Pen) -> str:
@@ -85,19 +108,20 @@ def _due_text(line: Line, pen: Pen) -> str:
 
 def due_words(line: Line, pen: Pen) -> str:
     """Until when, in a sentence, escaped."""
+    return due_said(line.due_on, line.due_at, pen, overdue=line.overdue)
+
+
+def due_said(due_on: date, due_at: datetime | None, pen: Pen, *, overdue: bool) -> str:
+    """The same of a day, or of a moment on it."""
     today = pen.today
-    day: date = pen.reader.day_of(line.due_at) if line.due_at else line.due_on
-    said = (
-        when(line.due_at, pen.reader, today=today)
-        if line.due_at
-        else escape(pen.reader.day(line.due_on, today=today))
-    )
+    day: date = pen.reader.day_of(due_at) if due_at else due_on
+    said = when(due_at, pen.reader, today=today) if due_at else pen.value(due_on)
     days = (today - day).days
-    if line.overdue and days > 0:
+    if overdue and days > 0:
         return pen.reader.ngettext(
             "%(count)s day overdue: it was due %(when)s", "%(count)s days overdue: it was due %(when)s", days, when=said
         )  # fmt: skip
-    if line.overdue:
+    if overdue:
         return pen.gettext("Overdue: it was due %(when)s", when=said)
     return pen.gettext("Due %(when)s", when=said)
 
@@ -107,18 +131,21 @@ def thing_buttons(thing: Thing, pen: Pen, *, reminders: Sequence[Thing] = ()) ->
     rows: list[Block] = []
     shown = [pen.deed(thing, one, number) for number, one in enumerate(thing.deeds[:SHOWN_DEEDS])]
     shown = [one for one in shown if one]
-    if len(thing.deeds) > SHOWN_DEEDS or any(one.deeds for one in reminders[1:]):
+    row, all_there = _reminder_buttons(reminders[0], pen) if reminders else ([], True)
+    if len(thing.deeds) > SHOWN_DEEDS or any(one.deeds for one in reminders[1:]) or not all_there:
         shown.append(b.button(pen.reader.gettext("More …"), action_id="more", value=pen.sign(pen.ref(thing))))
     if shown:
         rows += b.actions(shown, block_id="deeds")
-    if reminders and reminders[0].deeds:
-        rows += b.actions(_reminder_buttons(reminders[0], pen), block_id="reminder")
-    return rows
+    return rows + b.actions(row, block_id="reminder")
 
 
-def _reminder_buttons(reminder: Thing, pen: Pen) -> list[Block]:
-    first, *others = reminder.deeds
-    made = [pen.deed(reminder, first, 0, style="")]
+def _reminder_buttons(reminder: Thing, pen: Pen) -> tuple[list[Block], bool]:
+    """The likeliest answer as a button and five others in a menu; whether these are all of them.
+
+    A menu neither leads to a page nor asks once more.
+    """
+    made = [one for one in (pen.deed(reminder, deed, 0, style="") for deed in reminder.deeds[:1]) if one]
+    others = [one for one in reminder.deeds[1:] if not one.endpoint and one.confirm is None]
     if others:
         made.append(
             b.overflow(
@@ -126,21 +153,18 @@ def _reminder_buttons(reminder: Thing, pen: Pen) -> list[Block]:
                 action_id="other",
             )
         )
-    return made
+    return made, len(made) + min(len(others), b.MOST_OVERFLOW) - bool(others) == len(reminder.deeds)
 
 
 def _event(event: Event, pen: Pen) -> str:
-    return f"{when(event.at, pen.reader, today=pen.today)} · {escape(one_line(event.who), 80)}: {cut(pen.say(event.said), 400)}"
+    return f"{when(event.at, pen.reader, today=pen.today)} · {escape(one_line(event.who), 80)}: {pen.cut(event.said, 400)}"
 
 
 def _foot(thing: Thing, pen: Pen) -> list[Block]:
     made: list[Block] = []
     if thing.events:
         made.append(b.context(*(_event(one, pen) for one in thing.events[:SHOWN_EVENTS])))
-    url = pen.url_of(thing.endpoint, thing.args)
-    last = pen.reader.gettext("Nothing more is to be done here.") if thing.closed and not thing.deeds else ""
-    where = link(url, pen.reader.gettext("Open in auditapp")) if url else ""
-    foot = " · ".join(one for one in (last, where) if one)
+    foot = " · ".join(one for one in (_nothing_more(thing, pen), _where(thing, pen)) if one)
     return [*made, b.context(foot)] if foot else made
 
 
@@ -171,11 +195,17 @@ def digest(
     titles stay out of the text.
     """
     made: list[Block] = [b.header(pen.words(message.subject)), b.section(pen.say(message.opening))]
-    text = [pen.say(message.subject)] if not private else [pen.say(MESSAGE_NAMES[message.kind])]
+    text = (
+        [pen.say(MESSAGE_NAMES[message.kind])]
+        if private
+        else [pen.say(message.subject), pen.say(message.opening)]
+    )
     rows, total = 0, sum(len(lines) for _, lines in message.groups)
     for (label, lines), found in zip(message.groups, subjects, strict=True):
         if rows >= MOST_ROWS:
             break
+        if not lines:
+            continue
         made.append(b.section(f"*{pen.say(label)}*"))
         text.append(pen.say(label))
         for line, subject in list(zip(lines, found, strict=True))[: MOST_ROWS - rows]:
@@ -194,6 +224,7 @@ def digest(
         text.append(more)
     if pen.words(message.closing):
         made.append(b.context(pen.say(message.closing)))
+        text += [pen.say(message.closing)] if not private else []
     return Drawn(text=b.message_text(*text), blocks=tuple(made))
 
 
@@ -208,16 +239,16 @@ MESSAGE_NAMES: dict[MessageKind, Text] = {
 
 
 def _row(line: Line, subject: str, pen: Pen, number: int) -> Block:
-    name = escape(one_line(f"{line.ref} · {line.title}"), TITLE * 2)
+    name = bold(f"{one_line(line.ref)} · {line.title}".strip(" ·"), TITLE * 2)
     url = pen.page(line.path)
     mark = ":red_circle: " if line.overdue else ""
     said = [
-        f"{mark}*{name}*" if units(name) else mark,
-        f"{due_words(line, pen)} · {pen.say(line.step)}",
-        f"_{pen.say(line.why)}_",
+        f"{mark}{name}".strip(),
+        f"{due_words(line, pen)} · {pen.cut(line.step, A_SENTENCE)}",
+        pen.cut(line.why, A_SENTENCE) if pen.words(line.why) else "",
     ]
     if line.next is not None:
-        said.append(f":arrow_right: {pen.say(line.next)}")
+        said.append(f":arrow_right: {pen.cut(line.next, A_SENTENCE)}")
     accessory = None
     if subject:
         kind, _, thing_id = subject.partition(":")
@@ -225,6 +256,7 @@ def _row(line: Line, subject: str, pen: Pen, number: int) -> Block:
             pen.reader.gettext("Answer"),
             action_id=f"open-{number}",
             value=pen.sign(Ref(kind=kind, id=thing_id, verb=OPEN)),
+            spoken=f"{pen.reader.gettext('Answer')}: {one_line(line.ref)} {one_line(line.title)}",
         )
     elif url:
         accessory = b.button(pen.reader.gettext("Open"), action_id=f"link-{number}", url=url)

@@ -1,7 +1,7 @@
 """Windows: a thing with everything that can be done to it, a form, a word; and what was typed, read back. Pure."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -14,14 +14,16 @@ from bots.slack import blocks as b
 from bots.slack.blocks import Block
 from bots.slack.cards import card
 from bots.slack.pen import Pen
-from bots.slack.rules import FORM, NOTE, THING, Ref, read, sign
-from bots.slack.text import escape, one_line, units
+from bots.slack.rules import FORM, MOST_VALUE, NOTE, THING, Ref, read, sign
+from bots.slack.text import clean, cut, escape, one_line, units
 
-BUTTONS_A_ROW = 5
+BUTTONS_A_ROW, FEW_BUTTONS = 5, 50
 MOST_OPENING = 12
 CUT_OPTIONS = Text("There are more. Write a few letters to find the one you want.")
+FIRST_STAMP, LAST_STAMP = 1_000_000_000, 9_999_999_999  # what Slack takes: ten digits
+ONLY_BEGINNING = Text("Only the beginning of it fits here. Change it on its page, or the rest is lost.")
+NO_CHOICE = Text("There is nothing to choose from at present.")
 WANTED = Text("This is asked for.")
-NOT_A_DAY = Text("Choose a day.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,16 +38,30 @@ class Meta:
     about: Mapping[str, Any] = field(default_factory=dict)
 
     def dump(self, secret: str) -> str:
-        """As ``private_metadata``: the ref is signed, the rest is ours because Slack keeps it."""
-        return json.dumps(
-            {"r": sign(secret, self.ref), "n": self.nonce, "a": dict(self.about)}, ensure_ascii=False
-        )
+        """As ``private_metadata``: the ref is signed, the rest is ours because Slack keeps it. Long texts are cut to fit."""
+        longest = b.MOST_METADATA
+        while True:
+            kept = json.dumps(
+                {"r": sign(secret, self.ref), "n": self.nonce, "a": _shorter(self.about, longest)}, ensure_ascii=False
+            )  # fmt: skip
+            if units(kept) <= b.MOST_METADATA or not longest:
+                return kept
+            longest //= 2
 
     @classmethod
     def load(cls, secret: str, kept: str) -> "Meta":
         """What :meth:`dump` kept. Raises WrongValueError, ValueError or KeyError for what is not ours."""
         found = json.loads(kept)
         return cls(ref=read(secret, found["r"]), nonce=str(found["n"]), about=dict(found["a"]))
+
+
+def _shorter(value: Any, longest: int) -> Any:
+    """Every text in it with at most so many characters."""
+    if isinstance(value, str):
+        return cut(value, longest)
+    if isinstance(value, Mapping):
+        return {key: _shorter(one, longest) for key, one in value.items()}
+    return [_shorter(one, longest) for one in value] if isinstance(value, list | tuple) else value
 
 
 def thing_modal(
@@ -63,8 +79,9 @@ def thing_modal(
             continue
         if number:
             made.append(b.section(f"*{pen.say(one.kind_label)}*\n{pen.say(one.status)}"))
-        for start in range(0, len(buttons), BUTTONS_A_ROW):
-            made += b.actions(buttons[start : start + BUTTONS_A_ROW], block_id=f"deeds-{number}-{start}")
+        row = BUTTONS_A_ROW if len(buttons) <= FEW_BUTTONS else b.MOST_ELEMENTS
+        for start in range(0, len(buttons), row):
+            made += b.actions(buttons[start : start + row], block_id=f"deeds-{number}-{start}")
     title = one_line(thing.ref) or pen.words(thing.kind_label)
     return b.modal(
         title, made, callback_id=THING, metadata=Meta(ref=pen.ref(thing)).dump(pen.secret),
@@ -84,16 +101,14 @@ def form_modal(
     for one in form.fields[: b.MOST_VIEW_BLOCKS - len(made)]:
         value = values[one.name] if values is not None and one.name in values else one.initial
         element = _element(one, value, pen)
-        if element is not None:
-            made.append(
-                b.question(
-                    one.name,
-                    element,
-                    label=pen.words(one.label),
-                    hint=pen.words(one.hint) if one.hint else "",
-                    required=one.required,
-                )
+        if element is None:
+            made.append(b.section(f"*{pen.say(one.label)}*\n{pen.say(NO_CHOICE)}"))
+            continue
+        made.append(
+            b.question(
+                one.name, element, label=pen.words(one.label), hint=_hint(one, value, pen), required=one.required
             )
+        )  # fmt: skip
     if not made:
         made = [b.section(pen.say(form.title))]
     return b.modal(
@@ -111,6 +126,19 @@ def note_modal(text: Text | str, pen: Pen, *, title: Text, mark: str = "") -> Bl
     )  # fmt: skip
 
 
+def _hint(one: Field, value: Any, pen: Pen) -> str:
+    said = [pen.words(one.hint)] if one.hint is not None else []
+    if len(one.options) > b.MOST_OPTIONS:
+        said.append(pen.words(CUT_OPTIONS))
+    if one.kind in {FieldKind.LINE, FieldKind.TEXT} and units(str(value or "")) > _longest(one):
+        said.insert(0, pen.words(ONLY_BEGINNING))
+    return " ".join(said)
+
+
+def _longest(one: Field) -> int:
+    return max(1, min(one.longest, b.MOST_TEXT))
+
+
 def _element(one: Field, value: Any, pen: Pen) -> Block | None:
     """What a field is asked with; ``None`` for a choice of nothing."""
     return _ELEMENTS[one.kind](one, value, pen)
@@ -118,11 +146,11 @@ def _element(one: Field, value: Any, pen: Pen) -> Block | None:
 
 def _text_input(one: Field, value: Any, pen: Pen) -> Block:
     del pen
-    longest = max(1, min(one.longest, b.MOST_TEXT))
+    longest = _longest(one)
     made: Block = {
         "type": "plain_text_input", "multiline": one.kind is FieldKind.TEXT, "max_length": longest,
     }  # fmt: skip
-    begun = str(value or "")
+    begun = clean(str(value or "")) if one.kind is FieldKind.TEXT else one_line(str(value or ""))
     while begun and units(begun) > longest:
         begun = begun[: len(begun) - max(1, (units(begun) - longest) // 2)]
     return made | ({"initial_value": begun} if begun else {})
@@ -132,30 +160,39 @@ def _option(one: Option, pen: Pen) -> Block:
     return b.option(pen.words(one.label), one.value, pen.words(one.hint) if one.hint is not None else "")
 
 
+def _all(one: Field, pen: Pen, only: Collection[str] | None = None) -> list[Block]:
+    """The options of a field, or those of these values; none twice."""
+    found = {option.value: option for option in reversed(one.options) if 0 < len(option.value) <= MOST_VALUE}
+    return [
+        _option(option, pen)
+        for option in one.options
+        if found.get(option.value) is option and (only is None or option.value in only)
+    ]
+
+
 def _choice(one: Field, value: Any, pen: Pen) -> Block | None:
     if not one.options:
         return None
-    chosen = next((option for option in one.options if option.value == value), None)
-    initial = {"initial_option": _option(chosen, pen)} if chosen is not None else {}
+    chosen = _all(one, pen, {str(value)})
+    initial = {"initial_option": chosen[0]} if chosen else {}
     placeholder = {
         "placeholder": {"type": "plain_text", "text": pen.reader.gettext("Choose …"), "emoji": False}
     }
     if len(one.options) > b.MOST_OPTIONS:
         return {"type": "external_select", "min_query_length": 0, **placeholder, **initial}
     return {
-        "type": "static_select", "options": [_option(option, pen) for option in one.options], **placeholder, **initial,
+        "type": "static_select", "options": _all(one, pen), **placeholder, **initial,
     }  # fmt: skip
 
 
 def _many(one: Field, value: Any, pen: Pen) -> Block | None:
     if not one.options:
         return None
-    given = set(value or ())
-    chosen = [_option(option, pen) for option in one.options if option.value in given]
+    chosen = _all(one, pen, set(value or ()))
     if len(one.options) <= b.MOST_CHECKS:
-        made: Block = {"type": "checkboxes", "options": [_option(option, pen) for option in one.options]}
+        made: Block = {"type": "checkboxes", "options": _all(one, pen)}
     elif len(one.options) <= b.MOST_OPTIONS:
-        made = {"type": "multi_static_select", "options": [_option(option, pen) for option in one.options]}
+        made = {"type": "multi_static_select", "options": _all(one, pen)}
     else:
         made = {"type": "multi_external_select", "min_query_length": 0}
     return made | ({"initial_options": chosen[: b.MOST_OPTIONS]} if chosen else {})
@@ -168,7 +205,8 @@ def _day_input(one: Field, value: Any, pen: Pen) -> Block:
 
 def _moment_input(one: Field, value: Any, pen: Pen) -> Block:
     del one, pen
-    given = {"initial_date_time": int(value.timestamp())} if isinstance(value, datetime) else {}
+    stamp = int(value.timestamp()) if isinstance(value, datetime) else 0
+    given = {"initial_date_time": stamp} if FIRST_STAMP <= stamp <= LAST_STAMP else {}
     return {"type": "datetimepicker", **given}
 
 
@@ -200,8 +238,8 @@ def options(form: Form, name: str, query: str, pen: Pen) -> list[Block]:
     if one is None:
         return []
     wanted = one_line(query).casefold()
-    fitting = [found for found in one.options if wanted in pen.words(found.label).casefold()]
-    return [_option(found, pen) for found in fitting[: b.MOST_OPTIONS]]
+    fitting = {found.value for found in one.options if wanted in pen.words(found.label).casefold()}
+    return _all(one, pen, fitting)[: b.MOST_OPTIONS]
 
 
 def values_of(form: Form, state: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Text]]:
@@ -216,11 +254,16 @@ def values_of(form: Form, state: Mapping[str, Any]) -> tuple[dict[str, Any], dic
         found = (given.get(one.name) or {}).get(one.name) or {}
         value = _value(one, found)
         values[one.name] = value
-        if one.required and value in (None, "", [], (), False):
+        if _asked(one) and one.required and value in (None, "", [], (), False):
             problems[one.name] = WANTED
         elif one.kind is FieldKind.DAY and value is not None and _out_of_bounds(one, value):
             problems[one.name] = _bounds(one)
     return values, problems
+
+
+def _asked(one: Field) -> bool:
+    """Whether it could be answered; what could not is the service's to refuse."""
+    return bool(one.options) or one.kind not in {FieldKind.CHOICE, FieldKind.MANY}
 
 
 def _value(one: Field, found: Mapping[str, Any]) -> Any:
@@ -299,11 +342,7 @@ def refused(
     form: Form, pen: Pen, error: Refusal, *, meta: Meta, values: Mapping[str, Any], about: str = ""
 ) -> dict[str, Any]:
     """How a form answers a refusal: at the field it names, else on top, with everything typed still there."""
-    names = [
-        one.name
-        for one in form.fields
-        if not (one.kind in {FieldKind.CHOICE, FieldKind.MANY} and not one.options)
-    ]
+    names = [one.name for one in form.fields if _asked(one)]
     has_files = any(one.kind is FieldKind.FILES for one in form.fields)
     place = error.field if error.field in names else (names[0] if names and has_files else None)
     if place is not None:  # drawing anew would lose the files that were chosen

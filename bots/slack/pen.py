@@ -41,6 +41,10 @@ class Pen:
         """A sentence of ours in the reader's language, escaped: what people wrote may be in it."""
         return escape(self.reader.say(text))
 
+    def cut(self, text: Text | str, limit: int) -> str:
+        """The same, in so many characters."""
+        return escape(self.words(text), limit)
+
     def words(self, text: Text | str) -> str:
         """The same for places that are plain text."""
         return one_line(self.reader.say(text))

@@ -4,6 +4,7 @@ Lengths are counted in UTF-16 units: Slack does not say what it counts, and noth
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
@@ -15,7 +16,10 @@ ELLIPSIS = "…"
 JOINER = "\u2060"  # no width, no break: what stands beside it formats nothing
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _FORMATTING = re.compile(r"(?<![^\W_])([*_~`])")
+_QUOTING = re.compile(r"^(\s*)>", re.MULTILINE)
+_UNSEEN = frozenset({"Cc", "Cf", "Cn", "Zs", "Zl", "Zp"})
 EMPTY = "–"
+STAR = "\u2217"
 
 
 def units(text: str) -> int:
@@ -45,10 +49,20 @@ def cut(text: str, limit: int) -> str:
 
 def escape(text: str, limit: int = 3000) -> str:
     """What people wrote, in mrkdwn: it reads as it was written, calls nobody, links nowhere and formats nothing."""
-    quiet = _FORMATTING.sub(rf"{JOINER}\1", clean(text))
+    quiet = _QUOTING.sub(rf"\1{JOINER}>", _FORMATTING.sub(rf"{JOINER}\1", clean(text)))
     pieces = [_ESCAPES.get(char, char) for char in quiet]
     whole = "".join(pieces)
     return whole if units(whole) <= limit else _joined(iter(pieces), limit)
+
+
+def bold(text: str, limit: int = 300) -> str:
+    """What people wrote, in bold: a star in it would end that, and looks like one instead."""
+    return f"*{escape(one_line(text).replace('*', STAR), limit)}*" if seen(text) else ""
+
+
+def seen(text: str) -> bool:
+    """Whether anything in a text can be seen."""
+    return any(unicodedata.category(char) not in _UNSEEN for char in text)
 
 
 def _joined(pieces: Iterator[str], limit: int) -> str:
@@ -66,13 +80,13 @@ def _joined(pieces: Iterator[str], limit: int) -> str:
 def plain(text: str, limit: int, *, lines: bool = False) -> dict[str, Any]:
     """A ``plain_text`` object: nothing in it is read as anything but text. Never empty."""
     kept = clean(text).strip() if lines else one_line(text)
-    return {"type": "plain_text", "text": cut(kept, limit) or EMPTY, "emoji": False}
+    return {"type": "plain_text", "text": cut(kept, limit) if seen(kept) else EMPTY, "emoji": False}
 
 
 def mrkdwn(text: str, limit: int = 3000) -> dict[str, Any]:
     """A ``mrkdwn`` object of a text that is made of escaped pieces. ``verbatim``: Slack makes no links or mentions."""
     kept = text if units(text) <= limit else _cut_escaped(text, limit)
-    return {"type": "mrkdwn", "text": kept.strip() or EMPTY, "verbatim": True}
+    return {"type": "mrkdwn", "text": kept.strip() if seen(kept) else EMPTY, "verbatim": True}
 
 
 def _cut_escaped(text: str, limit: int) -> str:
