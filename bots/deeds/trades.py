@@ -1,6 +1,7 @@
 """Every trade that there is; whatever carries a conversation makes them known: ``registry.register(*TRADES)``."""
 
 from bots.deeds.action import ActionTrade
+from bots.deeds.attaching import AttachTrade
 from bots.deeds.audit import AuditTrade
 from bots.deeds.exit_step import ExitStepTrade
 from bots.deeds.exit_trigger import ExitTriggerTrade
@@ -24,4 +25,5 @@ TRADES: tuple[Trade, ...] = (
     JointActionTrade(),
     RaiseNonconformity(),
     RaiseIssue(),
+    AttachTrade(),
 )

@@ -7,11 +7,12 @@ from auditapp.kit.errors import NotFound, Refusal
 from auditapp.kit.ids import new_secret
 from auditapp.kit.text import Text
 from auditapp.people.rules import Principal
+from bots.deeds.raising import RAISE
 from bots.deeds.registry import trade_of
-from bots.deeds.rules import Deed, Done, Thing, deed_of
+from bots.deeds.rules import Done, Thing, deed_of
 from bots.slack import work
 from bots.slack.forms import Meta, form_modal, thing_modal
-from bots.slack.inbound import asking, homes, resuming
+from bots.slack.inbound import asking, homes, resuming, shortcuts
 from bots.slack.inbound.telling import Talk
 from bots.slack.model import SlackWork
 from bots.slack.posts import service as posts
@@ -21,7 +22,6 @@ from bots.slack.rules import HOME, LINK, OPEN, PAGE, Ref, WrongValueError, read
 
 OLD = Text("This button is from an older version. The message is drawn anew; use its buttons.")
 GONE = Text("This is not there any more, or it is not yours to see.")
-NO_MORE = Text("This cannot be done any more: it stands differently now. The message shows how; look, and choose again.")
 ON_THE_SITE = Text("This is done on its page in the site.")
 
 
@@ -41,6 +41,9 @@ def clicked(talk: Talk) -> None:
         return
     if ref.kind == resuming.WORK:
         resuming.resume(talk, ref)
+        return
+    if ref.verb == RAISE:
+        shortcuts.begin(talk, ref.kind)
         return
     if ref.verb in {OPEN, PAGE}:
         _open(talk, ref)
@@ -66,7 +69,11 @@ def _open(talk: Talk, ref: Ref) -> None:
 def _deed(talk: Talk, ref: Ref, who: Principal) -> None:
     """What is needed for it is asked in a window; what needs nothing is done."""
     trade = trade_of(ref.kind)
-    thing = talk.unit(lambda: trade.look(current_session(), who, ref.id, at=talk.at)) if trade is not None else None
+    thing = (
+        talk.unit(lambda: trade.look(current_session(), who, ref.id, at=talk.at))
+        if trade is not None
+        else None
+    )
     if thing is None:
         talk.say(GONE)
         _draw(talk, ref)
@@ -78,7 +85,7 @@ def _deed(talk: Talk, ref: Ref, who: Principal) -> None:
     if deed is not None and deed.endpoint:
         talk.say(ON_THE_SITE)
         return
-    _do(talk, ref, who, thing, deed)
+    _do(talk, ref, who, thing)
 
 
 def _ask(talk: Talk, ref: Ref, thing: Thing, who: Principal) -> None:
@@ -94,9 +101,8 @@ def _ask(talk: Talk, ref: Ref, thing: Thing, who: Principal) -> None:
     talk.window(form_modal(form, talk.actor.pen, meta=meta, about=about))
 
 
-def _do(talk: Talk, ref: Ref, who: Principal, thing: Thing, deed: Deed | None) -> None:
+def _do(talk: Talk, ref: Ref, who: Principal, thing: Thing) -> None:
     """Do it, whether it is offered still or not: the service knows a repeat from what cannot be done."""
-    del deed
     try:
         done = talk.unit(partial(_done, talk, ref, who), "write")
     except NotFound:
@@ -128,7 +134,9 @@ def _told(talk: Talk, ref: Ref, done: Done | None) -> None:
     if seen is not None:
         talk.change_window(
             str(view["id"]),
-            thing_modal(seen.thing, talk.actor.pen, lines=seen.lines, reminders=seen.reminders, said=done.said),
+            thing_modal(
+                seen.thing, talk.actor.pen, lines=seen.lines, reminders=seen.reminders, said=done.said
+            ),
         )
 
 

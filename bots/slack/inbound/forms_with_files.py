@@ -49,8 +49,12 @@ def fetched(talk: Talk) -> None:
         return
     if done is not None:
         view_id = str(talk.payload["view_id"])
-        told = talk.change_window(view_id, note_modal(done.said, talk.actor.pen, title=DONE, mark=":white_check_mark:"))
-        if not told and done.then is not None:  # something new, and its window is closed: say what it is called
+        told = talk.change_window(
+            view_id, note_modal(done.said, talk.actor.pen, title=DONE, mark=":white_check_mark:")
+        )
+        if (
+            not told and done.then is not None
+        ):  # something new, and its window is closed: say what it is called
             talk.say_surely(done.said)
     draw_wanted(talk.app, talk.at, subjects={meta.ref.subject})
 
@@ -84,7 +88,11 @@ def _refused(talk: Talk, why: Text, form: Form | None, meta: Meta) -> None:
         return
     name = str(meta.about.get("about") or "")
     talk.say_surely(
-        Text("%(about)s: it was not done. %(why)s What you typed is kept; open it again to send it.", about=name, why=why)
+        Text(
+            "%(about)s: it was not done. %(why)s What you typed is kept; open it again to send it.",
+            about=name,
+            why=why,
+        )
         if name
         else Text("It was not done. %(why)s", why=why)
     )

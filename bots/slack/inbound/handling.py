@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from flask import Flask
@@ -19,12 +18,14 @@ from bots.slack.inbound import clicks, commands, events, forms_with_files, later
 from bots.slack.inbound.telling import Came, Talk
 from bots.slack.inbound.who import actor_of
 from bots.slack.install import edge as installations
-from bots.slack.model import SlackAccount
+from bots.slack.model import SlackAccount, SlackWork
 from bots.slack.posts.drawing import draw_wanted
 from bots.slack.web import SlackError, site_of
 
 log = logging.getLogger(__name__)
-BROKE = Text("Something broke on our side. Nothing was changed; try again, and tell the system manager if it stays.")
+BROKE = Text(
+    "Something broke on our side. Nothing was changed; try again, and tell the system manager if it stays."
+)
 HANDLERS: Mapping[str, Callable[[Talk], None]] = {
     "click": clicks.clicked,
     "form": forms_with_files.fetched,
@@ -110,7 +111,7 @@ def _take(app: Flask, work_id: UUID, at: datetime) -> _Taken | None:
 
 def _end(work_id: UUID, at: datetime, *, well: bool) -> None:
     def end() -> None:
-        found = current_session().get(work.SlackWork, work_id, populate_existing=True)
+        found = current_session().get(SlackWork, work_id, populate_existing=True)
         if found is not None and found.ended_at is None:
             (work.done if well else work.failed)(found, at=at, said=None)
 
@@ -119,7 +120,7 @@ def _end(work_id: UUID, at: datetime, *, well: bool) -> None:
 
 def _again(work_id: UUID, at: datetime, wait: timedelta | None) -> bool:
     def again() -> bool:
-        found = current_session().get(work.SlackWork, work_id, populate_existing=True)
+        found = current_session().get(SlackWork, work_id, populate_existing=True)
         return found is not None and found.ended_at is None and work.again(found, at=at, wait=wait)
 
     return run_unit(again, "write")

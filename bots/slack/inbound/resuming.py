@@ -20,9 +20,7 @@ WORK = "work"  # the kind of its button; the id is that of the work
 GONE = Text("What you typed then is not kept any more. Open the thing, and begin anew.")
 
 
-def form_again(
-    talk: Talk, form: Form, meta: Meta, state: Mapping[str, Any], *, error: Text | None
-) -> Block:
+def form_again(talk: Talk, form: Form, meta: Meta, state: Mapping[str, Any], *, error: Text | None) -> Block:
     """The form with what was typed; its files have to be chosen again."""
     values, _ = values_of(form, state)
     fresh = Meta(ref=meta.ref, nonce=new_secret(), about=meta.about)

@@ -9,12 +9,14 @@ from auditapp.kit.errors import Refusal
 from auditapp.kit.ids import new_secret
 from auditapp.kit.text import Text
 from auditapp.people.rules import Principal
+from bots.deeds.raising import RAISE, may_raise
+from bots.slack import home
 from bots.slack.forms import Meta, form_modal
+from bots.slack.identity.queries import account_of
 from bots.slack.inbound import asking
 from bots.slack.inbound.submitting import FILES
 from bots.slack.inbound.telling import Talk
-from bots.slack.model import SlackAccount
-from bots.slack.rules import ATTACH, RAISE_ISSUE, RAISE_NONCONFORMITY, Ref
+from bots.slack.rules import ATTACH, NOTE, RAISE_ISSUE, RAISE_NONCONFORMITY, Ref
 from bots.slack.web import SlackError
 
 KINDS: Mapping[str, str] = {
@@ -22,9 +24,11 @@ KINDS: Mapping[str, str] = {
     RAISE_ISSUE: RAISE_ISSUE,
     ATTACH: ATTACH,
 }
-VERB = "raise"
+NEW = "new"
 MOST_TEXT = 2000  # of a message: the window carries it, and Slack takes 3,000 characters of that
-UNKNOWN = Text("This shortcut is from an older version of the app. Ask the workspace’s administrator to update it.")
+UNKNOWN = Text(
+    "This shortcut is from an older version of the app. Ask the workspace’s administrator to update it."
+)
 
 
 def used(talk: Talk) -> None:
@@ -39,6 +43,10 @@ def begin(talk: Talk, name: str) -> None:
     if who is None:
         talk.not_acting()
         return
+    if name == NEW:
+        raises = talk.unit(lambda: may_raise(current_session(), who))
+        talk.window(home.choose_modal(raises, talk.actor.pen, callback_id=NOTE))
+        return
     if name not in KINDS:
         talk.say(UNKNOWN)
         return
@@ -48,7 +56,7 @@ def begin(talk: Talk, name: str) -> None:
         about[asking.SOURCE] = _source(talk, message)
         if message.get("files"):
             about[FILES] = list(message["files"])[:10]
-    _ask(talk, who, Ref(kind=KINDS[name], id="", verb=VERB), about)
+    _ask(talk, who, Ref(kind=KINDS[name], id="", verb=RAISE), about)
 
 
 def _ask(talk: Talk, who: Principal, ref: Ref, about: Mapping[str, Any]) -> None:
@@ -83,6 +91,5 @@ def _moment(ts: str) -> str | None:
 
 
 def _author(talk: Talk, user_id: str) -> str:
-    session = current_session()
-    found = session.query(SlackAccount).filter_by(slack_team_id=talk.actor.slack_team_id, user_id=user_id).first()
+    found = account_of(current_session(), slack_team_id=talk.actor.slack_team_id, user_id=user_id)
     return found.name if found is not None and found.name else user_id

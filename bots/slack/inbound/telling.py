@@ -78,7 +78,9 @@ class Talk:
         inside = (self.payload.get("view") or {}).get("type") == "modal"
         try:
             self.call(
-                "views.push" if inside else "views.open", trigger_id=str(self.payload.get("trigger_id") or ""), view=view
+                "views.push" if inside else "views.open",
+                trigger_id=str(self.payload.get("trigger_id") or ""),
+                view=view,
             )
         except SlackError as error:
             if error.code in WINDOW_GONE:
@@ -122,7 +124,9 @@ class Talk:
 
     def _respond(self, url: str, drawn: Drawn) -> bool:
         """By the address that came with it: it works in every conversation, for half an hour."""
-        return self.site.api.respond(url, {"response_type": "ephemeral", "replace_original": False, **posted(drawn)})
+        return self.site.api.respond(
+            url, {"response_type": "ephemeral", "replace_original": False, **posted(drawn)}
+        )
 
     def say_surely(self, text: Text | str) -> None:
         """By a message of their own, through the outbox."""
@@ -142,7 +146,8 @@ class Talk:
     def link_url(self) -> str:
         """A one-time address at which they say, signed in, that this account is theirs."""
         secret = self.unit(
-            lambda: identity.link_secret(current_session(), at=self.at, account_id=self.actor.account_id), "write"
+            lambda: identity.link_secret(current_session(), at=self.at, account_id=self.actor.account_id),
+            "write",
         )
         return self.actor.pen.page(f"/slack/link/{secret}")
 

@@ -122,7 +122,7 @@ class Api:
         own = urlsplit(self._base_url)
         if (parts.scheme, parts.netloc) not in {("https", RESPONSES), (own.scheme, own.netloc)}:
             return False
-        client = WebhookClient(url, timeout=cast("int", TIMEOUT), ssl=self._ssl, retry_handlers=[], logger=_quiet)
+        client = WebhookClient(url, timeout=TIMEOUT, ssl=self._ssl, retry_handlers=[], logger=_quiet)
         client.proxy = None
         try:
             return client.send_dict(dict(body)).status_code == HTTPStatus.OK
