@@ -198,6 +198,7 @@ def _context() -> dict[str, Any]:
         "nav": nav(who, request.path) if who else [],
         "relationship_places": lambda ref, at="": places(who, ref, request.path, at=at) if who else [],
         "now": clock.now(),
+        "banners": [],  # what stands above every page; whatever is mounted on the site adds its own
     }
 
 

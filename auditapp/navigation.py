@@ -58,6 +58,12 @@ def nav(who: Principal, path: str) -> list[NavItem]:
             shown=who.can(Capability.MANAGE_PROGRAMME),
         ),
         _Place(
+            label="Slack",
+            endpoint="slack_pages.index",
+            icon="message-square",
+            shown=who.can(Capability.MANAGE_SETTINGS),
+        ),
+        _Place(
             label=gettext("History"),
             endpoint="history.index",
             icon="history",

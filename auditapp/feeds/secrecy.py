@@ -1,16 +1,16 @@
-"""Keeps the addresses of feeds out of every log: whoever reads one could read the feed."""
+"""Keeps addresses that are secrets out of every log: whoever reads one could read the feed, or follow the link."""
 
 import logging
 import re
 from collections.abc import Callable
 from typing import Any
 
-_ADDRESS = re.compile(r"(feeds(?:/|%2[fF]))[^\s\"'<>/?]{6,}")
+_ADDRESS = re.compile(r"((?:feeds|slack(?:/|%2[fF])link)(?:/|%2[fF])|slack/oauth_redirect\?)[^\s\"'<>/?]{6,}")
 
 
 def hide(text: str) -> str:
     """The text without tokens."""
-    return _ADDRESS.sub(r"\1(hidden)", text) if "feeds" in text else text
+    return _ADDRESS.sub(r"\1(hidden)", text) if "feeds" in text or "slack" in text else text
 
 
 def _hidden(value: Any) -> Any:

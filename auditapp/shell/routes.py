@@ -68,6 +68,7 @@ def account_links() -> list[tuple[str, str, str]]:
     wanted = [
         (gettext("Your account"), "people.me", "user"),
         (gettext("My reminders"), "quiet.show", "bell"),
+        (gettext("My Slack"), "slack_pages.mine", "message-square"),
     ]
     if who is not None and who.can("manage_settings"):
         wanted.append((gettext("Organization"), "organization.edit", "settings"))

@@ -1,6 +1,5 @@
 """What a mail says, as plain values in the recipient's language: the same for the text and the HTML."""
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,12 +7,11 @@ from auditapp.kit.text import Text
 from auditapp.reminders.outbox.rules import Line, Message, MessageKind, NoticeKind
 from auditapp.shell.reader import Reader
 from bots.mail.links import Links
+from bots.words import tidy
 
 MOST_LINES = 40  # a mail that is longer is cut by its reader's program
-LONGEST = {"subject": 150, "title": 300, "sentence": 2000}
+LONGEST = {"subject": 150, "title": 300}
 BEGINNING = 20  # so much of a title tells what it is
-# Marks that turn the direction of all that follows. A right-to-left title needs none of them.
-TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
 URGENT = {
     NoticeKind.ESCALATION: Text("Escalation"),
     NoticeKind.DECISION: Text("A decision"),
@@ -57,17 +55,6 @@ class Content:
     closing: str
     careful: str
     quiet: Link | None
-
-
-def tidy(text: str, longest: int = LONGEST["sentence"]) -> str:
-    """One line of a text that people wrote: no line ends, no control characters, nothing that turns directions."""
-    kept = "".join(
-        " " if char.isspace() else char
-        for char in text
-        if char.isspace() or (char not in TURNING and unicodedata.category(char) not in {"Cc", "Cs"})
-    )
-    whole = " ".join(kept.split())
-    return whole if len(whole) <= longest else whole[: longest - 1].rstrip() + "…"
 
 
 def content_of(message: Message, *, links: Links, private_titles: bool = False) -> Content:

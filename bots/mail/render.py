@@ -14,10 +14,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from auditapp.config import Settings, address_of
 from auditapp.reminders.outbox.rules import Fault, Message, MessageKind, NotSentError
 from auditapp.shell.reader import Reader
-from bots.mail.content import content_of, tidy
+from bots.mail.content import content_of
 from bots.mail.headers import POLICY, encoded
 from bots.mail.links import Links
 from bots.mail.plain import plain
+from bots.words import tidy
 
 LONGEST_NAME = 80
 _pages = Environment(

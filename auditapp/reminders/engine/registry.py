@@ -49,3 +49,19 @@ def jobs() -> tuple[Job, ...]:
 def by_name(name: str) -> Job | None:
     """A job, if there is one of that name."""
     return _jobs.get(name)
+
+
+# Starts something that runs beside the clock for as long as the process lives (a connection that is kept open), and gives
+# what ends it; ``None``: this installation does not want it.
+Companion = Callable[[Flask], Callable[[], None] | None]
+_companions: dict[str, Companion] = {}
+
+
+def accompany(name: str, begin: Companion) -> None:
+    """Let something run beside the clock; one of the same name is replaced."""
+    _companions[name] = begin
+
+
+def companions() -> tuple[Companion, ...]:
+    """Everything that runs beside the clock."""
+    return tuple(_companions.values())

@@ -59,6 +59,7 @@ class Running:
             misfire_grace_time=None,
         )
         self._scheduler.start()
+        self._endings = [end for begin in registry.companions() if (end := begin(app)) is not None]
 
     def _tick(self) -> None:
         try:
@@ -74,6 +75,8 @@ class Running:
     def stop(self) -> None:
         """End after what is being done now; a message on its way is finished and written down."""
         stopping(self.app).set()
+        for end in self._endings:
+            end()
         self._scheduler.shutdown(wait=True)
         if self._worker is not None:
             self._worker.stop()

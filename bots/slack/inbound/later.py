@@ -1,51 +1,70 @@
-"""What is done after the answer: by threads of this process, at once; by the clock's job, when this process is gone."""
+"""What is done after the answer: by threads of this process, at once; by the clock's jobs, when this process is gone.
+
+Only hints wait here. The truth about what is still to be done stands in rows (``slack_work``, ``slack_post.wanted_at``).
+"""
 
 import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import ContextVar
+from dataclasses import dataclass
 from uuid import UUID
 
 from flask import Flask
 
 log = logging.getLogger(__name__)
 THREADS = 4
-DO = "auditapp_slack_do"  # in app.extensions: does one piece of work by its id
-_waiting: ContextVar[list[UUID]] = ContextVar("slack_waiting")
+DO = "auditapp_slack_do"  # in app.extensions: follows one hint
+
+
+@dataclass(frozen=True)
+class Work:
+    """Something that came in is to be done."""
+
+    id: UUID
+
+
+@dataclass(frozen=True)
+class Draw:
+    """Whatever shows this thing is to be drawn anew."""
+
+    subject: str
+
+
+Hint = Work | Draw
+_waiting: ContextVar[list[Hint]] = ContextVar("slack_waiting")
 _pool = ThreadPoolExecutor(THREADS, thread_name_prefix="slack")
 _running: set[Future[None]] = set()
 _lock = threading.Lock()
 
 
-def begin() -> list[UUID]:
+def begin() -> list[Hint]:
     """A new list of what is to be done after this unit of work; a unit that is repeated begins anew."""
-    found: list[UUID] = []
+    found: list[Hint] = []
     _waiting.set(found)
     return found
 
 
-def add(work_id: UUID) -> None:
-    """Do this once the unit of work is committed."""
-    _waiting.get().append(work_id)
+def add(hint: Hint) -> None:
+    """Follow this once the unit of work is committed."""
+    _waiting.get().append(hint)
 
 
-def go(app: Flask, waiting: list[UUID]) -> None:
+def go(app: Flask, waiting: list[Hint]) -> None:
     """The unit is committed and the answer is out: now."""
-    do: Callable[[UUID], None] = app.extensions[DO]
-    for work_id in waiting:
-        run(lambda one=work_id: do(one))  # type: ignore[misc] # mypy does not infer a lambda's default
+    do: Callable[[Hint], None] = app.extensions[DO]
+    for hint in waiting:
+        _run(do, hint)
     waiting.clear()
 
 
-def run(task: Callable[[], None]) -> None:
-    """In a thread of its own; what fails there is logged, and what must not be lost has its row."""
-
+def _run(do: Callable[[Hint], None], hint: Hint) -> None:
     def safely() -> None:
         try:
-            task()
+            do(hint)
         except Exception:
-            log.exception("something asked for in Slack failed; it is tried again")
+            log.exception("%s failed; it is tried again", hint)
 
     future = _pool.submit(safely)
     with _lock:

@@ -23,8 +23,21 @@ def fits(text: str, mimetype: str) -> bool:
         return False
     if payload is not None:
         return _interaction_fits(payload)
-    return "ssl_check" in fields or all(
-        fields.get(name, [""])[0] for name in ("command", "user_id", "team_id")
+    return "ssl_check" in fields or _command_fits({name: values[0] for name, values in fields.items()})
+
+
+def payload_fits(payload: Any) -> bool:
+    """The same for what comes through a socket: the three are told apart by what stands in them."""
+    if not isinstance(payload, Mapping):
+        return False
+    if "command" in payload:
+        return _command_fits(payload)
+    return _event_fits(payload) if "event" in payload else _interaction_fits(payload)
+
+
+def _command_fits(fields: Mapping[str, Any]) -> bool:
+    return all(
+        isinstance(fields.get(name), str) and fields[name] for name in ("command", "user_id", "team_id")
     )
 
 

@@ -17,9 +17,10 @@ from auditapp.reminders.answering.rules import read_answer, read_quiet
 from auditapp.reminders.outbox.rules import MessageKind, NoticeKind
 from auditapp.reminders.rules import Answer
 from auditapp.shell import reader as readers
-from bots.mail.content import MOST_LINES, tidy
+from bots.mail.content import MOST_LINES
 from bots.mail.headers import encoded, folded
 from bots.mail.render import Letterhead, render
+from bots.words import tidy
 from tests.bots.mail.messages import AT, MESSAGE, PERSON, RUN, digest, line, message, offer, recipient
 from tests.bots.mail.server import settings_for_mail
 

@@ -19,7 +19,13 @@ from auditapp.findings.life.service.plan import (
 )
 from auditapp.findings.life.service.policy import may_set_policy, set_policy
 from auditapp.findings.life.service.verifier import check_verifier
-from auditapp.findings.life.service.working import contain, record_reply, set_criteria, submit_work
+from auditapp.findings.life.service.working import (
+    contain,
+    record_reply,
+    require_done,
+    set_criteria,
+    submit_work,
+)
 
 __all__ = [
     "accept_plan",
@@ -39,6 +45,7 @@ __all__ = [
     "record_reply",
     "regrade",
     "reopen",
+    "require_done",
     "return_plan",
     "revise_plan",
     "set_criteria",

@@ -109,7 +109,7 @@ def submit_work(
     if just_done(session, nc.id, "nonconformity.work_submitted", actor):
         return
     status = allowed(session, nc, NcVerb.SUBMIT_WORK, actor=actor, version=version)
-    _require_done(session, nc)
+    require_done(session, nc)
     before = standing(nc)
     put(session, nc, status, at=at)
     tell(
@@ -148,7 +148,8 @@ def record_reply(
     tell(session, nc, actor=actor, at=at, verb="nonconformity.replied", before=before)
 
 
-def _require_done(session: Session, nc: Nonconformity) -> None:
+def require_done(session: Session, nc: Nonconformity) -> None:
+    """Raises Refusal naming what of the work is still open. At most three statements."""
     session.flush()
     undone = session.execute(
         sa.select(Action.ref, Person.name)

@@ -23,6 +23,7 @@ from auditapp.overview.history.sentences import (
     registers,
     reminders,
     rmp,
+    slack,
 )
 
 ROOMS = (
@@ -44,6 +45,7 @@ ROOMS = (
     registers,
     reminders,
     rmp,
+    slack,
 )
 SENTENCES: Mapping[str, Text] = base.SENTENCES | {
     verb: text for room in ROOMS for verb, text in room.SENTENCES.items()

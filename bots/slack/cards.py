@@ -1,0 +1,274 @@
+"""What a message shows: a card for one thing, a nudge below it, a digest of several, a channel's news. Pure."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+
+from auditapp.kit.text import Text
+from auditapp.reminders.outbox.rules import Line, Message, MessageKind, NoticeKind
+from bots.deeds.rules import Event, Thing
+from bots.slack import blocks as b
+from bots.slack.blocks import Block, Drawn
+from bots.slack.pen import Pen
+from bots.slack.rules import OPEN, Ref
+from bots.slack.text import cut, escape, link, one_line, units, when
+
+SHOWN_DEEDS = 4  # the likeliest; the others behind “More”
+SHOWN_EVENTS = 3
+SHOWN_LINES = 5  # due items of one thing
+SHOWN_FACTS = 8
+TITLE = 120
+MOST_ROWS = 20  # of a digest: two blocks each, and its headings
+FIRST: dict[NoticeKind, Text] = {
+    NoticeKind.ESCALATION: Text("Escalation"),
+    NoticeKind.DECISION: Text("Your decision is asked for"),
+    NoticeKind.QUESTION: Text("Is it still in hand?"),
+    NoticeKind.OVERDUE: Text("Overdue"),
+    NoticeKind.REMINDER: Text("Reminder"),
+    NoticeKind.COPY: Text("For your information"),
+    NoticeKind.INFORMATION: Text("For your information"),
+}
+
+
+def card(
+    thing: Thing,
+    pen: Pen,
+    *,
+    lines: Sequence[Line] = (),
+    reminders: Sequence[Thing] = (),
+    private: bool = False,
+) -> Drawn:
+    """One thing as one person sees it now: what it is, whose turn, until when, what comes next, what can be done.
+
+    ``lines``: what of it is due for this person; ``reminders``: those of them that can be answered. ``private``: no title
+    stands in the text, which previews show.
+    """
+    name = f"{one_line(thing.ref)} · {one_line(thing.title)}".strip(" ·")
+    made: list[Block] = [b.header(name), b.section(_status(thing, pen))]
+    made += b.fields(
+        [f"*{pen.say(label)}*\n{pen.value(value)}" for label, value in thing.facts[:SHOWN_FACTS]]
+    )
+    if one_line(thing.text):
+        made.append(b.quote(thing.text, 600))
+    for line in lines[:SHOWN_LINES]:
+        made += _due_blocks(line, pen)
+    made += thing_buttons(thing, pen, reminders=reminders)
+    made += _foot(thing, pen)
+    text = b.message_text(
+        f"{pen.say(thing.kind_label)} {escape(one_line(thing.ref))}" if private else f"{pen.say(thing.kind_label)} {escape(name)}",
+        *(() if private else (_status_text(thing, pen), *(_due_text(one, pen) for one in lines[:SHOWN_LINES]))),
+    )  # fmt: skip
+    return Drawn(text=text, blocks=tuple(made))
+
+
+def _status(thing: Thing, pen: Pen) -> str:
+    said = f"*{pen.say(thing.kind_label)}* · {pen.say(thing.status)}"
+    return f"{said}\n{pen.say(thing.turn)}" if thing.turn is not None else said
+
+
+def _status_text(thing: Thing, pen: Pen) -> str:
+    return f"{pen.say(thing.status)}. {pen.say(thing.turn) if thing.turn is not None else ''}".strip()
+
+
+def _due_blocks(line: Line, pen: Pen) -> list[Block]:
+    mark = ":red_circle: " if line.overdue else ""
+    said = [f"{mark}*{due_words(line, pen)}*", pen.say(line.step), pen.say(line.why)]
+    made = [b.section("\n".join(one for one in said if one))]
+    return [*made, b.context(f":arrow_right: {pen.say(line.next)}")] if line.next is not None else made
+
+
+def _due_text(line: Line, pen: Pen) -> str:
+    parts = [due_words(line, pen), pen.say(line.step), pen.say(line.why)]
+    return " ".join(
+        [*(one for one in parts if one), *([pen.say(line.next)] if line.next is not None else [])]
+    )
+
+
+def due_words(line: Line, pen: Pen) -> str:
+    """Until when, in a sentence, escaped."""
+    today = pen.today
+    day: date = pen.reader.day_of(line.due_at) if line.due_at else line.due_on
+    said = (
+        when(line.due_at, pen.reader, today=today)
+        if line.due_at
+        else escape(pen.reader.day(line.due_on, today=today))
+    )
+    days = (today - day).days
+    if line.overdue and days > 0:
+        return pen.reader.ngettext(
+            "%(count)s day overdue: it was due %(when)s", "%(count)s days overdue: it was due %(when)s", days, when=said
+        )  # fmt: skip
+    if line.overdue:
+        return pen.gettext("Overdue: it was due %(when)s", when=said)
+    return pen.gettext("Due %(when)s", when=said)
+
+
+def thing_buttons(thing: Thing, pen: Pen, *, reminders: Sequence[Thing] = ()) -> list[Block]:
+    """The likeliest deeds as buttons, the others behind “More”; answers to the reminder below them. None once it is closed."""
+    rows: list[Block] = []
+    shown = [pen.deed(thing, one, number) for number, one in enumerate(thing.deeds[:SHOWN_DEEDS])]
+    shown = [one for one in shown if one]
+    if len(thing.deeds) > SHOWN_DEEDS or any(one.deeds for one in reminders[1:]):
+        shown.append(b.button(pen.reader.gettext("More …"), action_id="more", value=pen.sign(pen.ref(thing))))
+    if shown:
+        rows += b.actions(shown, block_id="deeds")
+    if reminders and reminders[0].deeds:
+        rows += b.actions(_reminder_buttons(reminders[0], pen), block_id="reminder")
+    return rows
+
+
+def _reminder_buttons(reminder: Thing, pen: Pen) -> list[Block]:
+    first, *others = reminder.deeds
+    made = [pen.deed(reminder, first, 0, style="")]
+    if others:
+        made.append(
+            b.overflow(
+                [b.option(pen.words(one.label), pen.sign(pen.ref(reminder, one.verb))) for one in others],
+                action_id="other",
+            )
+        )
+    return made
+
+
+def _event(event: Event, pen: Pen) -> str:
+    return f"{when(event.at, pen.reader, today=pen.today)} · {escape(one_line(event.who), 80)}: {cut(pen.say(event.said), 400)}"
+
+
+def _foot(thing: Thing, pen: Pen) -> list[Block]:
+    made: list[Block] = []
+    if thing.events:
+        made.append(b.context(*(_event(one, pen) for one in thing.events[:SHOWN_EVENTS])))
+    url = pen.url_of(thing.endpoint, thing.args)
+    last = pen.reader.gettext("Nothing more is to be done here.") if thing.closed and not thing.deeds else ""
+    where = link(url, pen.reader.gettext("Open in auditapp")) if url else ""
+    foot = " · ".join(one for one in (last, where) if one)
+    return [*made, b.context(foot)] if foot else made
+
+
+def nudge(line: Line, pen: Pen, *, private: bool = False) -> Drawn:
+    """The reply below a card: why this comes now, who was silent, and what comes next. The card has the buttons."""
+    first = pen.say(FIRST[line.kind])
+    said = [f"*{first}* · {due_words(line, pen)}", pen.say(line.why), pen.say(line.step)]
+    made: list[Block] = [b.section("\n".join(one for one in said if one))]
+    if line.next is not None:
+        made.append(b.context(f":arrow_right: {pen.say(line.next)}"))
+    text = [
+        f"{first}: {escape(one_line(line.ref))}"
+        if private
+        else f"{first}: {escape(one_line(line.ref))} {escape(one_line(line.title), TITLE)}"
+    ]
+    if not private:
+        text += [due_words(line, pen), pen.say(line.why), pen.say(line.step)]
+        text += [pen.say(line.next)] if line.next is not None else []
+    return Drawn(text=b.message_text(*text), blocks=tuple(made))
+
+
+def digest(
+    message: Message, pen: Pen, *, subjects: Sequence[Sequence[str]], private: Collection[str] = ()
+) -> Drawn:
+    """Several things in one message, each with the button that opens it.
+
+    ``subjects``: of each line of each group, ``kind:id`` or empty where nothing can be opened; ``private``: item keys whose
+    titles stay out of the text.
+    """
+    made: list[Block] = [b.header(pen.words(message.subject)), b.section(pen.say(message.opening))]
+    text = [pen.say(message.subject)] if not private else [pen.say(MESSAGE_NAMES[message.kind])]
+    rows, total = 0, sum(len(lines) for _, lines in message.groups)
+    for (label, lines), found in zip(message.groups, subjects, strict=True):
+        if rows >= MOST_ROWS:
+            break
+        made.append(b.section(f"*{pen.say(label)}*"))
+        text.append(pen.say(label))
+        for line, subject in list(zip(lines, found, strict=True))[: MOST_ROWS - rows]:
+            made.append(_row(line, subject, pen, rows))
+            text.append(_row_text(line, pen, private=line.item_key in private))
+            rows += 1
+    if not total:
+        made.append(b.section(pen.reader.gettext("All of it is settled.")))
+        text.append(pen.reader.gettext("All of it is settled."))
+    if total > rows:
+        more = pen.reader.ngettext(
+            "%(count)s more is on your Home tab and in auditapp.", "%(count)s more are on your Home tab and in auditapp.",
+            total - rows,
+        )  # fmt: skip
+        made.append(b.context(more))
+        text.append(more)
+    if pen.words(message.closing):
+        made.append(b.context(pen.say(message.closing)))
+    return Drawn(text=b.message_text(*text), blocks=tuple(made))
+
+
+MESSAGE_NAMES: dict[MessageKind, Text] = {
+    MessageKind.DIGEST: Text("What is due"),
+    MessageKind.NOW: Text("Something needs you now"),
+    MessageKind.PLACE: Text("What is due"),
+    MessageKind.ANSWER: Text("An answer"),
+    MessageKind.REPORT: Text("A report"),
+    MessageKind.INVITATION: Text("An invitation"),
+}
+
+
+def _row(line: Line, subject: str, pen: Pen, number: int) -> Block:
+    name = escape(one_line(f"{line.ref} · {line.title}"), TITLE * 2)
+    url = pen.page(line.path)
+    mark = ":red_circle: " if line.overdue else ""
+    said = [
+        f"{mark}*{name}*" if units(name) else mark,
+        f"{due_words(line, pen)} · {pen.say(line.step)}",
+        f"_{pen.say(line.why)}_",
+    ]
+    if line.next is not None:
+        said.append(f":arrow_right: {pen.say(line.next)}")
+    accessory = None
+    if subject:
+        kind, _, thing_id = subject.partition(":")
+        accessory = b.button(
+            pen.reader.gettext("Answer"),
+            action_id=f"open-{number}",
+            value=pen.sign(Ref(kind=kind, id=thing_id, verb=OPEN)),
+        )
+    elif url:
+        accessory = b.button(pen.reader.gettext("Open"), action_id=f"link-{number}", url=url)
+    return b.section("\n".join(one for one in said if one), accessory=accessory)
+
+
+def _row_text(line: Line, pen: Pen, *, private: bool) -> str:
+    if private:
+        return f"{pen.say(line.kind_label)} {escape(one_line(line.ref))}"
+    return f"{escape(one_line(f'{line.ref} {line.title}'), TITLE * 2)}. {_due_text(line, pen)}"
+
+
+def note(text: Text | str, pen: Pen, *, thing: Thing | None = None) -> Drawn:
+    """A sentence to one person: what was done, or why it was not."""
+    said = pen.say(text)
+    made: list[Block] = [b.section(said)]
+    if thing is not None:
+        made += b.actions(
+            [b.button(pen.reader.gettext("Open"), action_id="open", value=pen.sign(pen.ref(thing)))],
+            block_id="note",
+        )
+    return Drawn(text=b.message_text(said), blocks=tuple(made))
+
+
+def answer(message: Message, pen: Pen) -> Drawn:
+    """How something ended that its reader had asked for: a sentence."""
+    said = pen.say(message.opening)
+    return Drawn(
+        text=b.message_text(pen.say(message.subject), said),
+        blocks=(b.section(f"*{pen.say(message.subject)}*\n{said}"),),
+    )
+
+
+def plainer(drawn: Drawn) -> Drawn:
+    """The same without blocks: for when Slack refuses them."""
+    return Drawn(text=drawn.text, blocks=())
+
+
+def unlinked(pen: Pen, url: str, why: Text | str) -> Drawn:
+    """Who is not connected may do so, once, with a link of their own."""
+    return Drawn(
+        text=b.message_text(pen.say(why)),
+        blocks=(
+            b.section(pen.say(why)),
+            *b.actions([b.button(pen.reader.gettext("Connect my account"), action_id="link", url=url, style="primary")], block_id="link"),
+        ),
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""How a workspace is joined, how its token is kept alive, and how it ends."""
