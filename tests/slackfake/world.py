@@ -254,8 +254,9 @@ class World:
 
     def new_ts(self):
         """Never the same twice, never earlier than the last."""
-        self._last_ts = max(self.now(), self._last_ts + 0.000001)
-        return f"{self._last_ts:.6f}"
+        with self.lock:
+            self._last_ts = max(self.now(), self._last_ts + 0.000001)
+            return f"{self._last_ts:.6f}"
 
     def random(self, length=24):
         return secrets.token_hex(length // 2)

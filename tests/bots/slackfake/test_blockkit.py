@@ -1,8 +1,11 @@
 """The validator: what Slack takes passes, and each limit is refused just beyond it."""
 
+import copy
 import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.bots.slackfake.samples import actions, button, field, home, modal, options, plain, section
 from tests.slackfake import Mention, mentions, mentions_in, problems
@@ -198,6 +201,35 @@ def test_refused(name):
     surface, what, words = BAD[name]
     found = problems(what, surface)
     assert any(words in one for one in found), found
+
+
+ODD = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=4),
+    lambda inside: st.lists(inside, max_size=3) | st.dictionaries(st.text(max_size=4), inside, max_size=3),
+    max_leaves=6,
+)
+
+
+def places(what, path=()):
+    """The path to every value inside."""
+    for key, value in (
+        what.items() if isinstance(what, dict) else enumerate(what) if isinstance(what, list) else ()
+    ):
+        yield (*path, key)
+        yield from places(value, (*path, key))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_whatever_stands_in_a_good_one_is_judged_and_never_breaks_it(data):
+    surface, what = GOOD[data.draw(st.sampled_from(sorted(set(GOOD) - {"fifty", "hundred"})))]
+    what = copy.deepcopy(what)
+    *path, last = data.draw(st.sampled_from(list(places(what))))
+    holder = what
+    for key in path:
+        holder = holder[key]
+    holder[last] = data.draw(ODD)
+    assert all("[json-pointer:/" in one for one in problems(what, surface))
 
 
 def test_what_becomes_a_mention():
