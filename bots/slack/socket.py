@@ -32,6 +32,10 @@ class Socket(SocketModeHandler):
 
     def handle(self, client: Any, req: SocketModeRequest) -> None:
         """One envelope. What cannot be read is acknowledged and left: it would only come again."""
+        with later.under_way():
+            self._handle(client, req)
+
+    def _handle(self, client: Any, req: SocketModeRequest) -> None:
         begun = time()
         if not shapes.payload_fits(req.payload):
             log.warning("an envelope of type %s cannot be read", req.type)
