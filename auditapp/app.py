@@ -76,7 +76,10 @@ class AuditApp(Flask):
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Run guard and view inside a unit; a repeated unit starts with nothing remembered."""
-        if request.endpoint is not None and request.endpoint.endswith("static"):
+        endpoint = request.endpoint
+        if endpoint is not None and (
+            endpoint.endswith("static") or hasattr(self.view_functions[endpoint], "begins_itself")
+        ):
             return super().dispatch_request()
         kind: Mode = "read" if request.method in SAFE_METHODS else "write"
 

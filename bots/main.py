@@ -19,10 +19,10 @@ from bots.mail.cli_commands import mail
 from bots.paths import Paths
 from bots.slack.cli_commands import slack
 from bots.slack.install.routes import bp as slack_install_bp
-from bots.slack.jobs import register_jobs
 from bots.slack.pages.preview import bp as slack_preview_bp
 from bots.slack.pages.routes import banners
 from bots.slack.pages.routes import bp as slack_bp
+from bots.slack.running import set_up
 
 # Each makes a channel out of the settings, or nothing where they name none.
 CHANNELS: tuple[Callable[[Settings], Channel | None], ...] = (mail_channel,)
@@ -47,7 +47,7 @@ def mount(app: AuditApp) -> None:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.context_processor(banners)
-    register_jobs(app)
+    set_up(app)
     if missing := unguarded(app):
         message = f"routes without a guard: {', '.join(missing)}"
         raise RuntimeError(message)

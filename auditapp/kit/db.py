@@ -39,6 +39,7 @@ RETRY_STATES = frozenset({"40001", "40P01"})  # serialization failure, deadlock
 db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
 migrate = Migrate(render_as_batch=True)
 T = TypeVar("T")
+V = TypeVar("V", bound=Callable[..., Any])
 
 
 def current_session() -> Session:
@@ -143,6 +144,12 @@ def run_unit(work: Callable[[], T], kind: Mode) -> T:
             db.session.rollback()
             raise
     raise AssertionError  # the loop returns or raises
+
+
+def begins_itself(view: V) -> V:
+    """Mark a view that runs its own units, or none: what it answers most often needs no transaction."""
+    view.begins_itself = True  # type: ignore[attr-defined] # a mark, kept by functools.wraps
+    return view
 
 
 def release() -> None:

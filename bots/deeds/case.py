@@ -1,6 +1,7 @@
 """What the trades of nonconformities and of their actions share: clean words, files, people, comments. No chat's own."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -17,7 +18,7 @@ from auditapp.kit.text import Text
 from auditapp.people.rules import Principal
 from auditapp.shell.forms import LONGEST, clean, text_fault
 from bots.deeds.ground import Call, allowed
-from bots.deeds.rules import Field, FieldKind, Form, Option
+from bots.deeds.rules import Deed, Field, FieldKind, Form, Option, Tone
 
 IN_A_WINDOW = 3000  # characters that a field of a conversation can show
 LONGEST_TITLE = 300  # of a file
@@ -131,6 +132,18 @@ def owners(found: Owners) -> list[Option]:
     return people(found.own) + [
         Option(value=str(one), label=name, hint=partner) for one, name, partner in found.partners
     ]
+
+
+def lit(deeds: Sequence[Deed], main: str | None) -> tuple[Deed, ...]:
+    """The deeds with one of them large: the step that this person takes next, if there is one."""
+    return tuple(
+        replace(one, tone=Tone.PRIMARY)
+        if one.verb == main
+        else replace(one, tone=Tone.PLAIN)
+        if one.tone is Tone.PRIMARY
+        else one
+        for one in deeds
+    )
 
 
 def is_independent(call: Call[Any], nc: Nonconformity) -> bool:

@@ -12,17 +12,19 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from auditapp.kit.clock import day_in
+from auditapp.kit.clock import FIRST_DAY, LAST_DAY, day_in
 from auditapp.kit.errors import Invalid, NotFound, Refusal, Stale
 from auditapp.kit.text import Text
 from auditapp.overview.history.queries import newest
 from auditapp.people.queries import organization
 from auditapp.people.rules import Capability, Principal
+from auditapp.shell.forms import clean, text_fault
 from bots.deeds.rules import Deed, Done, Event, Field, FieldKind, Form, Option, Thing, Tone
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
 MOST_EVENTS = 5
+IN_A_WINDOW = 3000  # characters that a field of a conversation can show
 CHANGED = Text("Somebody changed this since it was shown. Look at it as it is now, and do it again.")
 TONES: Mapping[str, Tone] = {"overdue": Tone.DANGER}
 
@@ -90,10 +92,20 @@ def options(labels: Mapping[E, Text]) -> tuple[Option, ...]:
 
 
 def words(
-    name: str, label: Text, *, required: bool = False, initial: str = "", hint: Text | None = None
+    name: str,
+    label: Text,
+    *,
+    required: bool = False,
+    initial: str = "",
+    hint: Text | None = None,
+    longest: int = IN_A_WINDOW,
 ) -> Field:
-    """Several lines."""
-    return Field(name=name, kind=FieldKind.TEXT, label=label, required=required, initial=initial, hint=hint)
+    """Several lines. What stands there already and is too long for a window is changed on its page."""
+    if len(initial) > IN_A_WINDOW:
+        raise Refusal(Text("What stands there already is too long for this window. Change it on its page."))
+    return Field(
+        name=name, kind=FieldKind.TEXT, label=label, required=required, initial=initial, hint=hint, longest=longest
+    )  # fmt: skip
 
 
 def line(
@@ -144,6 +156,32 @@ def choice(
     )  # fmt: skip
 
 
+def written(values: Mapping[str, Any], name: str) -> str:
+    """What was written, as the forms of the site take it: one kind of line end, no blanks around. Raises Invalid."""
+    given = clean(str(values.get(name) or "")) or ""
+    fault = text_fault(given)
+    if fault is not None:
+        raise Invalid(fault, field=name)
+    return given
+
+
+def chosen_day(values: Mapping[str, Any], name: str) -> date:
+    """The day that was chosen. Raises Invalid for none, and for one with which nothing can be counted."""
+    given = values.get(name)
+    if not isinstance(given, date) or isinstance(given, datetime):
+        raise Invalid(Text("Choose a day."), field=name)
+    if not FIRST_DAY <= given <= LAST_DAY:
+        raise Invalid(
+            Text(
+                "The year must lie between %(first)s and %(last)s. Please check it.",
+                first=FIRST_DAY.year,
+                last=LAST_DAY.year,
+            ),
+            field=name,
+        )
+    return given
+
+
 @dataclass(frozen=True, kw_only=True)
 class Call(Generic[T]):
     """Somebody looks at a thing or does something to it."""
@@ -161,15 +199,12 @@ class Call(Generic[T]):
         return {"actor": self.who, "at": self.at}
 
     def text(self, name: str) -> str:
-        """What was written, without characters that no text has."""
-        return str(self.values.get(name) or "").replace("\0", "")
+        """What was written. Raises Invalid."""
+        return written(self.values, name)
 
     def day(self, name: str) -> date:
         """The day that was chosen. Raises Invalid."""
-        given = self.values.get(name)
-        if not isinstance(given, date) or isinstance(given, datetime):
-            raise Invalid(Text("Choose a day."), field=name)
-        return given
+        return chosen_day(self.values, name)
 
     def one(self, name: str, kind: type[E]) -> E:
         """The value that was chosen. Raises Invalid."""

@@ -17,6 +17,7 @@ from auditapp.reminders.rules import KIND_LABELS, SEVERITY_LABELS, DueItem, Seve
 from auditapp.reminders.sources.obligations import TOGETHER, kind_of
 from bots.deeds.ground import events_of
 from bots.deeds.rules import Deed, Thing, Tone
+from bots.deeds.subjects import subject_of
 
 OPEN = "open"
 TONES: Mapping[Severity, Tone] = {Severity.CRITICAL: Tone.DANGER}
@@ -28,6 +29,7 @@ def look_at_item(session: Session, who: Principal, item: DueItem, *, at: datetim
     The item must come from what the person may see: from ``due.items`` for a person of it, or ``due.visible``.
     """
     late = at >= overdue_from(item)
+    kind, thing_id = subject_of(item)
     names = names_of(session, [*item.owners, *item.deputies])
     facts: list[tuple[Text, Text | str | date | datetime]] = [
         (Text("What is to be done"), item.step),
@@ -41,8 +43,8 @@ def look_at_item(session: Session, who: Principal, item: DueItem, *, at: datetim
     if stand_in:
         facts.append((Text("Stands in"), ", ".join(stand_in)))
     return Thing(
-        kind=item.thing_kind,
-        id=item.thing_id,
+        kind=kind,
+        id=thing_id,
         kind_label=KIND_LABELS[item.kind],
         ref=item.ref,
         title=item.title,
@@ -68,6 +70,19 @@ def turn_of(item: DueItem, names: Mapping[UUID, str], *, reader: UUID) -> Text:
         if known
         else Text("Nobody is named for it.")
     )
+
+
+def item_for(session: Session, who: Principal, key: str, *, at: datetime) -> DueItem | None:
+    """A due item by its key, if it is open still and this person holds a level of it or may see it."""
+    found = next(iter(due.items(session, at=at, until=LAST_DAY, keys=[key])), None)
+    if found is None:
+        return None
+    if who.person_id in {one for people in found.holders.values() for one in people}:
+        return found
+    seen = due.visible(
+        session, who, at=at, until=LAST_DAY, kinds=[found.kind], relationship_id=found.relationship_id
+    )
+    return next((one for one in seen if one.key == key), None)
 
 
 def shared_obligation(

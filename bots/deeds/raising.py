@@ -32,7 +32,7 @@ from auditapp.relationships.links.service import add_link
 from auditapp.relationships.model import Relationship
 from auditapp.relationships.queries import visible_relationships
 from auditapp.relationships.rules import SHARING_LABELS, Sharing
-from bots.deeds.ground import choice, line, options, words
+from bots.deeds.ground import choice, line, options, words, written
 from bots.deeds.rules import Done, Field, FieldKind, Form, Option, Thing
 from bots.deeds.source import Source, clean
 
@@ -124,11 +124,11 @@ class RaiseNonconformity:
         _must_be(verb)
         _must_be_own(who)
         message = Source.of(values.get("source"))
-        title = clean(values.get("title"))
+        title = written(values, "title")
         there = _raised_already(session, who, message, title)
         if there is not None:
             return _raised(there)
-        if not clean(values.get("statement")):
+        if not written(values, "statement"):
             raise Invalid(
                 Text("Write it so that somebody who was not there understands it."), field="statement"
             )
@@ -139,8 +139,8 @@ class RaiseNonconformity:
             actor=who,
             at=at,
             title=title,
-            statement=clean(values.get("statement")),
-            objective_evidence=message.kept_with(clean(values.get("objective_evidence"))),
+            statement=written(values, "statement"),
+            objective_evidence=message.kept_with(written(values, "objective_evidence")),
             grade=Grade(values["grade"]),
             relationship_id=_place(values),
         )
@@ -247,7 +247,7 @@ class RaiseIssue:
             if values.get(name) not in set(kind):
                 raise Invalid(Text("Choose one."), field=name)
         relationship_id, partner_id = _chosen(values)
-        title = clean(values.get("title"))
+        title = written(values, "title")
         there = _issue_already(session, who, message, title)
         if there is not None:
             return _raised(there)
@@ -260,8 +260,8 @@ class RaiseIssue:
                 title=title,
                 kind=IssueKind(values["kind"]),
                 severity=Severity(values["severity"]),
-                description=message.kept_with(clean(values.get("description"))),
-                impact=clean(values.get("impact")),
+                description=message.kept_with(written(values, "description")),
+                impact=written(values, "impact"),
                 sharing=Sharing(values["sharing"]) if own else Sharing.SHARED,
                 partner_id=partner_id,
             )

@@ -13,6 +13,7 @@ from auditapp.kit.errors import Invalid, NotFound, Refusal
 from auditapp.kit.text import Text, day_words
 from auditapp.people.queries import person_names
 from auditapp.people.rules import Principal
+from auditapp.reminders.ladder.forms import LONGEST_REASON
 from auditapp.reminders.ladder.queries import RunPage, course_of, run_for_page
 from auditapp.reminders.ladder.rules import STATE_LABELS, RunState
 from auditapp.reminders.ladder.rules.answers import latest_snooze
@@ -23,7 +24,7 @@ from auditapp.reminders.policies.rules import Policy
 from auditapp.reminders.quiet.queries import rhythms
 from auditapp.reminders.quiet.rules import Rhythm, local_moment
 from auditapp.reminders.rules import ANSWER_LABELS, KIND_LABELS, Answer
-from bots.deeds.ground import MOST_EVENTS, choice, day, uuid_of, words
+from bots.deeds.ground import MOST_EVENTS, choice, chosen_day, day, uuid_of, words, written
 from bots.deeds.rules import Deed, Done, Event, Form, Option, Thing, Tone
 
 ORDER = (Answer.ACKNOWLEDGE, Answer.SNOOZE, Answer.BLOCKED, Answer.NOT_MINE)
@@ -92,15 +93,13 @@ class ReminderTrade:
             version = run_for_page(session, who, run_id, at=at).run.generation
         chosen: dict[str, Any] = {}
         if said is Answer.SNOOZE:
-            wanted = values.get("until")
-            if not isinstance(wanted, date) or isinstance(wanted, datetime):
-                raise Invalid(Text("Choose a day."), field="until")
+            wanted = chosen_day(values, "until")
             own = rhythms(session, [who.person_id], at=at)[who.person_id]
             chosen["until"] = local_moment(wanted, own.starts, own.zone)
         elif said is Answer.BLOCKED:
             chosen["to_person_id"] = _person(values)
         if said is not Answer.ACKNOWLEDGE:
-            chosen["reason"] = str(values.get("reason") or "").replace("\0", "")
+            chosen["reason"] = written(values, "reason")
         answer(session, actor=who, at=at, run_id=run_id, generation=version, answer=said, **chosen)
         if said is Answer.SNOOZE:
             return Done(said=Text("You are reminded again on %(day)s.", day=day_words(values["until"])))
@@ -210,7 +209,12 @@ def _snooze(_session: Session, _who: Principal, asked: Asked) -> Form:
         ),
         fields=(
             day("until", Text("Remind me again on"), initial=first, earliest=first, latest=last),
-            words("reason", Text("Why it is put off"), required=asked.page.reason_wanted),
+            words(
+                "reason",
+                Text("Why it is put off"),
+                required=asked.page.reason_wanted,
+                longest=LONGEST_REASON,
+            ),
         ),
         send=ANSWER_LABELS[Answer.SNOOZE],
     )
@@ -220,7 +224,11 @@ def _not_mine(_session: Session, _who: Principal, _asked: Asked) -> Form:
     return Form(
         title=Text("This is not mine"),
         opening=(Text("The next level is told at once and decides whose it is."),),
-        fields=(words("reason", Text("Whose it is, or why it is not yours"), required=True),),
+        fields=(
+            words(
+                "reason", Text("Whose it is, or why it is not yours"), required=True, longest=LONGEST_REASON
+            ),
+        ),
         send=ANSWER_LABELS[Answer.NOT_MINE],
     )
 
@@ -234,7 +242,7 @@ def _blocked(session: Session, who: Principal, _asked: Asked) -> Form:
         opening=(Text("They are told at once, and their working time counts until they have answered."),),
         fields=(
             choice("to_person_id", Text("For whom it waits"), people),
-            words("reason", Text("What you wait for"), required=True),
+            words("reason", Text("What you wait for"), required=True, longest=LONGEST_REASON),
         ),
         send=ANSWER_LABELS[Answer.BLOCKED],
     )

@@ -131,12 +131,15 @@ def due_said(due_on: date, due_at: datetime | None, pen: Pen, *, overdue: bool) 
 
 
 def thing_buttons(thing: Thing, pen: Pen, *, reminders: Sequence[Thing] = ()) -> list[Block]:
-    """The likeliest deeds as buttons, the others behind “More”; answers to the reminder below them. None once it is closed."""
+    """The likeliest deeds as buttons, the others behind “More”; answers to the reminder below them.
+
+    Of what is closed only “More” stays, where something can be done still: a comment, or to open it again.
+    """
     rows: list[Block] = []
-    shown = [pen.deed(thing, one, number) for number, one in enumerate(thing.deeds[:SHOWN_DEEDS])]
-    shown = [one for one in shown if one]
+    few = 0 if thing.closed else SHOWN_DEEDS
+    shown = [one for number, deed in enumerate(thing.deeds[:few]) if (one := pen.deed(thing, deed, number))]
     row, all_there = _reminder_buttons(reminders[0], pen) if reminders else ([], True)
-    if len(thing.deeds) > SHOWN_DEEDS or any(one.deeds for one in reminders[1:]) or not all_there:
+    if len(thing.deeds) > few or any(one.deeds for one in reminders[1:]) or not all_there:
         shown.append(b.button(pen.reader.gettext("More …"), action_id="more", value=pen.sign(pen.ref(thing))))
     if shown:
         rows += b.actions(shown, block_id="deeds")

@@ -232,7 +232,7 @@ class SlackWork(Base):
     tries: Mapped[int] = mapped_column(default=0)
     deadline_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)
-    said: Mapped[Any] = mapped_column(Json, default=None)
+    said: Mapped[Any] = mapped_column(Json, nullable=True, default=None)
 
 
 class SlackRate(Base):

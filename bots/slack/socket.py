@@ -32,6 +32,10 @@ class Socket(SocketModeHandler):
 
     def handle(self, client: Any, req: SocketModeRequest) -> None:
         """One envelope. What cannot be read is acknowledged and left: it would only come again."""
+        with later.under_way():
+            self._handle(client, req)
+
+    def _handle(self, client: Any, req: SocketModeRequest) -> None:
         begun = time()
         if not shapes.payload_fits(req.payload):
             log.warning("an envelope of type %s cannot be read", req.type)
@@ -60,11 +64,11 @@ def connect(app: Flask) -> Callable[[], None] | None:
     # It speaks to Slack directly unless the environment names a proxy; the connection is opened anew by itself.
     web = WebClient(token=token, base_url=settings.slack_api_url, retry_handlers=[])
     handler = Socket(app, app.extensions[BOLT], app_token=token, web_client=web)
-    handler.connect()
+    handler.connect()  # type: ignore[no-untyped-call] # Bolt's own
     log.info("Slack is connected by Socket Mode")
 
     def end() -> None:
-        handler.close()
+        handler.close()  # type: ignore[no-untyped-call] # Bolt's own
         later.settle()
 
     return end

@@ -201,7 +201,7 @@ def upgrade() -> None:
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("deadline_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("said", JSON, nullable=False),
+        sa.Column("said", JSON, nullable=True),
         sa.ForeignKeyConstraint(
             ["account_id"], ["slack_account.id"], name=op.f("fk_slack_work_account_id_slack_account")
         ),

@@ -15,6 +15,7 @@ from auditapp.feeds.routes import serving
 from auditapp.feeds.rules import OVERLAP, REVOKED_SAYS_SO, Scope
 from auditapp.feeds.secrecy import hide
 from auditapp.kit import clock
+from auditapp.kit.db import db
 from auditapp.people.model import Account, Person, RoleGrant
 from auditapp.people.rules import Role
 from auditapp.reminders.rules import Kind, Level
@@ -289,3 +290,28 @@ def test_the_short_way_to_a_304_ends_with_the_feed(unit, client_of, world, momen
     unit(lambda s: service.revoke(s, actor=world["who"], at=AT, feed_id=world["id"]))
     assert browser.get(world["path"], headers=known).status_code == 200
     assert browser.get("/feeds/wrong.ics", headers=known).status_code == 404
+
+
+def test_a_lost_connection_costs_the_short_way_and_nothing_else(app, unit, client_of, world):
+    browser = client_of(None)
+    known = {"If-None-Match": browser.get(world["path"], buffered=True).headers["ETag"]}
+
+    def poll():
+        with statements(app) as sent:
+            assert browser.get(world["path"], headers=known, buffered=True).status_code == 304
+        return len(sent)
+
+    poll()
+    assert poll() == 0
+    with app.app_context():
+        if db.engine.dialect.name == "postgresql":
+            others = "pid <> pg_backend_pid() AND datname = current_database()"
+            unit(
+                lambda s: s.execute(
+                    sa.text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
+                )
+            )
+            assert poll() == 1  # the long way, once
+            assert poll() == 0
+        db.engine.dispose()
+    assert poll() == 0

@@ -24,7 +24,7 @@ from tests.slackfake.mentions import Mention, mentions, mentions_in, texts
 from tests.slackfake.person import Person
 from tests.slackfake.rates import Rates
 from tests.slackfake.server import Recorded, Site
-from tests.slackfake.shapes import message_json, user_json
+from tests.slackfake.shapes import file_json, message_json, user_json
 from tests.slackfake.sockets import Sockets
 from tests.slackfake.world import BOT_SCOPES, Channel, World
 
@@ -108,6 +108,10 @@ class SlackFake(Making):
 
     def message_json(self, message):
         return message_json(message, base=self.files_url)
+
+    def file_json_of(self, file):
+        """A file as messages carry it: only its id where it is somebody else's."""
+        return file_json(file, self.files_url)
 
     def user_json(self, user):
         installation = self.world.installation_for(user.team)

@@ -47,7 +47,7 @@ def element(names):
     """One of the named elements, if the surface shows it."""
 
     def checked(value, at, c):
-        kind = value.get("type") if isinstance(value, dict) else None
+        kind = str(value.get("type")) if isinstance(value, dict) else None
         if (kind in ONLY_MODAL and c.surface != MODAL) or (kind in NOT_HOME and c.surface == HOME):
             say(c, f"unsupported type: {kind}", f"{at}/type")
             return
@@ -66,7 +66,7 @@ def section(value, at, c):
         },
         typed="section",
     )(value, at, c)
-    if "text" not in value and "fields" not in value:
+    if isinstance(value, dict) and "text" not in value and "fields" not in value:
         say(c, "must define either `text` or `fields`", at)
 
 
@@ -128,7 +128,7 @@ def _block(value, at, c):
     c.action_ids = {}
     if isinstance(value, dict):
         kind = value.get("type")
-        if c.surface not in SURFACES_OF.get(kind, SURFACES):
+        if c.surface not in SURFACES_OF.get(str(kind), SURFACES):
             say(c, f"unsupported type: {kind}", f"{at}/type")
             return
         named = value.get("block_id")

@@ -50,7 +50,7 @@ def integer(least, most):
 
 def choice(*values):
     def check(value, at, c):
-        if value not in values:
+        if not isinstance(value, str) or value not in values:
             say(c, "must be a valid enum value", at)
 
     return check

@@ -12,7 +12,7 @@ EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+$")
 LINK = re.compile(r"https?://\S+$")
 
 
-class NotPossible(AssertionError):  # noqa: N818
+class NotPossible(AssertionError):
     """A person could not do this: it is not on the screen, or Slack's own form would not let it through."""
 
 

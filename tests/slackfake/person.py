@@ -2,6 +2,7 @@
 
 import copy
 import re
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from tests.slackfake.api.views import MOST_STACKED, refuse_view, replaced, stacked
 from tests.slackfake.blockkit import HOME, MODAL
@@ -258,6 +259,38 @@ class Person(Talking):
                 }
                 answer = self.fake.deliveries.send("interactive", payload)
         return answer
+
+    # installing
+
+    def allow(self, address, *, enterprise=None, rotating=False):
+        """Say yes on the page ``address`` (``/oauth/v2/authorize?…``) of Slack; gives the address it leads back to."""
+        args = {key: values[0] for key, values in parse_qs(urlsplit(address).query).items()}
+        app = self.world.app
+        redirect = args.get("redirect_uri") or next(iter(app.redirect_urls), "")
+        if args.get("client_id") != app.client_id:
+            raise NotPossible("Slack shows: Invalid client_id parameter.")
+        if app.redirect_urls and not any(redirect.startswith(one) for one in app.redirect_urls):
+            raise NotPossible(
+                f"Slack shows: redirect_uri did not match any configured URIs; passed {redirect}."
+            )
+        if not args.get("scope"):
+            raise NotPossible("Slack shows: No scopes requested.")
+        code = self.fake.oauth_code(
+            self.user.team,
+            enterprise=enterprise,
+            scopes=args["scope"].split(","),
+            by=self.user,
+            redirect_uri=args.get("redirect_uri", ""),
+            rotating=rotating,
+        )
+        return f"{redirect}?{urlencode({'code': code, 'state': args.get('state', '')})}"
+
+    def refuse(self, address):
+        """Say no on that page."""
+        args = {key: values[0] for key, values in parse_qs(urlsplit(address).query).items()}
+        return (
+            f"{args['redirect_uri']}?{urlencode({'error': 'access_denied', 'state': args.get('state', '')})}"
+        )
 
     # commands and shortcuts
 

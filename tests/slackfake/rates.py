@@ -12,6 +12,7 @@ TIERS = {
     "apps.connections.open": "Tier1",
     "apps.uninstall": "Tier1",
     "auth.revoke": "Tier3",
+    "auth.teams.list": "Tier2",
     "bots.info": "Tier3",
     "chat.delete": "Tier3",
     "chat.postEphemeral": "Tier4",

@@ -6,7 +6,6 @@ import socket
 import threading
 import time
 from dataclasses import dataclass, field
-from urllib.parse import urlencode
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
@@ -78,7 +77,6 @@ class Site:
             "upload": self._upload,
             "files-pri": self._file,
             "respond": self._respond,
-            "oauth": self._authorize,
         }
         place = places.get(top)
         response = place(request, rest) if place else Response("not found", 404)
@@ -131,7 +129,17 @@ class Site:
             self.fake.recorded.append(Recorded(name, {}, "", at=self.fake.world.now()))
             self._drop(request)
         args = _arguments(request)
-        bearer = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
+        bearer = (
+            request.authorization.token
+            if request.authorization and request.authorization.type == "bearer"
+            else ""
+        )
+        if request.authorization and request.authorization.type == "basic":
+            args = {
+                "client_id": request.authorization.username,
+                "client_secret": request.authorization.password,
+                **args,
+            }
         record = Recorded(
             name,
             args,
@@ -165,7 +173,10 @@ class Site:
         upload = self.fake.world.uploads.get(rest.rpartition("/")[2])
 
         def keep():
-            sent = next(iter(request.files.values())).read() if request.files else request.get_data()
+            form = request.mimetype == "multipart/form-data"
+            sent = (
+                next(iter(request.files.values())).read() if form else request.get_data(parse_form_data=False)
+            )
             if upload is None or len(sent) != upload["length"]:
                 return Response("upload failed", 400)
             upload["file"].content = sent
@@ -201,17 +212,6 @@ class Site:
     def _respond(self, request, key):
         body = request.get_json(silent=True)
         return self.faulty("response_url", request, body or {}, lambda: respond(self.fake, key, body))
-
-    def _authorize(self, request, _):
-        """Where an installation begins: gives the address that a person who allows it is sent to."""
-        args = request.args
-        redirect = args.get("redirect_uri", "")
-        code = self.fake.oauth_code(scopes=args.get("scope", "").split(","), redirect_uri=redirect)
-        return Response(
-            "",
-            302,
-            headers={"Location": f"{redirect}?{urlencode({'code': code, 'state': args.get('state', '')})}"},
-        )
 
 
 def _arguments(request):

@@ -111,14 +111,7 @@ def message_json(message, *, metadata=True, base="", thread=True):
             {"from_url": url, "is_app_unfurl": True, "app_unfurl_url": url, **copy.deepcopy(body)}
             for url, body in message.unfurls.items()
         )
-    if message.files:
-        made["files"] = [file_json(one, base) for one in message.files]
-        if not message.bot_id:
-            made["upload"] = True
-    if message.edited:
-        made["edited"] = dict(message.edited)
-    if message.reactions:
-        made["reactions"] = copy.deepcopy(message.reactions)
+    _marks(made, message, base)
     if message.metadata:
         made["metadata"] = (
             copy.deepcopy(message.metadata) if metadata else {"event_type": message.metadata["event_type"]}
@@ -128,6 +121,18 @@ def message_json(message, *, metadata=True, base="", thread=True):
     if thread:
         _thread(made, message)
     return made
+
+
+def _marks(made, message, base):
+    """Files, edits and reactions."""
+    if message.files:
+        made["files"] = [file_json(one, base) for one in message.files]
+        if not message.bot_id:
+            made["upload"] = True
+    if message.edited:
+        made["edited"] = dict(message.edited)
+    if message.reactions:
+        made["reactions"] = copy.deepcopy(message.reactions)
 
 
 def _thread(made, message):

@@ -10,9 +10,30 @@ from dataclasses import dataclass, field
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ0123456789"
 
 BOT_SCOPES = frozenset(
-    "channels:history channels:join channels:read chat:write commands dnd:read files:read files:write groups:history "
-    "groups:read im:history im:read im:write links:read links:write mpim:history mpim:read mpim:write reactions:write "
-    "team:read users:read users:read.email".split()
+    [
+        "channels:history",
+        "channels:join",
+        "channels:read",
+        "chat:write",
+        "commands",
+        "dnd:read",
+        "files:read",
+        "files:write",
+        "groups:history",
+        "groups:read",
+        "im:history",
+        "im:read",
+        "im:write",
+        "links:read",
+        "links:write",
+        "mpim:history",
+        "mpim:read",
+        "mpim:write",
+        "reactions:write",
+        "team:read",
+        "users:read",
+        "users:read.email",
+    ]
 )
 
 
@@ -28,7 +49,7 @@ class Short:
         return f"<{type(self).__name__} " + " ".join(f"{key}={value!r}" for key, value in words.items()) + ">"
 
 
-class Refusal(Exception):  # noqa: N818
+class Refusal(Exception):
     """What Slack answers instead of doing it: an error string and what stands beside it."""
 
     def __init__(self, error, **more):
@@ -233,8 +254,9 @@ class World:
 
     def new_ts(self):
         """Never the same twice, never earlier than the last."""
-        self._last_ts = max(self.now(), self._last_ts + 0.000001)
-        return f"{self._last_ts:.6f}"
+        with self.lock:
+            self._last_ts = max(self.now(), self._last_ts + 0.000001)
+            return f"{self._last_ts:.6f}"
 
     def random(self, length=24):
         return secrets.token_hex(length // 2)

@@ -3,7 +3,9 @@
 from flask import Blueprint, current_app
 
 from auditapp.feeds.gather import Site
+from auditapp.feeds.polling import Asker
 from auditapp.feeds.site import site_of
+from auditapp.kit.db import db
 
 bp = Blueprint("feeds", __name__, template_folder="../templates")
 
@@ -13,4 +15,13 @@ def site() -> Site:
     found: Site | None = current_app.extensions.get("auditapp_site")
     if found is None:
         found = current_app.extensions["auditapp_site"] = site_of(current_app._get_current_object())  # type: ignore[attr-defined] # noqa: SLF001 - a local proxy's own way
+    return found
+
+
+def asker() -> Asker:
+    """Who asks whether a feed is unchanged."""
+    extensions = current_app.extensions
+    found: Asker | None = extensions.get("auditapp_feed_asker")
+    if found is None:  # two threads may both come here: the first one's stays
+        found = extensions.setdefault("auditapp_feed_asker", Asker(db.engine))
     return found

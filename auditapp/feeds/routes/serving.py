@@ -13,13 +13,13 @@ from werkzeug.http import http_date
 
 from auditapp.feeds import render
 from auditapp.feeds.limiter import WITHIN, Limiter
-from auditapp.feeds.polling import feed_of_token, is_unchanged
+from auditapp.feeds.polling import feed_of_token
 from auditapp.feeds.queries import hold, principals
-from auditapp.feeds.routes.base import bp, site
+from auditapp.feeds.routes.base import asker, bp, site
 from auditapp.feeds.rules import REVOKED_SAYS_SO, WRITE_POLL_EVERY, client_of
 from auditapp.feeds.service import note_poll
 from auditapp.kit import clock
-from auditapp.kit.db import current_session, run_unit
+from auditapp.kit.db import begins_itself, current_session, run_unit
 from auditapp.kit.ids import digest
 from auditapp.kit.text import Text
 from auditapp.people.guards import address, guard
@@ -92,6 +92,12 @@ def _not_modified(etag: str) -> Response:
     return _same_as(f'"{etag}{gz}"')
 
 
+class _Empty(Response):
+    """An answer without a body, and so without the type of one."""
+
+    default_mimetype = None
+
+
 def _same_as(tag: str) -> Response:
     """A 304 for the representation with this ETag."""
     headers = [
@@ -101,9 +107,7 @@ def _same_as(tag: str) -> Response:
         ("Referrer-Policy", "no-referrer"),
         ("X-Robots-Tag", "noindex, nofollow, noarchive"),
     ]
-    response = Response(status=UNCHANGED, headers=headers)
-    del response.headers["Content-Type"]
-    return response
+    return _Empty(status=UNCHANGED, headers=headers)
 
 
 def _ended(row: Any, ended_at: datetime, at: datetime) -> Response:
@@ -156,13 +160,13 @@ def _still(token: str, client: str, at: datetime) -> Response | None:
     if found is None:
         return None
     token_digest = digest(token)
-    noted = is_unchanged(
-        current_session(),
+    noted = asker().is_unchanged(
         token_digest=token_digest,
         client=client,
         edition=int(found[1]),
         mark=found[2],
         recent=at - WRITE_POLL_EVERY,
+        at=at,
     )
     if noted is None:
         return None
@@ -198,6 +202,7 @@ def _note(app: Flask, feed_id: Any, client: str, status: int, at: datetime) -> N
 
 @bp.get("/feeds/<token>.ics", merge_slashes=False)
 @guard(public=True)
+@begins_itself
 def serve(token: str) -> Response:
     """A feed, to whoever knows its address."""
     at = clock.now()
@@ -206,21 +211,28 @@ def serve(token: str) -> Response:
         response = plain(TOO_MANY, str(Text("Too many wrong addresses. Try again later.")))
         response.headers["Retry-After"] = str(int(WITHIN.total_seconds()))
         return response
-    client = client_of(request.user_agent.string)
+    client = client_of(request.headers.get("User-Agent", ""))
     if (same := _still(token, client, at)) is not None:
         return same
-    row = feed_of_token(current_session(), token_digest=digest(token), client=client)
-    if row is None:
+    found = run_unit(lambda: _found(token, client, at), "read")
+    if found is None:
         limiter.failed(where, at)
         return plain(UNKNOWN, str(Text("There is no calendar feed at this address.")))
-    if row.revoked_at is not None or not row.living:
-        response = _ended(row, row.revoked_at or at, at)
-    elif not row.current and (row.previous_until is None or at >= row.previous_until):
-        response = _ended(row, row.previous_until or at, at)
-    else:
-        response = _serve(row, at)
+    response, row = found
     status = response.status_code
     if row.polled_at is None or at - row.polled_at >= WRITE_POLL_EVERY or row.polled_status != status:
         app = current_app._get_current_object()  # type: ignore[attr-defined] # noqa: SLF001 - a local proxy's own way
         response.call_on_close(partial(_note, app, row.id, client, status, at))
     return response
+
+
+def _found(token: str, client: str, at: datetime) -> tuple[Response, Any] | None:
+    """The long way: the answer with the feed's columns; ``None`` for a token of no feed."""
+    row = feed_of_token(current_session(), token_digest=digest(token), client=client)
+    if row is None:
+        return None
+    if row.revoked_at is not None or not row.living:
+        return _ended(row, row.revoked_at or at, at), row
+    if not row.current and (row.previous_until is None or at >= row.previous_until):
+        return _ended(row, row.previous_until or at, at), row
+    return _serve(row, at), row

@@ -1,6 +1,7 @@
 """The home page: what is mine, what waits for others, what is coming; and more for whoever runs things."""
 
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,21 +10,26 @@ from flask_babel import gettext
 
 from auditapp.audits.execution.rules import Grade
 from auditapp.kit import clock
+from auditapp.kit.clock import day_in
 from auditapp.kit.db import current_session
 from auditapp.overview.home.queries import audits as queries
-from auditapp.overview.home.queries.audits import Beginning
-from auditapp.overview.home.queries.duties import Due, Late, case_numbers, due_between, duties, late
+from auditapp.overview.home.queries.audits import Beginning, Expiry
+from auditapp.overview.home.queries.due import due_now, owner_names
+from auditapp.overview.home.queries.duties import case_numbers, duties
 from auditapp.overview.home.queries.relationships import Ask, asks
-from auditapp.overview.home.rules.desk import WEEKS, Item, Week, desk, greeting, names, weeks
+from auditapp.overview.home.rules.desk import Item, desk, greeting, names
 from auditapp.overview.home.rules.duties import Duty, Place, state
+from auditapp.overview.home.rules.strip import MOST_LATE, Week, late, weeks
 from auditapp.people.guards import actor, guard
+from auditapp.people.queries import organization
 from auditapp.people.rules import Capability, Principal, Role
 from auditapp.relationships.rules import STAGE_LABELS
+from auditapp.reminders.coming.rules import standing
+from auditapp.reminders.rules import KIND_LABELS, DueItem, Kind
 from auditapp.shell.i18n import day, weekday
 
 bp = Blueprint("home", __name__, template_folder="templates", url_prefix="")
 
-MOST_DUE = 3  # nonconformities and actions in a week of the strip
 LONGEST = 60  # characters of a title in the strip
 SHOWN = 3  # lines that need somebody before the rest is folded
 MANAGERS = frozenset(
@@ -47,6 +53,7 @@ def index() -> str:
     who = actor()
     session = current_session()
     at = clock.now()
+    own = organization(session)  # held while the page is made: who asks again finds it in the session
     today = at.astimezone(ZoneInfo(who.zone)).date()
     found = queries.situations(session, who)
     mine = desk(found, today)
@@ -57,6 +64,7 @@ def index() -> str:
         + [(state(one.due, today), one.due, _ask(one, today)) for one in asks(session, who, today=today)]
     )
     roles = who.all_roles
+    everybodys = queries.expiring(session, today=today) if who.roles & SYSTEM else None
     parts: dict[str, Any] = {
         "today": mine.today,
         "today_url": _address(PLACES[mine.today.turn.place], ref=mine.today.situation.ref)
@@ -69,7 +77,9 @@ def index() -> str:
         "waiting": [_line(one, today) for one in mine.waiting],
         "coming": [_line(one, today, when=True) for one in mine.coming],
         "shown": SHOWN,
-        "own_competence": queries.expiring(session, today=today, person_id=who.person_id),
+        "own_competence": queries.expiring(session, today=today, person_id=who.person_id)
+        if everybodys is None
+        else queries.expiring_of(session, everybodys, today=today, person_id=who.person_id),
         "relationships": [
             (line.name, STAGE_LABELS[line.stage], _address("dossier.show", ref=line.ref))
             for line in queries.my_relationships(session, who)
@@ -80,17 +90,12 @@ def index() -> str:
         "beginning": None,
     }
     if roles & MANAGERS:
-        parts["manager"] = {
-            "weeks": _weeks(weeks(found, today), who, today),
-            "stuck": sorted(
-                [_stuck(one) for one in mine.stuck] + [_late(one) for one in late(session, who, today=today)],
-                key=lambda row: row["due"] or date.min,
-            ),
-        }
-    if who.roles & SYSTEM:
-        parts["system"] = _system(who, today)
-        begun = queries.beginning(session)
-        parts["beginning"] = _beginning(begun, who) if not begun.audits else None
+        # The organization's day, as on the page of what is due.
+        parts["manager"] = _manager(who, at, day_in(own.zone if own else "UTC", at))
+    if everybodys is not None:
+        parts["system"] = _system(who, at, today, everybodys)
+        begun = None if found else queries.beginning(session)
+        parts["beginning"] = _beginning(begun, who) if begun and not begun.audits else None
     if roles & READERS or not roles:
         parts["reports"] = [
             (line.ref, line.title, line.issued_on, _address("report.show", ref=line.ref))
@@ -161,17 +166,6 @@ def _duty_address(one: Duty, place: Place | None) -> str:
     return _address(f"findings.{place.value}", ref=one.ref, **values)
 
 
-def _late(one: Late) -> dict[str, Any]:
-    return {
-        "title": one.title,
-        "ref": one.ref,
-        "url": _address("findings.action" if one.kind == "action" else "findings.show", ref=one.ref),
-        "sentence": one.sentence,
-        "on_whom": one.on_whom,
-        "due": one.due,
-    }
-
-
 def _due(due: date | None, today: date) -> str:
     if due is None:
         return ""
@@ -184,83 +178,71 @@ def _due(due: date | None, today: date) -> str:
     return gettext("Due %(day)s", day=day(due, "EEE d MMM"))
 
 
-def _weeks(strip: list[Week], who: Principal, today: date) -> list[dict[str, Any]]:
-    """The audits of each week, and what of nonconformities and actions is due in it."""
-    last = strip[0].monday + timedelta(weeks=WEEKS, days=-1)
-    dues = due_between(current_session(), who, max(today, strip[0].monday), last)
-    shown = []
-    for week in strip:
-        here = [one for one in dues if week.monday <= one.on < week.monday + timedelta(days=7)]
-        made = _week(week)
-        made["items"] += [_due_item(one, today) for one in here[:MOST_DUE]]
-        if len(here) > MOST_DUE:
-            sunday = week.monday + timedelta(days=7)
-            made["items"].append(
-                {
-                    "label": gettext("%(count)s more", count=len(here) - MOST_DUE),
-                    "url": _address("findings.index", before=sunday.isoformat()),
-                    "state": "quiet",
-                    "word": gettext("due"),
-                }
-            )
-        shown.append(made)
-    return shown
-
-
-def _due_item(one: Due, today: date) -> dict[str, Any]:
-    words = {
-        "action": gettext("action due"),
-        "check": gettext("effectiveness check from this day"),
-        "nonconformity": gettext("next step due"),
-    }
+def _manager(who: Principal, at: datetime, today: date) -> dict[str, Any]:
+    """The six weeks, and what is late, of all that somebody may see."""
+    session = current_session()
+    items = due_now(session, who, at=at, today=today)
+    overdue = late(items, today)
+    known = owner_names(session, overdue[:MOST_LATE])
     return {
-        "label": f"{one.ref} {one.title if len(one.title) <= LONGEST else one.title[:LONGEST] + '…'}",
-        "url": _address("findings.action" if one.kind == "action" else "findings.show", ref=one.ref),
-        "state": "quiet" if one.kind == "check" else state(one.on, today),
-        "word": words[one.kind],
+        "weeks": [_week(one, today) for one in weeks(items, today)],
+        "stuck": [
+            {
+                "title": one.title,
+                "ref": one.ref,
+                "url": _item_address(one),
+                "sentence": one.step,
+                "on_whom": names(on_whom)
+                if (on_whom := [known[owner] for owner in one.owners if owner in known])
+                else "",
+                "due": one.due_on,
+            }
+            for one in overdue[:MOST_LATE]
+        ],
+        "more": max(len(overdue) - MOST_LATE, 0),
     }
 
 
-def _week(week: Week) -> dict[str, Any]:
-    words = {
-        "overdue": gettext("overdue"),
-        "attention": gettext("needs attention"),
-        "on_track": gettext("on track"),
-    }
+def _item_address(one: DueItem) -> str:
+    return url_for(one.endpoint, **dict[str, Any](one.args))
+
+
+def _week(week: Week, today: date) -> dict[str, Any]:
+    items = [_week_item(one, today) for one in week.items]
+    if week.more:
+        items.append(
+            {
+                "label": gettext("%(count)s more", count=week.more),
+                "url": url_for("coming.index", show="all", period="90"),
+                "state": "quiet",
+                "word": gettext("due"),
+            }
+        )
     return {
         "label": gettext("Week of %(day)s", day=day(week.monday, "d MMMM")),
         "now": week.now,
-        "items": [
-            {
-                "label": one.situation.title,
-                "url": _address(PLACES["plan"], ref=one.situation.ref),
-                "state": one.state,
-                "word": words.get(one.state, gettext("nothing due")),
-            }
-            for one in week.items
-        ],
+        "items": items,
     }
 
 
-def _stuck(one: Item) -> dict[str, Any]:
+def _week_item(one: DueItem, today: date) -> dict[str, Any]:
+    word, tone = standing(one, today)
+    title = one.title if len(one.title) <= LONGEST else one.title[:LONGEST] + "…"
     return {
-        "title": one.situation.title,
-        "ref": one.situation.ref,
-        "url": _address(PLACES["plan"], ref=one.situation.ref),
-        "sentence": one.turn.sentence,
-        "on_whom": names(one.on_whom) if one.on_whom else "",
-        "due": one.turn.due,
+        "label": title if one.kind is Kind.AUDIT else f"{one.ref} {title}",
+        "url": _item_address(one),
+        "state": tone,
+        "word": f"{KIND_LABELS[one.kind]}, {word}",
     }
 
 
-def _system(who: Principal, today: date) -> dict[str, Any]:
+def _system(who: Principal, at: datetime, today: date, expiring: Sequence[Expiry]) -> dict[str, Any]:
     session = current_session()
-    at = clock.now()
-    audits, stages = queries.readiness(session, who, at=at)
+    stages = queries.readiness(session, who, at=at)
     count = queries.numbers(session, who, at=at)
     findings = _address("execution.findings_index")
     return {
-        "audits": audits,
+        "audits": count.audits,
         "stages": [
             {
                 "number": number,
@@ -280,7 +262,7 @@ def _system(who: Principal, today: date) -> dict[str, Any]:
         "reports": count.reports,
         "reports_before": count.reports_before,
         "findings": [(grade, count.findings.get(grade, 0), findings) for grade in Grade],
-        "expiring": queries.expiring(session, today=today),
+        "expiring": expiring,
         "cases": _cases(who, today),
     }
 

@@ -84,6 +84,8 @@ def kind_of(key: str) -> Kind:
 
 def obligations(session: Session, wanted: Wanted) -> Iterator[Draft]:
     """Every open time within the lead of its rule. Three statements."""
+    if not any(wanted.wants(kind, WORD) for kind in {*KINDS.values(), Kind.OBLIGATION}):
+        return
     found = {rule.key: rule for rule in rules(session)}
     bounds = bounds_of(found, wanted)
     if not bounds:

@@ -1,9 +1,10 @@
 """Asking for something else than going on, and deciding about it with what it moves in view."""
 
 from datetime import timedelta
+from typing import Any
 
 from auditapp.findings.actions import service
-from auditapp.findings.actions.queries import impact_of
+from auditapp.findings.actions.queries import impact_of, open_request
 from auditapp.findings.rules.action import REQUEST_LABELS, RequestKind
 from auditapp.kit.errors import Invalid, Refusal
 from auditapp.kit.text import Text, day_words
@@ -14,6 +15,15 @@ from bots.deeds.rules import Done, Field, FieldKind, Form, Option, Tone
 
 YES, NO = "yes", "no"
 NOTHING_ASKED = Text("Nothing is asked for here now.")
+
+
+def _asked_already(call: ActionCall, kind: RequestKind, reason: str, **more: Any) -> bool:
+    """Whether it came twice: the same person asks for the same, and it waits already."""
+    request = open_request(call.session, call.found.action.id)
+    if request is None or request.asked_by_id != call.who.person_id:
+        return False
+    same = (request.kind, request.reason) == (kind, reason)
+    return same and all(getattr(request, key) == value for key, value in more.items())
 
 
 def extension_form(call: ActionCall) -> Form:
@@ -47,13 +57,10 @@ def extension_form(call: ActionCall) -> Form:
 
 def ask_extension(call: ActionCall) -> Done:
     """Ask for it."""
-    service.ask_extension(
-        call.session,
-        **common(call),
-        wanted_on=the_day(call, "wanted_on", Text("Choose a day.")),
-        reason=said(call, "reason"),
-        impact=said(call, "impact"),
-    )
+    wanted_on = the_day(call, "wanted_on", Text("Choose a day."))
+    reason, impact = said(call, "reason"), said(call, "impact")
+    if not _asked_already(call, RequestKind.EXTENSION, reason, wanted_on=wanted_on, impact=impact):
+        service.ask_extension(call.session, **common(call), wanted_on=wanted_on, reason=reason, impact=impact)
     return done(call, Text("You asked for more time."))
 
 
@@ -70,7 +77,9 @@ def cannot_form(call: ActionCall) -> Form:
 
 def say_cannot(call: ActionCall) -> Done:
     """Say so."""
-    service.say_cant(call.session, **common(call), reason=said(call, "reason"))
+    reason = said(call, "reason")
+    if not _asked_already(call, RequestKind.CANT_DO, reason):
+        service.say_cant(call.session, **common(call), reason=reason)
     return done(call, Text("You said that it cannot be done."))
 
 
@@ -90,12 +99,9 @@ def not_mine_form(call: ActionCall) -> Form:
 
 def say_not_mine(call: ActionCall) -> Done:
     """Say so."""
-    service.say_not_mine(
-        call.session,
-        **common(call),
-        reason=said(call, "reason"),
-        proposed_owner_id=call.person("proposed_owner_id"),
-    )
+    reason, whose = said(call, "reason"), call.person("proposed_owner_id")
+    if not _asked_already(call, RequestKind.NOT_MINE, reason, proposed_owner_id=whose):
+        service.say_not_mine(call.session, **common(call), reason=reason, proposed_owner_id=whose)
     return done(call, Text("You said that it belongs to somebody else."))
 
 
@@ -112,7 +118,9 @@ def cancel_form(call: ActionCall) -> Form:
 
 def ask_cancel(call: ActionCall) -> Done:
     """Ask for it."""
-    service.ask_cancel(call.session, **common(call), reason=said(call, "reason"))
+    reason = said(call, "reason")
+    if not _asked_already(call, RequestKind.CANCEL, reason):
+        service.ask_cancel(call.session, **common(call), reason=reason)
     return done(call, Text("You asked to cancel it."))
 
 

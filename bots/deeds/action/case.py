@@ -9,13 +9,15 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from auditapp.findings.actions.queries import ActionStanding, action_standing, possible_owners, steps_of
-from auditapp.findings.exchange.queries import may_now, partner_takes_part
+from auditapp.findings.exchange.queries import files_page, may_now, partner_takes_part
 from auditapp.findings.model import Action, ActionStep, Nonconformity
 from auditapp.findings.queries import visible_actions
 from auditapp.findings.rules.action import ActionVerb
 from auditapp.findings.rules.nonconformity import AT_WORK, OPEN
 from auditapp.kit.errors import NotFound
 from auditapp.kit.text import Text
+from auditapp.people.model import Organization
+from auditapp.people.queries import organization
 from auditapp.people.rules import Principal
 from bots.deeds.case import owners, who_is_own
 from bots.deeds.ground import Call
@@ -31,6 +33,9 @@ class ActionCase:
     at: datetime
     action: Action
     nc: Nonconformity
+    house: (
+        Organization | None
+    )  # held so that it is read once: its zone and its working days are asked for often
 
     @cached_property
     def standing(self) -> ActionStanding:
@@ -41,6 +46,13 @@ class ActionCase:
     def steps(self) -> list[ActionStep]:
         """Its steps, in order."""
         return steps_of(self.session, [self.action.id])[self.action.id]
+
+    @cached_property
+    def files(self) -> list[str]:
+        """What its files show, the newest first, as far as this person may see them."""
+        return [
+            one.file.title for one in files_page(self.session, self.who, self.nc, self.action, page=1).rows
+        ]
 
     @cached_property
     def chooses(self) -> bool:
@@ -68,7 +80,7 @@ def case_of(session: Session, who: Principal, action_id: UUID, at: datetime) -> 
     if action is None:
         raise NotFound
     nc = session.get_one(Nonconformity, action.nonconformity_id)
-    return ActionCase(session=session, who=who, at=at, action=action, nc=nc)
+    return ActionCase(session=session, who=who, at=at, action=action, nc=nc, house=organization(session))
 
 
 def common(call: ActionCall) -> dict[str, Any]:

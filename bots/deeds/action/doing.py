@@ -1,7 +1,14 @@
 """Carrying an action out: accept, begin, done with what shows it, steps; comments and files."""
 
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
 from auditapp.findings.actions import service
 from auditapp.findings.exchange.service import add_file
+from auditapp.findings.model import CaseFile
+from auditapp.findings.rules.action import ActionStatus
+from auditapp.kit.keeping import Kept
 from auditapp.kit.text import Text
 from bots.deeds.action.case import ActionCall, ActionCase, common, done
 from bots.deeds.case import attach, comment_form, files, files_form, kept_files, said, say, written
@@ -46,14 +53,33 @@ def finish_form(call: ActionCall) -> Form:
 
 def finish(call: ActionCall) -> Done:
     """It is done, with its photos and files: all of it or nothing."""
+    result, kept = said(call, "result"), kept_files(call)
+    thanks = Text("Thank you: it is recorded as done.")
+    if _finished_already(call, result, kept):
+        return done(call, thanks)
     with call.session.begin_nested():
-        service.finish_action(call.session, **common(call), result=said(call, "result"))
-        for one in kept_files(call):
+        service.finish_action(call.session, **common(call), result=result)
+        for one in kept:
             add_file(
                 call.session, **call.common, nc=call.found.nc, action=call.found.action, kept=one,
                 internal=False,
             )  # fmt: skip
-    return done(call, Text("Thank you: it is recorded as done."))
+    return done(call, thanks)
+
+
+def _finished_already(call: ActionCall, result: str, kept: Sequence[Kept]) -> bool:
+    """Whether it came twice: the same person said the same, with the same files."""
+    action = call.found.action
+    if (action.status, action.done_by_id, action.result) != (
+        ActionStatus.DONE,
+        call.who.person_id,
+        result,
+    ):
+        return False
+    there = call.session.scalars(
+        sa.select(CaseFile.sha256).where(CaseFile.action_id == action.id, CaseFile.removed_at.is_(None))
+    ).all()
+    return {one.sha256 for one in kept} <= set(there)
 
 
 def tick_form(call: ActionCall) -> Form:
@@ -102,7 +128,9 @@ def plan_form(call: ActionCall) -> Form:
 
 def plan_steps(call: ActionCall) -> Done:
     """Write them anew."""
-    service.set_steps(call.session, **common(call), texts=said(call, "steps").splitlines())
+    texts = [" ".join(one.split()) for one in said(call, "steps").splitlines() if one.strip()]
+    same = texts == [one.text for one in call.found.steps]  # it came twice
+    service.set_steps(call.session, **common(call) | ({"version": None} if same else {}), texts=texts)
     return done(call, Text("The steps are saved."))
 
 

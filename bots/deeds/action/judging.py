@@ -1,8 +1,9 @@
 """Verifying an action or returning it, looking at an ended one again; changing what it says and whose it is."""
 
+from typing import Any
+
 from auditapp.findings.actions import service as actions
 from auditapp.findings.actions.queries import causes_for_choice
-from auditapp.findings.exchange.queries import files_page
 from auditapp.findings.rules.action import (
     ACTION_KIND_LABELS,
     PRIORITY_LABELS,
@@ -32,9 +33,8 @@ def _shown(call: ActionCall) -> tuple[Text, ...]:
         found.append(Text("Evidence required: %(wanted)s", wanted=action.evidence_wanted))
     if action.result:
         found.append(Text("Done: %(result)s", result=action.result))
-    titles = [one.file.title for one in files_page(call.session, call.who, case.nc, action, page=1).rows]
-    if titles:
-        found.append(Text("Files: %(titles)s", titles=", ".join(titles[:MOST_FILES])))
+    if case.files:
+        found.append(Text("Files: %(titles)s", titles=", ".join(case.files[:MOST_FILES])))
     return tuple(found)
 
 
@@ -154,20 +154,23 @@ def edit_form(call: ActionCall) -> Form:
 
 def edit(call: ActionCall) -> Done:
     """Change it."""
-    actions.edit_action(
-        call.session,
-        **common(call),
-        title=said(call, "title"),
-        kind=call.one("kind", ActionKind),
-        priority=call.one("priority", ActionPriority)
+    action, due_on = call.found.action, day_of(call, "due_on")
+    contents = {
+        "title": said(call, "title"),
+        "kind": call.one("kind", ActionKind),
+        "priority": call.one("priority", ActionPriority)
         if call.values.get("priority")
         else ActionPriority.MEDIUM,
-        cause_id=call.person("cause_id"),
-        description=said(call, "description"),
-        expected=said(call, "expected"),
-        evidence_wanted=said(call, "evidence_wanted"),
-        due_on=day_of(call, "due_on"),
-    )
+        "cause_id": call.person("cause_id"),
+        "description": said(call, "description"),
+        "expected": said(call, "expected"),
+        "evidence_wanted": said(call, "evidence_wanted"),
+    }
+    same = due_on in {None, action.due_on} and all(
+        getattr(action, key) == value for key, value in contents.items()
+    )  # it came twice
+    values: dict[str, Any] = common(call) | contents | ({"version": None} if same else {})
+    actions.edit_action(call.session, **values, due_on=due_on)
     return done(call, Text("The action is changed."))
 
 

@@ -12,7 +12,7 @@ from auditapp.kit.text import Text, day_words
 from auditapp.people.rules import Principal
 from bots.deeds.action import asking, doing, judging
 from bots.deeds.action.case import ActionCall, ActionCase, case_of
-from bots.deeds.case import is_independent
+from bots.deeds.case import is_independent, lit
 from bots.deeds.ground import TONES, Room, events_of
 from bots.deeds.rules import Deed, Thing, Tone
 
@@ -22,6 +22,7 @@ ORDER = (
     "accept", "decide", "verify", "return", "finish", "start", "tick_step", "take_back", "ask_extension", "comment",
     "attach", "say_cant", "say_not_mine", "resume", "ask_cancel", "reassign", "change_due", "edit", "plan_step", "reopen",
 )  # fmt: skip
+MOST_FILES = 5
 JUDGED = frozenset({"verify", "return", "reopen"})
 
 
@@ -64,7 +65,7 @@ class ActionTrade(Room[ActionCase]):
             facts=tuple(_facts(case)),
             text=action.description,
             events=events_of(call.session, call.who, self.kind, action.id),
-            deeds=deeds,
+            deeds=lit(deeds, standing.turn.main),
             version=action.version,
             closed=action.status in ENDED,
             endpoint="findings.action",
@@ -109,4 +110,13 @@ def _facts(case: ActionCase) -> Facts:
         )
         if text
     ]
+    if case.files:
+        shown = ", ".join(case.files[:MOST_FILES])
+        more = len(case.files) - MOST_FILES
+        found.append(
+            (
+                Text("Files"),
+                Text("%(titles)s and %(count)s more", titles=shown, count=more) if more > 0 else shown,
+            )
+        )
     return found

@@ -20,6 +20,8 @@ from auditapp.findings.verification.queries import gate_of
 from auditapp.findings.verification.rules import Gate
 from auditapp.kit.errors import NotFound
 from auditapp.kit.text import Text
+from auditapp.people.model import Organization
+from auditapp.people.queries import organization
 from auditapp.people.rules import Principal
 from bots.deeds.case import owners
 from bots.deeds.ground import Call, allowed
@@ -34,6 +36,9 @@ class NcCase:
     who: Principal
     at: datetime
     nc: Nonconformity
+    house: (
+        Organization | None
+    )  # held so that it is read once: its zone and its working days are asked for often
 
     @cached_property
     def standing(self) -> Standing:
@@ -103,7 +108,7 @@ def case_of(session: Session, who: Principal, nc_id: UUID, at: datetime) -> NcCa
     nc: Nonconformity | None = session.scalar(visible_nonconformities(who).where(Nonconformity.id == nc_id))
     if nc is None:
         raise NotFound
-    return NcCase(session=session, who=who, at=at, nc=nc)
+    return NcCase(session=session, who=who, at=at, nc=nc, house=organization(session))
 
 
 def common(call: NcCall) -> dict[str, Any]:

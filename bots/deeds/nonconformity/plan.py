@@ -1,10 +1,15 @@
 """The action plan: actions, criteria of the effectiveness check, submitting, accepting, returning, taking it back."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
 
 from auditapp.findings.actions.queries import causes_for_choice
 from auditapp.findings.actions.service import propose_action
 from auditapp.findings.life import service
+from auditapp.findings.model import Action
 from auditapp.findings.queries import policy
 from auditapp.findings.rules.action import (
     ACTION_KIND_LABELS,
@@ -20,7 +25,7 @@ from bots.deeds.nonconformity.case import NcCall, NcCase, common, done
 from bots.deeds.nonconformity.words import MOST_LINES, planned_words
 from bots.deeds.rules import Done, Form, Option, Tone
 
-LONGEST_TITLE = 200
+LONGEST_TITLE, TWICE = 200, timedelta(minutes=1)
 NOBODY = Text("Choose who does it.")
 
 
@@ -53,26 +58,38 @@ def propose_form(call: NcCall) -> Form:
 
 def propose(call: NcCall) -> Done:
     """Plan it, and offer it to its owner."""
-    action = propose_action(
-        call.session,
-        **common(call),
-        title=said(call, "title"),
-        kind=call.one("kind", ActionKind),
-        owner_id=the_person(call, "owner_id", NOBODY),
-        deputy_id=call.person("deputy_id"),
-        due_on=the_day(call, "due_on", Text("Choose until when.")),
-        priority=call.one("priority", ActionPriority)
+    contents = {
+        "title": " ".join(said(call, "title").split()),
+        "kind": call.one("kind", ActionKind),
+        "owner_id": the_person(call, "owner_id", NOBODY),
+        "deputy_id": call.person("deputy_id"),
+        "due_on": the_day(call, "due_on", Text("Choose until when.")),
+        "priority": call.one("priority", ActionPriority)
         if call.values.get("priority")
         else ActionPriority.MEDIUM,
-        cause_id=call.person("cause_id"),
-        description=said(call, "description"),
-        expected=said(call, "expected"),
-        evidence_wanted=said(call, "evidence_wanted"),
-        steps=said(call, "steps").splitlines(),
-    )
+        "cause_id": call.person("cause_id"),
+        "description": said(call, "description"),
+        "expected": said(call, "expected"),
+        "evidence_wanted": said(call, "evidence_wanted"),
+    }
+    steps = said(call, "steps").splitlines()
+    action = _planned_just_now(call, contents)
+    if action is None:
+        values: dict[str, Any] = common(call) | contents
+        action = propose_action(call.session, **values, steps=steps)
     return Done(
         said=Text("%(ref)s is proposed. Its owner accepts it, or says why not.", ref=action.ref),
         then=("action", str(action.id)),
+    )
+
+
+def _planned_just_now(call: NcCall, contents: Mapping[str, Any]) -> Action | None:
+    """The same by the same person within a minute: sent twice, planned once."""
+    return call.session.scalar(
+        sa.select(Action)
+        .filter_by(nonconformity_id=call.found.nc.id, proposed_by_id=call.who.person_id, **contents)
+        .where(Action.proposed_at > call.at - TWICE)
+        .limit(1)
     )
 
 

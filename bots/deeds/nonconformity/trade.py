@@ -14,7 +14,7 @@ from auditapp.findings.rules.nonconformity import ENDED, SOURCE_LABELS, ExtentRe
 from auditapp.kit.text import Text
 from auditapp.people.rules import Principal
 from auditapp.relationships.model import Relationship
-from bots.deeds.case import is_independent
+from bots.deeds.case import is_independent, lit
 from bots.deeds.ground import TONES, Room, events_of
 from bots.deeds.nonconformity import dealing, disputes, extent, judging, plan, whys
 from bots.deeds.nonconformity.case import NcCall, NcCase, case_of
@@ -86,7 +86,7 @@ class NonconformityTrade(Room[NcCase]):
     def draw(self, call: NcCall, deeds: tuple[Deed, ...]) -> Thing:
         """The nonconformity with its people, its days, and what is still missing for the next step."""
         case = call.found
-        nc, standing = case.nc, case.standing
+        nc, standing, main = case.nc, case.standing, case.standing.turn.main
         return Thing(
             kind=self.kind,
             id=str(nc.id),
@@ -99,7 +99,7 @@ class NonconformityTrade(Room[NcCase]):
             facts=tuple(_facts(case)),
             text=nc.statement,
             events=events_of(call.session, call.who, self.kind, nc.id),
-            deeds=deeds,
+            deeds=lit(deeds, "decide_dispute" if main is V.UPHOLD else main or "record_extent"),
             version=nc.version,
             closed=nc.status in ENDED,
             endpoint="findings.show",
@@ -112,6 +112,8 @@ def _open(case: NcCase) -> list[Place]:
     """The checks of the extent without a result; read only where there can be any."""
     if case.nc.status in {S.DRAFT, S.ISSUED, S.DISPUTED, S.CONTAINMENT, *ENDED}:
         return []
+    if case.nc.status is S.VERIFICATION and V.VERIFY in case.standing.may and not case.gate.open_extents:
+        return []  # counted already
     return [one for one in case.places if one.check.result is ExtentResult.OPEN]
 
 

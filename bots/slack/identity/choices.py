@@ -27,7 +27,9 @@ def choose_partners(
             Text("One of these relationships is not there any more. Choose again."), field="partners"
         )
     before = sorted(str(one) for one in partner_relationships(session))
-    _choose(session, PARTNERS, "slack.partners_chosen", before, sorted(map(str, wanted)), actor=actor, at=at)
+    _choose(
+        session, PARTNERS, before, sorted(map(str, wanted)), verb="slack.partners_chosen", actor=actor, at=at
+    )
 
 
 def choose_private(session: Session, *, actor: Principal, at: datetime, kinds: Iterable[str]) -> None:
@@ -36,17 +38,17 @@ def choose_private(session: Session, *, actor: Principal, at: datetime, kinds: I
     if wanted - set(Kind):
         raise Invalid(Text("One of these kinds is not known. Choose again."), field="private")
     _choose(
-        session, PRIVATE, "slack.private_chosen", sorted(private_kinds(session)), sorted(wanted), actor=actor, at=at
+        session, PRIVATE, sorted(private_kinds(session)), sorted(wanted), verb="slack.private_chosen", actor=actor, at=at
     )  # fmt: skip
 
 
 def _choose(
     session: Session,
     key: str,
-    verb: str,
     before: list[str],
     after: list[str],
     *,
+    verb: str,
     actor: Principal,
     at: datetime,
 ) -> None:

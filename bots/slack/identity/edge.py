@@ -18,7 +18,6 @@ from bots.slack.identity import service
 from bots.slack.identity.queries import account_of
 from bots.slack.identity.rules import SYNC_EVERY, Profile, profile_of
 from bots.slack.model import SlackTeam, TeamState
-from bots.slack.vault import WrongKeyError
 from bots.slack.web import SlackError, SlackSite, Team, leave_alone, site_of, wait_for
 
 log = logging.getLogger(__name__)
@@ -148,8 +147,10 @@ def run(
     fresh: Callable[[UUID], Team | None],
     failed: Callable[[Team, SlackError], bool],
 ) -> int:
-    """The job: read every directory that was not read lately."""
+    """The job: read every directory that was not read lately, and suggest whose an account is when people came."""
     done = 0
+    if run_unit(lambda: service.anybody_to_suggest(current_session()), "read"):
+        done += run_unit(lambda: service.suggest_again(current_session()), "write")
     for one in run_unit(lambda: _due(current_session(), at), "read"):
         try:
             team = fresh(one)
@@ -157,8 +158,6 @@ def run(
                 done += sync(app, team, at=at) + 1
         except NotNowError:
             continue
-        except WrongKeyError as error:
-            log.warning("%s", error)
         except SlackError as error:
             if team is None or not failed(team, error):
                 log.warning("the directory could not be read: %s", error)

@@ -87,13 +87,28 @@ def _suggest(row: SlackAccount, people: Mapping[str, tuple[UUID, bool]]) -> None
         row.standing, row.person_id = Standing.UNMATCHED, None
 
 
-def suggest_again(session: Session) -> int:
-    """After people came or their addresses changed: whom the accounts that nobody settled belong to. Two statements."""
-    rows = session.scalars(
+def _unsettled() -> sa.Select[SlackAccount]:
+    return (
         sa.select(SlackAccount)
         .join(Person, Person.email == SlackAccount.email)
-        .where(SlackAccount.standing == Standing.UNMATCHED, SlackAccount.email != "", Person.active)
-    ).all()
+        .where(
+            SlackAccount.standing == Standing.UNMATCHED,
+            SlackAccount.sort == Sort.MEMBER,
+            SlackAccount.email != "",
+            Person.active,
+            Person.partner_id.is_(None),
+        )
+    )
+
+
+def anybody_to_suggest(session: Session) -> bool:
+    """Whether somebody came to the site, or got another address, that an account has. One statement."""
+    return session.scalar(_unsettled().limit(1)) is not None
+
+
+def suggest_again(session: Session) -> int:
+    """The accounts that nobody settled and whose address somebody has now. Two statements."""
+    rows = session.scalars(_unsettled()).all()
     people = _people(session, {row.email for row in rows}) if rows else {}
     for row in rows:
         _suggest(row, people)
@@ -181,7 +196,7 @@ def link(session: Session, *, actor: Principal, at: datetime, secret: str) -> UU
     _settle(account, Standing.LINKED, actor.person_id, actor=actor, at=at)
     account.closed_reason = ""
     if not already:
-        _record(session, account, "slack.linked", actor=actor, at=at, person_id=actor.person_id)
+        _record(session, account, verb="slack.linked", actor=actor, at=at, person_id=actor.person_id)
     return account.id
 
 
@@ -218,7 +233,7 @@ def map_account(
         return
     _settle(account, Standing.MAPPED, person_id, actor=actor, at=at)
     account.closed_reason = ""
-    _record(session, account, "slack.mapped", actor=actor, at=at, person_id=person_id)
+    _record(session, account, verb="slack.mapped", actor=actor, at=at, person_id=person_id)
 
 
 def unmap(session: Session, *, actor: Principal, at: datetime, account_id: UUID) -> None:
@@ -230,7 +245,7 @@ def unmap(session: Session, *, actor: Principal, at: datetime, account_id: UUID)
     before = account.person_id
     _settle(account, Standing.UNMATCHED, None, actor=actor, at=at)
     _suggest(account, _people(session, [account.email]))
-    _record(session, account, "slack.unmapped", actor=actor, at=at, person_id=before)
+    _record(session, account, verb="slack.unmapped", actor=actor, at=at, person_id=before)
 
 
 def refuse(session: Session, *, actor: Principal, at: datetime, account_id: UUID) -> None:
@@ -241,7 +256,7 @@ def refuse(session: Session, *, actor: Principal, at: datetime, account_id: UUID
     if account.standing is Standing.REFUSED:
         return
     _settle(account, Standing.REFUSED, actor.person_id, actor=actor, at=at)
-    _record(session, account, "slack.refused", actor=actor, at=at, person_id=actor.person_id)
+    _record(session, account, verb="slack.refused", actor=actor, at=at, person_id=actor.person_id)
 
 
 def closed(session: Session, *, at: datetime, account_id: UUID, reason: str) -> None:
@@ -278,8 +293,8 @@ def _settle(
 def _record(
     session: Session,
     account: SlackAccount,
-    verb: str,
     *,
+    verb: str,
     actor: Principal,
     at: datetime,
     person_id: UUID | None,

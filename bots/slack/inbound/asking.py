@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from auditapp.kit.errors import NotFound
 from auditapp.people.rules import Principal
+from bots.deeds.attaching import AttachTrade
 from bots.deeds.raising import RaiseIssue, RaiseNonconformity
 from bots.deeds.registry import trade_of
 from bots.deeds.rules import Done, Form
@@ -21,7 +22,7 @@ def form_of(session: Session, who: Principal, ref: Ref, about: Mapping[str, Any]
     trade = trade_of(ref.kind)
     if trade is None:
         raise NotFound
-    if isinstance(trade, RaiseNonconformity | RaiseIssue):
+    if isinstance(trade, RaiseNonconformity | RaiseIssue | AttachTrade):
         return trade.form(session, who, ref.id, ref.verb, at=at, source=about.get(SOURCE))
     return trade.form(session, who, ref.id, ref.verb, at=at)
 

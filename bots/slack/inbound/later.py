@@ -5,8 +5,9 @@ Only hints wait here. The truth about what is still to be done stands in rows (`
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from uuid import UUID
@@ -75,6 +76,19 @@ def _run(do: Callable[[Hint], None], hint: Hint) -> None:
 def _ended(future: Future[None]) -> None:
     with _lock:
         _running.discard(future)
+
+
+@contextmanager
+def under_way() -> Iterator[None]:
+    """Something is being taken in: whoever waits until all is done waits for it too."""
+    mark: Future[None] = Future()
+    with _lock:
+        _running.add(mark)
+    try:
+        yield
+    finally:
+        mark.set_result(None)
+        _ended(mark)
 
 
 def settle(timeout: float = 30) -> None:

@@ -56,13 +56,24 @@ def connect(site: SlackSite, *, at: datetime) -> UUID | None:
 def fresh(site: SlackSite, *, at: datetime, slack_team_id: UUID) -> Team | None:
     """A working team with a token that lasts; it is renewed when it ends soon, by one caller at a time.
 
-    ``None``: the installation does not work. Raises WrongKeyError.
+    ``None``: the installation does not work, also when its token cannot be read: then it is marked as not working.
+    As long as nothing is to be renewed this only reads.
     """
-    team, refresh_token = _unit(
-        lambda: service.claim_rotation(
-            current_session(), at=at, vault=site.vault, slack_team_id=slack_team_id
+    try:
+        team, ends = _unit(
+            lambda: queries.team_and_end(current_session(), site.vault, slack_team_id, at=at), "read"
         )
-    )
+        if team is None or not ends:
+            return team
+        team, refresh_token = _unit(
+            lambda: service.claim_rotation(
+                current_session(), at=at, vault=site.vault, slack_team_id=slack_team_id
+            )
+        )
+    except WrongKeyError as error:
+        log.warning("%s", error)
+        _unit(lambda: service.died(current_session(), at=at, slack_team_id=slack_team_id, code="wrong_key"))
+        return None
     if team is None or not refresh_token:
         return team
     try:
@@ -117,14 +128,7 @@ def run(app: Flask, at: datetime) -> int:
     except SlackError as error:
         log.warning("the workspace of AUDITAPP_SLACK_BOT_TOKEN cannot be joined: %s", error)
     for one in _unit(lambda: queries.ending(current_session(), at=at), "read"):
-        try:
-            done += fresh(site, at=at, slack_team_id=one) is not None
-        except WrongKeyError:
-            _unit(
-                lambda one=one: service.died(  # type: ignore[misc] # mypy cannot infer it with a default
-                    current_session(), at=at, slack_team_id=one, code="wrong_key"
-                )
-            )
+        done += fresh(site, at=at, slack_team_id=one) is not None
     for one in _unit(lambda: queries.to_look_at(current_session(), at=at), "read"):
         try:
             done += look(site, at=at, slack_team_id=one)

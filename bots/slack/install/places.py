@@ -144,7 +144,7 @@ def add_place(
     place.name, place.external, place.ended_at, place.reason = found.name, found.external, None, ""
     place.set_by_id, place.set_at = actor.person_id, at
     session.flush()
-    _record(session, place, "slack.place_added", actor_id=actor.person_id, at=at)
+    _record(session, place, verb="slack.place_added", actor_id=actor.person_id, at=at)
     return place.id
 
 
@@ -156,7 +156,7 @@ def end_place(session: Session, *, actor: Principal, at: datetime, place_id: UUI
         raise NotFound
     if place.ended_at is None:
         place.ended_at = at
-        _record(session, place, "slack.place_ended", actor_id=actor.person_id, at=at)
+        _record(session, place, verb="slack.place_ended", actor_id=actor.person_id, at=at)
 
 
 def lost_place(session: Session, *, at: datetime, slack_team_id: UUID, channel_id: str, reason: str) -> int:
@@ -170,7 +170,7 @@ def lost_place(session: Session, *, at: datetime, slack_team_id: UUID, channel_i
     ).all()
     for place in rows:
         place.ended_at, place.reason = at, reason[:200]
-        _record(session, place, "slack.place_ended", actor_id=None, at=at)
+        _record(session, place, verb="slack.place_ended", actor_id=None, at=at)
     return len(rows)
 
 
@@ -214,7 +214,7 @@ def _must_manage(actor: Principal) -> None:
         raise NotAllowed(Text("Only the system manager chooses channels."))
 
 
-def _record(session: Session, place: SlackPlace, verb: str, *, actor_id: UUID | None, at: datetime) -> None:
+def _record(session: Session, place: SlackPlace, *, verb: str, actor_id: UUID | None, at: datetime) -> None:
     record(
         session, actor_id=actor_id, at=at, verb=verb, thing_kind="slack_place", thing_id=place.id,
         thing_ref=f"#{place.name}", context_id=place.relationship_id,

@@ -68,6 +68,17 @@ def team_of(session: Session, vault: Vault, slack_team_id: UUID) -> Team | None:
     return plain(row, vault) if row is not None and row.state is TeamState.ACTIVE else None
 
 
+def team_and_end(
+    session: Session, vault: Vault, slack_team_id: UUID, *, at: datetime
+) -> tuple[Team | None, bool]:
+    """A working installation, and whether its token is to be renewed. Raises WrongKeyError."""
+    row = session.get(SlackTeam, slack_team_id, populate_existing=True)
+    if row is None or row.state is not TeamState.ACTIVE:
+        return None, False
+    ends = bool(row.refresh_token) and row.expires_at is not None and row.expires_at <= at + AHEAD
+    return plain(row, vault), ends
+
+
 def active_ids(session: Session) -> list[UUID]:
     """The rows of the installations that work."""
     return list(

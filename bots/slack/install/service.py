@@ -71,7 +71,7 @@ def install(
     row.directory_at = None
     session.flush()
     if new or actor is not None:
-        _record(session, row, "slack.installed", actor_id=actor.person_id if actor else None, at=at)
+        _record(session, row, verb="slack.installed", actor_id=actor.person_id if actor else None, at=at)
     return row.id
 
 
@@ -130,7 +130,7 @@ def died(session: Session, *, at: datetime, slack_team_id: UUID, code: str) -> b
     known = row.state is TeamState.DEAD
     row.state, row.reason, row.changed_at = TeamState.DEAD, code[:LONGEST_REASON], at
     if not known:
-        _record(session, row, "slack.died", actor_id=None, at=at, reason=code)
+        _record(session, row, verb="slack.died", actor_id=None, at=at, reason=code)
     return not known
 
 
@@ -145,7 +145,7 @@ def lives(
         row.scopes = list(scopes)
     if row.state is TeamState.DEAD:
         row.state, row.reason, row.changed_at = TeamState.ACTIVE, "", at
-        _record(session, row, "slack.revived", actor_id=None, at=at)
+        _record(session, row, verb="slack.revived", actor_id=None, at=at)
 
 
 def uninstalled(
@@ -170,7 +170,7 @@ def _end(session: Session, row: SlackTeam, *, at: datetime, actor_id: UUID | Non
     row.state, row.reason, row.changed_at = TeamState.UNINSTALLED, "app_uninstalled", at
     row.token = row.refresh_token = ""
     row.expires_at = None
-    _record(session, row, "slack.uninstalled", actor_id=actor_id, at=at)
+    _record(session, row, verb="slack.uninstalled", actor_id=actor_id, at=at)
 
 
 def row_of_token(session: Session, *, vault: Vault, token: str) -> UUID | None:
@@ -219,7 +219,7 @@ def _lease(session: Session, row: SlackTeam) -> SlackRate:
 
 
 def _record(
-    session: Session, row: SlackTeam, verb: str, *, actor_id: UUID | None, at: datetime, reason: str = ""
+    session: Session, row: SlackTeam, *, verb: str, actor_id: UUID | None, at: datetime, reason: str = ""
 ) -> None:
     about = {"team_id": row.team_id, "enterprise_id": row.enterprise_id}
     record(

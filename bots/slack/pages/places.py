@@ -20,7 +20,6 @@ from bots.slack.install import places as service
 from bots.slack.install.rules import reason_words
 from bots.slack.pages.blueprint import bp, manager, words
 from bots.slack.pages.forms import ChoicesForm, PlaceForm
-from bots.slack.vault import WrongKeyError
 from bots.slack.web import SlackError, site_of
 
 NO_WORKSPACE = Text("This workspace does not work at present. Look at it first.")
@@ -76,8 +75,6 @@ def _add(who: Principal, form: PlaceForm) -> None:
         if team is None:
             raise Invalid(NO_WORKSPACE, field="workspace")
         found = service.find_channel(site.api, team, form.channel.data or "")
-    except WrongKeyError as error:
-        raise Refusal(Text("%(what)s", what=str(error)), field="workspace") from None
     except SlackError as error:
         raise Refusal(reason_words(error.code), field="channel") from None
     relationship_id = form.relationship_id

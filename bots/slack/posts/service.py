@@ -20,7 +20,7 @@ READ = "slack.changes"  # the key under which is kept up to where facts and noti
 MOST = 500  # facts in one look; the next look goes on
 DEBOUNCE = timedelta(seconds=45)  # what the clock does by itself comes in bursts
 LEASE = timedelta(minutes=1)
-LIVELY = timedelta(days=60)  # so long a post keeps up with what happens
+LIVELY = timedelta(days=7)  # so long a digest keeps up with what happens; a card always does
 
 
 def item_subject(item_key: str) -> str:
@@ -104,7 +104,7 @@ def want(session: Session, subjects: Collection[str], *, at: datetime, now: date
         .where(
             SlackPost.id.in_(shown),
             SlackPost.gone_at.is_(None),
-            SlackPost.posted_at > now - LIVELY,
+            (SlackPost.kind == PostKind.CARD) | (SlackPost.posted_at > now - LIVELY),
             SlackPost.wanted_at.is_(None) | (SlackPost.wanted_at > at),
         )
         .values(wanted_at=at)

@@ -7,13 +7,16 @@ import socket
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any, cast
 from urllib.error import URLError
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
+from slack_sdk.webhook import WebhookClient
 
 from auditapp.config import Settings
 from auditapp.reminders.outbox.rules import Fault, NotSentError
@@ -26,6 +29,7 @@ log = logging.getLogger(__name__)
 TIMEOUT = 15  # seconds; the outbox allows a send 70
 NEVER_LEFT = frozenset({errno.ECONNREFUSED, errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN})
 LONGEST_DETAIL = 500
+RESPONSES = "hooks.slack.com"
 NO_ANSWER = "no_answer"  # our own code: the connection ended before Slack said anything
 
 
@@ -108,6 +112,22 @@ class Api:
         return cast("dict[str, Any]", answer.data), tuple(
             sorted(one.strip() for one in scopes if one.strip())
         )
+
+    def respond(self, url: str, body: Mapping[str, Any]) -> bool:
+        """Answer at an address that came with something (``response_url``); whether Slack took it.
+
+        It is good for half an hour and five answers. An address that is not Slack's is not called.
+        """
+        parts = urlsplit(url)
+        own = urlsplit(self._base_url)
+        if (parts.scheme, parts.netloc) not in {("https", RESPONSES), (own.scheme, own.netloc)}:
+            return False
+        client = WebhookClient(url, timeout=TIMEOUT, ssl=self._ssl, retry_handlers=[], logger=_quiet)
+        client.proxy = None
+        try:
+            return client.send_dict(dict(body)).status_code == HTTPStatus.OK
+        except (SlackClientError, OSError, http.client.HTTPException):
+            return False
 
     def exchange(self, code: str, redirect_uri: str) -> dict[str, Any]:
         """What an installation's one-time code is worth (``oauth.v2.access``). Raises SlackError."""

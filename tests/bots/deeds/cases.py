@@ -17,9 +17,9 @@ from auditapp.kit.storage import Store
 from auditapp.trail.model import Fact
 from bots.deeds.action import ActionTrade
 from bots.deeds.nonconformity import NonconformityTrade
-from bots.deeds.rules import FieldKind, Form, deed_of, fields_by_name
+from bots.deeds.rules import FieldKind, Form, Trade, deed_of, fields_by_name
 
-TRADES = {"nonconformity": NonconformityTrade(), "action": ActionTrade()}
+TRADES: dict[str, Trade] = {"nonconformity": NonconformityTrade(), "action": ActionTrade()}
 UUIDS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 TYPES = {
     FieldKind.LINE: str, FieldKind.TEXT: str, FieldKind.CHOICE: str, FieldKind.TICK: bool, FieldKind.MANY: list,

@@ -3,6 +3,7 @@
 from typing import Any
 
 import sqlalchemy as sa
+from flask import url_for
 
 from auditapp.kit.errors import Refusal
 from auditapp.trail.model import Fact
@@ -26,8 +27,13 @@ def _of(one: Any) -> Any:
     return {FieldKind.TICK: False, FieldKind.MANY: [], FieldKind.FILES: ()}.get(one.kind, "Because it is so")
 
 
-def accepted(session: Any, trade: Any, who: Any, thing_id: str, at: Any, given: dict[str, Any]) -> set[str]:
-    """The verbs that do something now, each tried with good values and undone; what holds already does nothing."""
+def accepted(
+    session: Any, trade: Any, who: Any, thing_id: str, *, at: Any, given: dict[str, Any]
+) -> set[str]:
+    """The verbs that do something now, each tried with good values and undone; what holds already does nothing.
+
+    The form is built from the act itself, so that what is not offered is tried too.
+    """
     found = set()
     for act in trade.acts:
         if act.do is None:
@@ -35,7 +41,8 @@ def accepted(session: Any, trade: Any, who: Any, thing_id: str, at: Any, given: 
         inner = session.begin_nested()
         before = _facts(session, who)
         try:
-            values = _values(session, trade, who, thing_id, act, at, given)
+            call = trade._call(session, who, thing_id, at)
+            values = filled(act.form(call), given) if act.form is not None else dict(given)
             trade.do(session, who, thing_id, act.verb, values, version=None, at=at)
             session.flush()
         except Refusal:
@@ -53,17 +60,10 @@ def _facts(session: Any, who: Any) -> int:
     return int(session.scalar(query))
 
 
-def _values(
-    session: Any, trade: Any, who: Any, thing_id: str, act: Any, at: Any, given: dict[str, Any]
-) -> dict[str, Any]:
-    """The form is built from the act itself, so that what is not offered is tried too."""
-    if act.form is None:
-        return dict(given)
-    return filled(act.form(trade._call(session, who, thing_id, at)), given)
-
-
 def offered(thing: Any) -> set[str]:
-    """The verbs that a thing shows, without those that only lead to a page."""
+    """The verbs that a thing shows, without those that only lead to a page. Its pages are there."""
+    for endpoint, args in [(thing.endpoint, thing.args), *((one.endpoint, one.args) for one in thing.deeds)]:
+        assert not endpoint or url_for(endpoint, **args)
     return {one.verb for one in thing.deeds if not one.endpoint}
 
 

@@ -1,11 +1,15 @@
 """Issues from a conversation: offered is what is accepted, the trail is that of the site, what is stale is refused."""
 
+import json
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
+from auditapp.kit.clock import now
 from auditapp.kit.errors import Invalid, NotAllowed, NotFound, Refusal, Stale
 from auditapp.kit.ids import new_id
+from auditapp.people.model import Person
 from auditapp.relationships.issues import service
 from auditapp.relationships.issues.rules.issue import CommentKind, Status
 from auditapp.relationships.issues.rules.ladder import Severity
@@ -18,6 +22,7 @@ from tests.statements import counted
 
 AT = MONDAY + timedelta(hours=1)
 TRADE = IssueTrade()
+MOMENTS = {"entered", "due"}
 once = pytest.mark.parametrize("app", [ONCE], indirect=True)
 
 
@@ -32,7 +37,7 @@ def shown(session, cast, issue, by="manager", at=AT):
     return found
 
 
-def do(session, cast, issue, verb, by="manager", at=AT, version=None, **values):
+def do(session, cast, issue, verb, *, by="manager", at=AT, version=None, **values):
     return TRADE.do(session, getattr(cast, by), str(issue.id), verb, values, version=version, at=at)
 
 
@@ -112,7 +117,7 @@ def test_what_is_offered_is_what_is_accepted(session, cast, state):
             assert TRADE.look(session, who, str(issue.id), at=at) is None
             continue
         thing = shown(session, cast, issue, by=by, at=at)
-        assert offered(thing) == accepted(session, TRADE, who, str(issue.id), at, good), by
+        assert offered(thing) == accepted(session, TRADE, who, str(issue.id), at=at, given=good), by
 
 
 @once
@@ -151,12 +156,19 @@ def test_refusals_name_fields_of_the_form(session, cast):
 
 
 @once
-def test_a_partner_whom_nobody_can_ask_is_answered_for(session, cast):
-    issue = cast.raised(session, by="manager")
+def test_a_partner_nobody_of_whom_can_sign_in_is_answered_for(session, cast):
+    issue = cast.raised(session)
     service.resolve(session, actor=cast.manager, at=AT, issue=issue, cause="C", resolution="R", lesson="L")
-    assert "accept" not in offered(shown(session, cast, issue))  # they have to
-    form = TRADE.form(session, cast.lead, str(issue.id), "object", at=AT)
-    assert list(fields_by_name(form)) == ["reason"]
+    assert "accept" not in offered(shown(session, cast, issue))  # it is for the partner
+    ids = [cast.lead.person_id, cast.partner_manager.person_id, cast.partner_ser.person_id]
+    session.execute(sa.update(Person).where(Person.id.in_(ids)).values(active=False))
+    form = TRADE.form(session, cast.manager, str(issue.id), "object", at=AT)
+    assert list(fields_by_name(form)) == ["reason", "how"]
+    with pytest.raises(Invalid) as refused:
+        do(session, cast, issue, "accept", how=" ")
+    assert refused.value.field == "how"
+    do(session, cast, issue, "accept", how="Yara Yew, by phone")
+    assert issue.status is Status.CLOSED
 
 
 @once
@@ -177,3 +189,35 @@ def test_looking_takes_as_many_statements_whatever_happened(session, cast):
     assert looked() <= first + 1  # one more is awaited at most
     assert first <= 22
     assert deed_of(shown(session, cast, issue), "resolve") is not None
+
+
+@once
+def test_the_trail_is_that_of_the_page(unit, client_of):
+    cast, here, there = unit(_two_issues)
+    at = now()
+    words = {"severity": "critical", "reason": "The plant\r\nstands still "}
+
+    def deed(session):
+        thing = TRADE.look(session, cast.manager, str(here.id), at=at)
+        TRADE.do(session, cast.manager, str(here.id), "change_severity", words, version=thing.version, at=at)
+
+    unit(deed)
+    page = f"/relationships/{cast.relationship.ref}/issues/{there.ref}/severity"
+    answer = client_of(cast.manager).post(page, data=words | {"version": str(there.version), "stay": "1"})
+    assert answer.status_code == 302
+    kept = [unit(lambda session, one=one: facts(session, one.id)) for one in (here, there)]
+    for one, other in zip(*kept, strict=True):
+        assert one[:2] == other[:2]
+        assert {k: v for k, v in json.loads(one[2]).items() if k not in MOMENTS} == {
+            k: v for k, v in json.loads(other[2]).items() if k not in MOMENTS
+        }
+    assert json.loads(kept[0][-1][2])["reason"] == "The plant\nstands still"
+
+
+def _two_issues(session):
+    cast = make_cast(session)
+    found = cast, cast.raised(session, at=now()), cast.raised(session, at=now())
+    session.flush()
+    session.refresh(cast.relationship)
+    session.expunge_all()
+    return found

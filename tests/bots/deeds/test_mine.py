@@ -11,9 +11,9 @@ from auditapp.relationships.rules import Sharing
 from bots.deeds import mine as lists
 from bots.deeds.trades import TRADES
 from tests.bots.deeds.doing import ONCE
+from tests.factories import make_person
 from tests.factories.audits import make_audit, make_auditor
 from tests.factories.nonconformities import make_nonconformity
-from tests.factories import make_person
 from tests.relationships.issues.conftest import make_cast
 from tests.statements import counted
 
@@ -56,7 +56,7 @@ def test_found_by_number_and_words_as_far_as_one_may_see(session):
     inside = ask(session, cast, title="Valve drawings", by="manager", to="owner", sharing=Sharing.INTERNAL)
     shared = ask(session, cast, title="Order a valve")
     boss = make_person(session, Role.PROGRAMME_MANAGER)
-    nc = make_nonconformity(session, title="Valve not tested")
+    nc = make_nonconformity(session, boss, title="Valve not tested")
     audit = make_audit(session, leader=make_auditor(session), title="Audit of valves")
     session.flush()
     found = lists.find(session, boss, "valve", at=now())
@@ -105,4 +105,13 @@ def test_as_many_statements_for_one_as_for_many(session, app):
 def test_each_trade_has_a_kind_of_its_own():
     kinds = [one.kind for one in TRADES]
     assert len(kinds) == len(set(kinds))
-    assert {"reminder", "issue", "obligation", "audit", "joint_action", "raise_issue"} <= set(kinds)
+    assert {
+        "reminder",
+        "nonconformity",
+        "action",
+        "issue",
+        "obligation",
+        "audit",
+        "joint_action",
+        "raise_issue",
+    } <= set(kinds)

@@ -41,10 +41,9 @@ def due_of(session, key, subject):
 def in_force_plan(session):
     world = build(session)
     write(session, world)
-    version = agree_all(session, world)
+    agree_all(session, world)
     rmp.bring_into_force(session, actor=world.kim, at=now(), plan=world.plan)
     session.flush()
-    del version
     return world, due_of(session, "rmp_review", world.plan.id)
 
 
@@ -67,16 +66,15 @@ def test_a_plan_is_reviewed_with_its_outcome_and_the_next_day_counts_on(session)
     assert refused.value.field == "changes"
     given["changes"] = "Name the new manager"
     for _ in range(2):  # the second click finds it kept
-        done = TRADE.do(session, world.kim, str(due.id), "review", given, version=thing.version, at=now())
+        TRADE.do(session, world.kim, str(due.id), "review", given, version=thing.version, at=now())
         session.flush()
     assert session.scalar(sa.select(sa.func.count()).select_from(PlanReview)) == 1
     assert due.state is State.DONE
     following = due_of(session, "rmp_review", world.plan.id)
     assert following.intended_on > due.intended_on
-    del done
     assert [one[0] for one in facts(session, world.plan.id)][-1] == "rmp.reviewed"
+    other = make_person(session, Role.SYSTEM_MANAGER)
     with pytest.raises(Refusal, match="settled already"):
-        other = make_person(session, Role.SYSTEM_MANAGER)
         TRADE.do(session, other, str(due.id), "review", given, version=thing.version, at=now())
 
 
@@ -163,11 +161,14 @@ def test_what_is_offered_is_what_is_accepted(session):
         for who in people:
             thing = TRADE.look(session, who, str(duty.id), at=now())
             wanted = offered(thing) if thing is not None else set()
-            assert wanted == accepted(session, TRADE, who, str(duty.id), now(), good), (duty.key, who.name)
+            assert wanted == accepted(session, TRADE, who, str(duty.id), at=now(), given=good), (
+                duty.key,
+                who.name,
+            )
     for who in people:
         thing = TRIGGERS.look(session, who, str(trigger.id), at=now())
         wanted = offered(thing) if thing is not None else set()
-        assert wanted == accepted(session, TRIGGERS, who, str(trigger.id), now(), {}), who.name
+        assert wanted == accepted(session, TRIGGERS, who, str(trigger.id), at=now(), given={}), who.name
 
 
 def test_a_round_over_the_triggers(session):

@@ -23,7 +23,7 @@ from auditapp.reminders import due
 from bots.deeds.audit import AuditTrade
 from bots.deeds.exit_step import ExitStepTrade
 from bots.deeds.joint_action import JointActionTrade
-from bots.deeds.other import look_at_item
+from bots.deeds.other import item_for, look_at_item
 from tests.bots.deeds.doing import ONCE, accepted, facts, offered
 from tests.factories import make_person
 from tests.factories.audits import make_audit, make_auditor
@@ -89,7 +89,7 @@ def test_who_is_asked_about_an_audit_and_who_is_not(session, planned):
     stranger, viewer = make_person(session), make_person(session, Role.SER)
     for who in (leader, ari, viewer):
         thing = AUDITS.look(session, who, ident, at=now())
-        assert offered(thing) == accepted(session, AUDITS, who, ident, now(), {}), who.name
+        assert offered(thing) == accepted(session, AUDITS, who, ident, at=now(), given={}), who.name
     assert AUDITS.look(session, stranger, ident, at=now()) is None
     with pytest.raises(NotFound):
         AUDITS.do(session, stranger, ident, "agree", {}, version=None, at=now())
@@ -152,9 +152,9 @@ def test_a_joint_action_is_done_or_given_more_time(session):
     for who in (cast.manager, cast.viewer, cast.lead, cast.partner_ser, cast.stranger):
         seen = JOINT.look(session, who, str(here.id), at=at)
         good = {"until": later + timedelta(days=3)}
-        assert (offered(seen) if seen else set()) == accepted(session, JOINT, who, str(here.id), at, good), (
-            who.name
-        )
+        assert (offered(seen) if seen else set()) == accepted(
+            session, JOINT, who, str(here.id), at=at, given=good
+        ), who.name
     version = JOINT.look(session, cast.lead, str(here.id), at=at).version
     for _ in range(2):
         JOINT.do(session, cast.lead, str(here.id), "done", {"note": "Sent"}, version=version, at=at)
@@ -189,7 +189,7 @@ def test_a_step_of_an_exit_is_done_by_its_party(session):
     for step in steps:
         for who in (ser, scene["manager"], speaker, scene["viewer"]):
             thing = STEPS.look(session, who, str(step.id), at=at)
-            assert offered(thing) == accepted(session, STEPS, who, str(step.id), at, {}), (
+            assert offered(thing) == accepted(session, STEPS, who, str(step.id), at=at, given={}), (
                 step.what,
                 who.name,
             )
@@ -219,3 +219,13 @@ def test_what_has_no_trade_says_what_is_due_and_where(session):
     assert (str(thing.status), thing.deeds[0].endpoint) == ("Overdue", item.endpoint)
     assert str(thing.turn).startswith("It is your turn.")
     assert str(look_at_item(session, owed.leader, item, at=at).turn) == "It is the turn of Olive Owner."
+
+
+@once
+def test_an_item_is_found_by_its_key_by_whoever_may_know_of_it(session):
+    owed = make_owed(session)
+    for who in (owed.owner, owed.ser):
+        assert item_for(session, who, owed.key, at=now()).key == owed.key
+    assert item_for(session, make_cast(session).stranger, owed.key, at=now()) is None
+    for garbage in ("", "obligation:", "obligation:x", f"obligation:{new_id()}"):
+        assert item_for(session, owed.owner, garbage, at=now()) is None

@@ -117,8 +117,8 @@ def test_who_may_raise_what_and_where(session):
         with pytest.raises(Invalid) as refused:
             ISSUE.do(session, cast.lead, "", "raise", good | {"relationship": wrong}, version=None, at=now())
         assert refused.value.field == "relationship"
+    both = good | {"relationship": str(two.id), "sharing": "shared"}
     with pytest.raises(Invalid) as refused:  # which of the two partners
-        both = good | {"relationship": str(two.id), "sharing": "shared"}
         ISSUE.do(session, cast.manager, "", "raise", both, version=None, at=now())
     assert refused.value.field == "relationship"
     for name in ("title", "kind", "severity"):

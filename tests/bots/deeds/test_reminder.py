@@ -43,7 +43,7 @@ def test_acknowledged_as_on_the_site_and_twice_is_once(session, late):
     assert [one.verb for one in thing.deeds][:1] == ["acknowledge"]
     assert str(thing.turn).startswith("It is your turn.")
     assert "What comes next" in {str(label) for label, _ in thing.facts}
-    assert "Olive Owner" in str(dict((str(a), str(b)) for a, b in thing.facts)["Asked so far"])
+    assert "Olive Owner" in str({str(a): str(b) for a, b in thing.facts}["Asked so far"])
     for _ in range(2):
         done = TRADE.do(session, owed.owner, str(run.id), "acknowledge", {}, version=thing.version, at=AT)
         assert str(done.said).startswith("Thank you")
@@ -77,8 +77,8 @@ def test_put_off_not_mine_and_waiting_for_somebody(session, late):
         if verb == "snooze":
             assert fields["until"].kind is FieldKind.DAY
             given["until"] = fields["until"].latest
+            later = {"until": fields["until"].latest + timedelta(days=1), "reason": ""}
             with pytest.raises(Invalid) as refused:
-                later = {"until": fields["until"].latest + timedelta(days=1), "reason": ""}
                 TRADE.do(session, owed.owner, str(run.id), verb, later, version=thing.version, at=AT)
             assert refused.value.field == "until"
         if verb == "blocked":

@@ -6,7 +6,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from bots.slack.manifest import EVENTS, NEEDED, SCOPES, build
+from bots.slack.manifest import EVENTS, NEEDED, SCOPES, WHY, build
 from bots.slack.rules import ATTACH, COMMAND, RAISE_ISSUE, RAISE_NONCONFORMITY
 
 FOLDER = Path(__file__).parent / "schemas"
@@ -61,3 +61,10 @@ def test_what_comes_back_is_known_and_short_enough_for_slack():
     assert [one["command"] for one in made["features"]["slash_commands"]] == [COMMAND]
     assert len(made["display_information"]["description"]) <= 140
     assert made["features"]["unfurl_domains"] == ["audits.example.org"]
+
+
+def test_the_page_for_administrators_names_every_right_and_why():
+    page = (Path(__file__).parents[3] / "docs" / "slack.md").read_text(encoding="utf-8")
+    assert [
+        f"| `{scope}` | {why} |" for scope, why in WHY.items() if f"| `{scope}` | {why} |" not in page
+    ] == []

@@ -11,10 +11,15 @@ from tests.house.source import ROOT
 AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 
+def sources():
+    """Every file that may record something."""
+    return [path for part in ("auditapp", "bots") for path in (ROOT / part).rglob("*.py")]
+
+
 def recorded():
     """Every literal verb given to ``record(...)``, and where."""
     found = {}
-    for path in (ROOT / "auditapp").rglob("*.py"):
+    for path in sources():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.keyword) and node.arg == "verb":
                 for value in ast.walk(node.value):
@@ -30,7 +35,7 @@ def recorded():
 def kinds():
     """Every literal kind of thing given to ``record(...)``."""
     found = set()
-    for path in (ROOT / "auditapp").rglob("*.py"):
+    for path in sources():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             pairs = []
             if isinstance(node, ast.keyword) and node.arg == "thing_kind":

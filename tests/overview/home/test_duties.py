@@ -11,7 +11,8 @@ from auditapp.findings.rules.nonconformity import NcStatus
 from auditapp.findings.rules.parts import Part
 from auditapp.kit.clock import now
 from auditapp.kit.db import db
-from auditapp.overview.home.queries.duties import case_numbers, due_between, duties, late
+from auditapp.overview.home.queries.due import due_now, owner_names
+from auditapp.overview.home.queries.duties import case_numbers, duties
 from auditapp.overview.home.rules.duties import (
     NcLine,
     Place,
@@ -22,8 +23,11 @@ from auditapp.overview.home.rules.duties import (
     state,
     to_decide,
 )
+from auditapp.overview.home.rules.strip import late, weeks
 from auditapp.people.rules import Role
 from auditapp.relationships.model import Partner
+from auditapp.reminders import due
+from auditapp.reminders.rules import Kind
 from tests.factories import make_person
 from tests.factories.nonconformities import make_action, make_nonconformity
 
@@ -182,19 +186,23 @@ def test_everybody_is_asked_for_what_is_theirs(session, cast):
 def test_the_manager_sees_what_is_late_due_and_counted(session, cast):
     fill(session, cast)
     who = cast["manager"]
-    assert [(one.title, one.on_whom) for one in late(session, who, today=day(0))] == [
-        ("Late at Olga 0", "Olga Owner"),
-        ("Plan late 0", "Rita Responsible"),
+    items = due_now(session, who, at=now(), today=day(0))
+    known = owner_names(session, items)
+    assert [(one.title, [known[owner] for owner in one.owners]) for one in late(items, day(0))] == [
+        ("Late at Olga 0", ["Olga Owner"]),
+        ("Plan late 0", ["Rita Responsible"]),
     ]
-    assert [(one.title, one.kind) for one in due_between(session, who, day(0), day(41))] == [
-        ("Proposed to Olga 0", "action"),
-        ("Disputed 0", "nonconformity"),
-        ("Effect later 0", "check"),
+    assert [(one.title, one.kind) for week in weeks(items, day(0)) for one in week.items] == [
+        ("Draft 0", Kind.NONCONFORMITY),
+        ("Proposed to Olga 0", Kind.ACTION),
+        ("Disputed 0", Kind.NONCONFORMITY),
+        ("Effect now 0", Kind.EFFECTIVENESS_CHECK),  # on the last day of its window, as everywhere
+        ("Effect later 0", Kind.EFFECTIVENESS_CHECK),
     ]
     count = case_numbers(session, who, today=day(0))
     assert (count.major, count.minor, count.overdue, count.reopened) == (0, 5, 1, 2)
     stranger = make_person(session, Role.ACTION_OWNER)
-    assert late(session, stranger, today=day(0)) == []
+    assert due_now(session, stranger, at=now(), today=day(0)) == []
     assert duties(session, stranger, today=day(0)) == []
 
 
@@ -212,11 +220,30 @@ def test_the_home_pages_say_it(client_of, unit, cast):
     stuck = manager[manager.index('id="stuck"') :]
     assert "Plan late 0" in stuck
     assert "Rita Responsible" in stuck
-    weeks = manager[manager.index('id="weeks"') : manager.index('id="stuck"')]
-    assert "Effect later 0" in weeks
-    assert "effectiveness check from this day" in weeks
+    strip = manager[manager.index('id="weeks"') : manager.index('id="stuck"')]
+    assert "Effect later 0" in strip
+    assert "Effectiveness check, Ahead" in strip
     cases = manager[manager.index('id="cases"') :]
     assert "/nonconformities/?show=open&amp;grade=minor" in cases
+
+
+def test_home_says_what_the_due_page_says(client_of, unit, cast):
+    """One answer: what is late on home is what is overdue there, on the same people and with the same step."""
+    unit(lambda s: fill(s, cast))
+    browser = client_of(cast["manager"])
+    home = told(browser.get("/"))
+    there = told(browser.get("/due/?show=all&period=overdue"))
+    overdue = unit(
+        lambda s: due.visible(s, cast["manager"], at=now(), until=day(-1)),
+        "read",
+    )
+    stuck = home[home.index('id="stuck"') :]
+    assert {one.ref for one in overdue}
+    for one in overdue:
+        assert one.title in stuck
+        assert one.title in there
+        assert str(one.step) in stuck
+        assert str(one.step) in there
 
 
 def test_more_than_three_are_folded(client_of, unit, cast):

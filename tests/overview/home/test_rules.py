@@ -19,9 +19,10 @@ from auditapp.overview.home.rules.desk import (
     names,
     stage_ready,
     turn,
-    weeks,
 )
+from auditapp.overview.home.rules.strip import MOST_AUDITS, MOST_OTHERS, last_day, late, weeks
 from auditapp.relationships.rules import Stage
+from auditapp.reminders.rules import DueItem, Kind
 
 TODAY = date(2026, 11, 23)  # a Monday
 S = AuditStatus
@@ -112,28 +113,6 @@ def test_where_an_audit_stands(changes, where):
     assert [name for name, items in here.items() if items] == ([where] if where else [])
 
 
-@pytest.mark.parametrize(
-    ("changes", "stuck"),
-    [
-        ({"sent": True, "silent": ["Ana"], "starts_on": days(6)}, True),  # agreement was due a week before
-        ({"sent": True, "silent": ["Ana"], "starts_on": days(7)}, False),
-        ({"status": S.SCHEDULED, "starts_on": days(-1)}, True),
-        ({"status": S.SCHEDULED, "starts_on": TODAY}, False),
-        ({"status": S.IN_PROGRESS, "ends_on": days(-1)}, True),
-        ({"status": S.REPORTING, "closed_on": days(-15)}, True),
-        ({"status": S.REPORTING, "closed_on": days(-14)}, False),
-        ({"status": S.POSTPONED}, True),
-    ],
-)
-def test_what_is_stuck(changes, stuck):
-    assert bool(desk([replace(BASE, **changes)], TODAY).stuck) is stuck
-
-
-def test_what_is_stuck_names_on_whom():
-    late = replace(BASE, sent=True, silent=["Ana", "Bo"], starts_on=days(2))
-    assert desk([late], TODAY).stuck[0].on_whom == ("Ana", "Bo")
-
-
 def test_the_most_urgent_comes_first():
     lead = {"my_role": MemberRole.LEADER}
     found = desk(
@@ -177,16 +156,45 @@ def test_no_audit_stands_twice_on_a_desk(situations):
     assert all(str(one.turn.sentence) and str(one.turn.step) for one in placed if one)
 
 
-@given(st.lists(SITUATIONS, max_size=6))
-def test_the_strip_has_six_weeks_that_begin_on_mondays(situations):
-    strip = weeks(situations, TODAY)
-    assert [week.monday.weekday() for week in strip] == [0] * 6
+def due(number, kind=Kind.ACTION, *, starts=None):
+    return DueItem(
+        key=f"{kind}:{number}", kind=kind, ref=f"A-{number}", title="One", step=Text("Do it."), why=Text("Yours."),
+        due_on=days(number), starts_on=None if starts is None else days(starts), version="1", owners=(), endpoint="x",
+    )  # fmt: skip
+
+
+def test_the_strip_has_six_weeks_that_begin_on_mondays():
+    strip = weeks([], TODAY + timedelta(days=3))
+    assert [week.monday for week in strip] == [days(7 * number) for number in range(6)]
     assert [week.now for week in strip] == [True] + [False] * 5
+    assert last_day(TODAY + timedelta(days=6)) == days(41)
 
 
-def test_an_audit_stands_in_every_week_it_takes():
-    long = replace(BASE, starts_on=days(4), ends_on=days(9))
-    assert [len(week.items) for week in weeks([long], TODAY)] == [1, 1, 0, 0, 0, 0]
+@pytest.mark.parametrize(
+    ("item", "shown"),
+    [
+        # an audit stands in every week it takes, also when its days are over
+        (due(9, Kind.AUDIT, starts=4), [1, 1, 0, 0, 0, 0]),
+        (due(1, Kind.AUDIT, starts=0), [1, 0, 0, 0, 0, 0]),
+        # all else on its day, and no more once that is over
+        (due(2), [1, 0, 0, 0, 0, 0]),
+        (due(1), [0, 0, 0, 0, 0, 0]),
+        (due(41), [0, 0, 0, 0, 0, 1]),
+        (due(42), [0, 0, 0, 0, 0, 0]),
+    ],
+)
+def test_where_something_stands_in_the_strip(item, shown):
+    assert [len(week.items) for week in weeks([item], days(2))] == shown
+
+
+def test_a_week_that_is_full_says_how_much_more_there_is():
+    items = [due(3) for _ in range(5)] + [due(4, Kind.AUDIT, starts=3) for _ in range(7)]
+    first = weeks(items, TODAY)[0]
+    assert (len(first.items), first.more) == (MOST_AUDITS + MOST_OTHERS, 4)
+
+
+def test_what_is_late_is_what_is_due_before_today():
+    assert [one.ref for one in late([due(0), due(-1), due(-9), due(3)], TODAY)] == ["A--9", "A--1"]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Who is speaking: auth.*, oauth.v2.*, apps.*."""
 
-from tests.slackfake.api.calls import method
+from tests.slackfake.api.calls import method, page
 from tests.slackfake.world import Refusal
 
 CODE_SECONDS = 600
@@ -26,6 +26,19 @@ def test(call):
     if token.expires is not None:
         answer["expires_in"] = int(token.expires - call.world.now())
     return answer
+
+
+@method("auth.teams.list")
+def teams_list(call):
+    """The teams that a token is good for."""
+    token = call.token
+    teams = (
+        [token.team]
+        if token.team
+        else [one for one in call.world.teams.values() if one.enterprise_id == token.enterprise_id]
+    )
+    here, following = page(teams, call, default=100)
+    return {"teams": [{"id": one.id, "name": one.name} for one in here], "response_metadata": following}
 
 
 @method("auth.revoke", kinds=("bot", "user"))

@@ -1,7 +1,7 @@
 """Files: files.*, with the three steps of an upload."""
 
 from tests.slackfake.api import chat
-from tests.slackfake.api.calls import method
+from tests.slackfake.api.calls import messages, method
 from tests.slackfake.shapes import full_file_json
 from tests.slackfake.world import Refusal
 
@@ -29,7 +29,9 @@ def info(call):
 def upload_url(call):
     length = call.number("length", 0, 0, 1_000_000_000)
     if length == 0:
-        raise Refusal("missing_argument")
+        raise Refusal(
+            "invalid_arguments", response_metadata=messages("must be greater than 0 [json-pointer:/length]")
+        )
     bot = call.bot()
     file = call.fake.add_file(bot, call.get("filename"), b"", complete=False)
     key = call.world.random(24)

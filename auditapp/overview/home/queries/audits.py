@@ -1,6 +1,6 @@
 """What the home page reads: a fixed number of statements, however many audits there are."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -31,16 +31,25 @@ COMPETENCE_AHEAD = timedelta(days=60)
 
 
 def situations(session: Session, principal: Principal) -> list[Situation]:
-    """The open audits that a person may know of, as the rules want them. Six statements."""
+    """The open audits that a person may know of, as the rules want them. Four statements."""
     me = principal.person_id
     mine = sa.exists().where(AuditMember.audit_id == Audit.id, AuditMember.person_id == me)
-    audits = session.scalars(
+    conflicts = (
+        sa.select(sa.func.count())
+        .where(AnswerConflict.audit_id == Audit.id, AnswerConflict.settled_at.is_(None))
+        .correlate(Audit)
+        .scalar_subquery()
+    )
+    rows = session.execute(
         visible_audits(principal)
+        .outerjoin(Programme, Programme.id == Audit.programme_id)
+        .outerjoin(Person, Person.id == Programme.responsible_id)
+        .add_columns(Programme.responsible_id, Person.name, conflicts)
         .where(Audit.status.in_(OPEN))
         .order_by(sa.case((mine, 0), else_=1), Audit.starts_on.is_(None), Audit.starts_on, Audit.ref)
         .limit(MOST_AUDITS)
     ).all()
-    ids = [audit.id for audit in audits]
+    ids = [row[0].id for row in rows]
     members = _by_audit(
         session,
         sa.select(AuditMember.audit_id, AuditMember.person_id, AuditMember.role, Person.name)
@@ -61,23 +70,8 @@ def situations(session: Session, principal: Principal) -> list[Situation]:
         .order_by(PlanAnswer.at, PlanAnswer.id),
     )
     counts = _by_audit(session, _question_counts(ids))
-    conflicts = _by_audit(
-        session,
-        sa.select(AnswerConflict.audit_id, sa.func.count())
-        .where(AnswerConflict.audit_id.in_(ids), AnswerConflict.settled_at.is_(None))
-        .group_by(AnswerConflict.audit_id),
-    )
-    programmes = {
-        row.id: row
-        for row in session.execute(
-            sa.select(Programme.id, Programme.responsible_id, Person.name)
-            .join(Person, Person.id == Programme.responsible_id)
-            .where(Programme.id.in_({audit.programme_id for audit in audits if audit.programme_id}))
-        )
-    }
     found = []
-    for audit in audits:
-        programme = programmes.get(audit.programme_id) if audit.programme_id else None
+    for audit, responsible_id, responsible, open_conflicts in rows:
         count = counts.get(audit.id, [(None, 0, 0)])[0]
         found.append(
             _situation(
@@ -85,9 +79,10 @@ def situations(session: Session, principal: Principal) -> list[Situation]:
                 audit,
                 members=members.get(audit.id, []),
                 answers=answers.get(audit.id, []),
-                programme=programme,
+                responsible_id=responsible_id,
+                responsible=responsible or "",
                 counts=(count[1], count[2]),
-                conflicts=conflicts[audit.id][0][1] if audit.id in conflicts else 0,
+                conflicts=open_conflicts,
             )
         )
     return found
@@ -117,7 +112,8 @@ def _situation(
     *,
     members: list[Any],
     answers: list[Any],
-    programme: Any,
+    responsible_id: UUID | None,
+    responsible: str,
     counts: tuple[int, int],
     conflicts: int,
 ) -> Situation:
@@ -135,10 +131,9 @@ def _situation(
         sent=audit.plan_sent_at is not None,
         my_role=next((member.role for member in members if member.person_id == me), None),
         my_answer=me in last,
-        manages=principal.can(Capability.MANAGE_PROGRAMME)
-        or (programme is not None and programme.responsible_id == me),
+        manages=principal.can(Capability.MANAGE_PROGRAMME) or responsible_id == me,
         leader=next((member.name for member in members if member.role is MemberRole.LEADER), ""),
-        manager=programme.name if programme is not None else "",
+        manager=responsible,
         silent=[member.name for member in auditees if member.person_id not in last],
         objectors=[
             member.name
@@ -153,13 +148,22 @@ def _situation(
     )
 
 
-def readiness(session: Session, principal: Principal, *, at: datetime) -> tuple[int, list[StageReady]]:
-    """How many audits of the last year it rests on, and the eight stages with how ready each is. Three statements."""
-    base = visible_audits(principal).where(
-        Audit.opened_at > at - A_YEAR, Audit.kind != AuditKind.HEALTH, Audit.status != AuditStatus.CANCELLED
+def _of_a_year(principal: Principal, at: datetime) -> sa.Select[UUID]:
+    """The audits that readiness rests on."""
+    return (
+        visible_audits(principal)
+        .where(
+            Audit.opened_at > at - A_YEAR,
+            Audit.kind != AuditKind.HEALTH,
+            Audit.status != AuditStatus.CANCELLED,
+        )
+        .with_only_columns(Audit.id)
     )
-    chosen = base.with_only_columns(Audit.id)
-    audits = session.scalar(sa.select(sa.func.count()).select_from(chosen.subquery())) or 0
+
+
+def readiness(session: Session, principal: Principal, *, at: datetime) -> list[StageReady]:
+    """The eight stages with how ready each is, from the audits of the last year. Two statements."""
+    chosen = _of_a_year(principal, at)
     result = sa.func.coalesce(Answer.result, Result.NOT_ASKED)
     rated: dict[str, list[Rated]] = {}
     for stage, value, weight in session.execute(
@@ -184,7 +188,7 @@ def readiness(session: Session, principal: Principal, *, at: datetime) -> tuple[
             .distinct()
         )
     )
-    return audits, [
+    return [
         stage_ready(stage, degree("", stage, rated.get(stage, ()), major=stage in majors)) for stage in STAGES
     ]
 
@@ -232,8 +236,9 @@ def programme_now(session: Session, *, today: date) -> ProgrammeNow | None:
 
 @dataclass(frozen=True, kw_only=True)
 class Numbers:
-    """A few numbers: reports of a year, and findings of a year by grade."""
+    """A few numbers: audits of a year, reports of a year, and findings of a year by grade."""
 
+    audits: int  # that readiness rests on
     reports: int
     reports_before: int  # the year before
     findings: Mapping[Grade, int]
@@ -245,8 +250,9 @@ def numbers(session: Session, principal: Principal, *, at: datetime) -> Numbers:
     issued = visible.where(Audit.issued_at > at - 2 * A_YEAR).with_only_columns(
         sa.func.coalesce(sa.func.sum(sa.case((Audit.issued_at > at - A_YEAR, 1), else_=0)), 0),
         sa.func.count(),
+        sa.select(sa.func.count()).select_from(_of_a_year(principal, at).subquery()).scalar_subquery(),
     )
-    year, two = session.execute(issued).one()
+    year, two, audits = session.execute(issued).one()
     findings = session.execute(
         sa.select(Finding.grade, sa.func.count())
         .where(
@@ -257,6 +263,7 @@ def numbers(session: Session, principal: Principal, *, at: datetime) -> Numbers:
         .group_by(Finding.grade)
     ).all()
     return Numbers(
+        audits=int(audits),
         reports=int(year),
         reports_before=int(two) - int(year),
         findings={row[0]: int(row[1]) for row in findings},
@@ -296,6 +303,13 @@ class Expiry:
     name: str
     library: str
     expires_on: date
+
+
+def expiring_of(session: Session, known: Sequence[Expiry], *, today: date, person_id: UUID) -> list[Expiry]:
+    """The same of one person, where that of all is ``known``: one statement only if the list of all is cut."""
+    if len(known) < MOST_LINES:
+        return [one for one in known if one.person_id == person_id]
+    return expiring(session, today=today, person_id=person_id)
 
 
 def expiring(session: Session, *, today: date, person_id: UUID | None = None) -> list[Expiry]:

@@ -1,4 +1,4 @@
-"""What nonconformities and actions ask of somebody, what of them is late, and when what is due."""
+"""What nonconformities and actions ask of somebody, and how many of them there are."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session, aliased
 from auditapp.audits.execution.rules import Grade
 from auditapp.audits.model import AuditMember
 from auditapp.audits.rules import MemberRole
-from auditapp.findings.life.queries import manager_names
 from auditapp.findings.model import (
     Action,
     ActionRequest,
@@ -19,11 +18,10 @@ from auditapp.findings.model import (
     ExtentCheck,
     Nonconformity,
 )
-from auditapp.findings.queries import visible_actions, visible_nonconformities
+from auditapp.findings.queries import visible_nonconformities
 from auditapp.findings.rules.action import UNDONE, ActionStatus, RequestStatus
-from auditapp.findings.rules.nonconformity import ENDED, STATUS_LABELS, ExtentResult, NcStatus
+from auditapp.findings.rules.nonconformity import ENDED, ExtentResult, NcStatus
 from auditapp.findings.rules.parts import Part
-from auditapp.kit.text import Text
 from auditapp.overview.home.rules.duties import (
     Duty,
     NcLine,
@@ -40,8 +38,6 @@ from auditapp.people.rules import Capability, Principal, Role
 from auditapp.relationships.model import Relationship
 
 MOST = 50  # of each sort; a home page is no register
-MOST_LATE = 12
-MOST_DUE = 60
 S = NcStatus
 leader_id = (
     sa.select(AuditMember.person_id)
@@ -262,114 +258,6 @@ def _extent_checks(session: Session, principal: Principal, today: date) -> list[
         )
         for row in rows
     ]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Late:
-    """Something overdue: what it is, how it stands, on whom it waits and since when."""
-
-    kind: str  # nonconformity or action
-    ref: str
-    title: str
-    sentence: Text
-    on_whom: str
-    due: date
-
-
-def late(session: Session, principal: Principal, *, today: date) -> list[Late]:
-    """The longest overdue nonconformities and actions of what somebody sees. Three statements."""
-    managers = ", ".join(manager_names(session)[:2])
-    who = aliased(Person)
-    judge = aliased(Person)
-    cases = session.execute(
-        visible_nonconformities(principal)
-        .where(Nonconformity.status.not_in(sorted(ENDED)), Nonconformity.turn_due_on < today)
-        .outerjoin(who, who.id == Nonconformity.responsible_id)
-        .outerjoin(judge, judge.id == Nonconformity.verifier_id)
-        .with_only_columns(
-            Nonconformity.ref, Nonconformity.title, Nonconformity.status, Nonconformity.turn_due_on, who.name,
-            judge.name,
-        )
-        .order_by(Nonconformity.turn_due_on, Nonconformity.ref)
-        .limit(MOST_LATE)
-    )  # fmt: skip
-    verifier_acts = {S.PLAN_SUBMITTED, S.VERIFICATION, S.EFFECTIVENESS}
-    found = [
-        Late(
-            kind="nonconformity",
-            ref=row[0],
-            title=row[1],
-            sentence=STATUS_LABELS[row[2]],
-            on_whom=managers
-            if row[2] in {S.DRAFT, S.DISPUTED}
-            else (row[5] if row[2] in verifier_acts else row[4]) or "",
-            due=row[3],
-        )
-        for row in cases
-        if row[3] is not None
-    ]
-    actions = session.execute(
-        visible_actions(principal)
-        .where(Action.status.in_(sorted(UNDONE)), Action.due_on < today)
-        .join(who, who.id == Action.owner_id)
-        .with_only_columns(Action.ref, Action.title, who.name, Action.due_on)
-        .order_by(Action.due_on, Action.ref)
-        .limit(MOST_LATE)
-    )
-    found += [
-        Late(
-            kind="action",
-            ref=row[0],
-            title=row[1],
-            sentence=Text("Action is not done"),
-            on_whom=row[2],
-            due=row[3],
-        )
-        for row in actions
-    ]
-    return sorted(found, key=lambda one: (one.due, one.ref))[:MOST_LATE]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Due:
-    """Something that is due on a day to come."""
-
-    kind: str  # nonconformity, action or check
-    ref: str
-    title: str
-    on: date
-
-
-def due_between(session: Session, principal: Principal, first: date, last: date) -> list[Due]:
-    """What is due in these days of what somebody sees, by day. Two statements."""
-    day = sa.case((Nonconformity.status == S.EFFECTIVENESS, check_on_day), else_=Nonconformity.turn_due_on)
-    cases = session.execute(
-        visible_nonconformities(principal)
-        .where(
-            Nonconformity.status.not_in(sorted(ENDED | {S.DRAFT, S.IMPLEMENTING})), day.between(first, last)
-        )
-        .with_only_columns(Nonconformity.ref, Nonconformity.title, Nonconformity.status, day.label("day"))
-        .order_by(day, Nonconformity.ref)
-        .limit(MOST_DUE)
-    )
-    found = [
-        Due(
-            kind="check" if row[2] is S.EFFECTIVENESS else "nonconformity",
-            ref=row[0],
-            title=row[1],
-            on=row[3],
-        )
-        for row in cases
-    ]
-    actions = session.execute(
-        visible_actions(principal)
-        .where(Action.status.in_(sorted(UNDONE)), Action.due_on.between(first, last))
-        .with_only_columns(Action.ref, Action.title, Action.due_on)
-        .order_by(Action.due_on, Action.ref)
-        .limit(MOST_DUE)
-    )
-    found += [Due(kind="action", ref=row[0], title=row[1], on=row[2]) for row in actions]
-    return sorted(found, key=lambda one: (one.on, one.ref))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -234,14 +234,10 @@ class Desk:
     mine: Sequence[Item]
     waiting: Sequence[Item]
     coming: Sequence[Item]
-    stuck: Sequence[Item]
 
 
 def desk(situations: Sequence[Situation], today: date) -> Desk:
-    """Sort open audits into: the one of today, mine, waiting for others, coming, stuck.
-
-    An audit is in at most one of the first four. ``stuck`` looks at all of them.
-    """
+    """Sort open audits into: the one of today, mine, waiting for others, coming. Each is in one of them at most."""
     items = sorted((item(s, today) for s in situations), key=_urgency)
     now = next((one for one in items if _being_walked(one, today)), None)
     rest = [one for one in items if one is not now]
@@ -257,8 +253,7 @@ def desk(situations: Sequence[Situation], today: date) -> Desk:
         and one.situation.status in {AuditStatus.PLANNED, AuditStatus.SCHEDULED}
     ]
     coming.sort(key=lambda one: (one.situation.starts_on or today, one.situation.ref))
-    stuck = [one for one in items if one.state == "overdue" or one.situation.status is AuditStatus.POSTPONED]
-    return Desk(today=now, mine=mine, waiting=waiting, coming=coming, stuck=stuck)
+    return Desk(today=now, mine=mine, waiting=waiting, coming=coming)
 
 
 def _urgency(one: Item) -> tuple[int, date, str]:
@@ -282,40 +277,6 @@ def _later(one: Item, today: date) -> bool:
 
 def _involved(s: Situation) -> bool:
     return s.my_role is not None or s.manages
-
-
-@dataclass(frozen=True, kw_only=True)
-class Week:
-    """A week of the strip, from its Monday."""
-
-    monday: date
-    now: bool
-    items: Sequence[Item]
-
-
-def weeks(situations: Sequence[Situation], today: date, *, most: int = 5) -> list[Week]:
-    """The six weeks from this one, with the audits that take place in each; at most ``most`` per week."""
-    first = today - timedelta(days=today.weekday())
-    items = [
-        item(s, today)
-        for s in situations
-        if s.starts_on is not None and s.status is not AuditStatus.POSTPONED
-    ]
-    strip = []
-    for number in range(WEEKS):
-        monday = first + timedelta(weeks=number)
-        here = [one for one in items if _in_week(one.situation, monday)]
-        here.sort(key=lambda one: (one.situation.starts_on or monday, one.situation.ref))
-        strip.append(Week(monday=monday, now=number == 0, items=here[:most]))
-    return strip
-
-
-def _in_week(s: Situation, monday: date) -> bool:
-    first = s.starts_on
-    if first is None:
-        return False
-    last = s.ends_on or first
-    return first < monday + timedelta(days=7) and last >= monday
 
 
 def names(people: Sequence[str]) -> Text:

@@ -2,6 +2,7 @@
 
 import re
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,14 +12,19 @@ from pydantic import SecretStr
 
 from auditapp.kit import clock
 from auditapp.kit.db import current_session, run_unit
+from auditapp.people.model import Person
 from auditapp.people.rules import Role
+from auditapp.reminders.engine import registry
+from auditapp.reminders.engine.running import run_job
 from bots.main import mount
 from bots.slack.identity import edge as directories
 from bots.slack.identity import queries as identity
 from bots.slack.install import edge, queries
 from bots.slack.install import service as installs
-from bots.slack.install.rules import from_token
+from bots.slack.install.rules import from_token, reason_words
+from bots.slack.jobs import DIRECTORIES, TEAMS
 from bots.slack.model import SlackAccount, SlackPlace, SlackTeam, Sort, Standing, TeamState
+from bots.slack.vault import Vault
 from bots.slack.web import SlackError, site_of
 from tests.factories import make_person, make_relationship
 from tests.slackfake import SlackFake
@@ -43,7 +49,9 @@ def here(app, fake):
         mount(app)
         return app
 
-    return make
+    yield make
+    for job in (TEAMS, DIRECTORIES):
+        registry.forget(job)
 
 
 def row(app, **where):
@@ -221,3 +229,54 @@ def test_a_channel_is_found_joined_and_kept(here, fake, unit, client_of):
     assert [(one.name, one.external) for one in kept] == [("audits", False), ("with-partner", True)]
     browser.post(f"/slack/channels/{kept[0].id}/end")
     assert "Ended" in browser.get("/slack/channels").get_data(as_text=True)
+
+
+def test_a_token_that_cannot_be_read_is_told_and_read_again_with_its_key(here, fake, unit):
+    token = fake.install()
+    app = here(slack_bot_token=SecretStr(token.value))
+    at = clock.now()
+    with app.app_context():
+        edge.run(app, at)
+        right = site_of(app)
+        wrong = replace(right, vault=Vault("another key"))
+        team_id = row(app).id
+        assert edge.fresh(wrong, at=at, slack_team_id=team_id) is None
+        assert row(app).reason == "wrong_key"
+        assert "Put the key back" in str(reason_words("wrong_key"))
+        edge.run(app, at + timedelta(hours=1))
+        assert edge.fresh(right, at=at, slack_team_id=team_id).token == token.value
+
+
+def test_the_clock_joins_reads_and_suggests(here, fake, unit):
+    token = fake.install()
+    app = here(slack_bot_token=SecretStr(token.value))
+    fake.add_user("late", real_name="late", email="late@example.org")
+    jobs = {job.name: job for job in registry.jobs()}
+
+    def both(at):
+        for name in (TEAMS, DIRECTORIES):
+            run_job(app, jobs[name], at=at)
+
+    both(at := clock.now())
+    calls = len(fake.calls())
+    both(at + timedelta(minutes=5))
+    assert len(fake.calls()) == calls  # nothing is left to do, and nothing is asked
+
+    def arrive(session):
+        who = make_person(session)
+        session.get(Person, who.person_id).email = "late@example.org"
+        return who
+
+    who = unit(arrive)
+    both(at + timedelta(minutes=10))
+    assert unit(lambda s: identity.account_for(s, who.person_id), "read").standing is Standing.SUGGESTED
+    assert len(fake.calls()) == calls
+    fake.add_user("new", real_name="new", email="new@example.org")
+    both(at + timedelta(hours=7))
+    assert "new" in unit(lambda s: s.scalars(sa.select(SlackAccount.name)).all(), "read")
+    with app.app_context():
+        site = site_of(app)
+        team = edge.fresh(site, at=at, slack_team_id=row(app).id)
+        user = fake.add_user("joined", real_name="joined", email="joined@example.org")
+        assert directories.look_up(site, team, user.id, at=at) is not None
+        assert directories.look_up(site, team, "U0NOBODY00", at=at) is None

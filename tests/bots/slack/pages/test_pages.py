@@ -10,9 +10,11 @@ from auditapp.kit.clock import now
 from auditapp.kit.db import db
 from auditapp.people.rules import Role
 from auditapp.people.service import person_ref
+from auditapp.reminders.engine import registry
 from bots.main import mount
 from bots.slack.identity import queries, service
 from bots.slack.install import service as installs
+from bots.slack.jobs import DIRECTORIES, TEAMS
 from bots.slack.model import SlackTeam, Sort, Standing
 from tests.bots.slack.conftest import AT, VAULT, given, profile
 from tests.factories import make_person
@@ -39,7 +41,9 @@ def here(app):
         }
     )
     mount(app)
-    return app
+    yield app
+    for job in (TEAMS, DIRECTORIES):
+        registry.forget(job)
 
 
 def fill(session, many=0):

@@ -1,0 +1,132 @@
+"""What came in is done: after its acknowledgement, once, and whoever did it is told in words how it ended."""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from flask import Flask
+from sqlalchemy.exc import DBAPIError
+
+from auditapp.kit import clock
+from auditapp.kit.db import current_session, run_unit
+from auditapp.kit.text import Text
+from bots.slack import work
+from bots.slack.faults import FaultSort
+from bots.slack.inbound import clicks, commands, events, forms_with_files, later, shortcuts
+from bots.slack.inbound.telling import Came, Talk
+from bots.slack.inbound.who import actor_of
+from bots.slack.install import edge as installations
+from bots.slack.model import SlackAccount, SlackWork
+from bots.slack.posts.drawing import draw_wanted
+from bots.slack.web import SlackError, site_of
+
+log = logging.getLogger(__name__)
+BROKE = Text(
+    "Something broke on our side. Nothing was changed; try again, and tell the system manager if it stays."
+)
+HANDLERS: Mapping[str, Callable[[Talk], None]] = {
+    "click": clicks.clicked,
+    "form": forms_with_files.fetched,
+    "command": commands.commanded,
+    "shortcut": shortcuts.used,
+    "event": events.happened,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Taken:
+    came: Came
+    slack_team_id: UUID
+    tries: int
+
+
+def follow(app: Flask, hint: later.Hint) -> None:
+    """One hint of what is to be done now."""
+    if isinstance(hint, later.Draw):
+        with app.app_context():
+            draw_wanted(app, subjects={hint.subject})
+        return
+    with app.app_context():
+        do(app, hint.id)
+
+
+def do(app: Flask, work_id: UUID, *, at: datetime | None = None) -> bool:
+    """Do one piece of work, if nobody else does; whether it was ours."""
+    at = at or clock.now()
+    taken = run_unit(lambda: _take(app, work_id, at), "write")
+    if taken is None:
+        return False
+    talk: Talk | None = None
+    try:
+        team = installations.fresh(site_of(app), at=at, slack_team_id=taken.slack_team_id)
+        if team is None and taken.came.kind != "event":
+            _end(work_id, at, well=False)
+            return True
+        talk = Talk(app=app, team=team, came=taken.came, at=at)
+        HANDLERS[taken.came.kind](talk)
+    except DBAPIError:
+        raise  # the lease runs out, and it is taken again
+    except SlackError as error:
+        if error.sort is FaultSort.WORKSPACE and talk is not None and talk.team is not None:
+            installations.failed(talk.team, error, at=at)
+        wait = timedelta(seconds=error.retry_after) if error.retry_after else None
+        if error.sort in {FaultSort.RETRY, FaultSort.AMBIGUOUS} and _again(work_id, at, wait):
+            return True
+        log.warning("something asked for in Slack failed: %s", error)
+        _give_up(talk, work_id, at)
+        return True
+    except Exception:
+        log.exception("something asked for in Slack failed")
+        _give_up(talk, work_id, at)
+        return True
+    _end(work_id, at, well=True)
+    return True
+
+
+def do_what_is_left(app: Flask, at: datetime | None = None) -> int:
+    """What other processes took in and did not do. The job of the clock."""
+    moment = at or clock.now()
+    with app.app_context():
+        ids = run_unit(lambda: work.left(current_session(), at=moment), "read")
+        return sum(do(app, one, at=at) for one in ids)
+
+
+def _take(app: Flask, work_id: UUID, at: datetime) -> _Taken | None:
+    session = current_session()
+    found = work.take(session, work_id, at=at)
+    if found is None:
+        return None
+    account = session.get(SlackAccount, found.account_id)
+    if account is None:
+        work.failed(found, at=at, said=None)
+        return None
+    actor = actor_of(session, app, account, at=at)
+    return _Taken(
+        came=Came(work_id=found.id, kind=found.kind, payload=dict(found.payload), actor=actor, tries=found.tries),
+        slack_team_id=account.slack_team_id, tries=found.tries,
+    )  # fmt: skip
+
+
+def _end(work_id: UUID, at: datetime, *, well: bool) -> None:
+    def end() -> None:
+        found = current_session().get(SlackWork, work_id, populate_existing=True)
+        if found is not None and found.ended_at is None:
+            (work.done if well else work.failed)(found, at=at, said=None)
+
+    run_unit(end, "write")
+
+
+def _again(work_id: UUID, at: datetime, wait: timedelta | None) -> bool:
+    def again() -> bool:
+        found = current_session().get(SlackWork, work_id, populate_existing=True)
+        return found is not None and found.ended_at is None and work.again(found, at=at, wait=wait)
+
+    return run_unit(again, "write")
+
+
+def _give_up(talk: Talk | None, work_id: UUID, at: datetime) -> None:
+    _end(work_id, at, well=False)
+    if talk is not None:
+        talk.say_surely(BROKE)
