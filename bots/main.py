@@ -19,13 +19,14 @@ from bots.mail.cli_commands import mail
 from bots.paths import Paths
 from bots.slack.cli_commands import slack, slack_socket
 from bots.slack.install.routes import bp as slack_install_bp
+from bots.slack.pages.preview import bp as slack_preview_bp
 from bots.slack.pages.routes import banners
 from bots.slack.pages.routes import bp as slack_bp
 from bots.slack.running import set_up
 
 # Each makes a channel out of the settings, or nothing where they name none.
 CHANNELS: tuple[Callable[[Settings], Channel | None], ...] = (mail_channel,)
-BLUEPRINTS: tuple[Blueprint, ...] = (slack_install_bp, slack_bp)
+BLUEPRINTS: tuple[Blueprint, ...] = (slack_install_bp, slack_bp, slack_preview_bp)
 
 
 def build(settings: Settings) -> AuditApp:

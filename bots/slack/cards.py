@@ -84,8 +84,8 @@ def _nothing_more(thing: Thing, pen: Pen) -> str:
 
 
 def _status(thing: Thing, pen: Pen) -> str:
-    said = f"*{pen.say(thing.kind_label)}* · {pen.say(thing.status)}"
-    return f"{said}\n{pen.say(thing.turn)}" if thing.turn is not None else said
+    said = f"*{pen.cut(thing.kind_label, TITLE)}* · {pen.cut(thing.status, A_SENTENCE)}"
+    return f"{said}\n{pen.cut(thing.turn, A_SENTENCE)}" if thing.turn is not None else said
 
 
 def _status_text(thing: Thing, pen: Pen) -> str:
@@ -94,9 +94,13 @@ def _status_text(thing: Thing, pen: Pen) -> str:
 
 def _due_blocks(line: Line, pen: Pen) -> list[Block]:
     mark = ":red_circle: " if line.overdue else ""
-    said = [f"{mark}*{due_words(line, pen)}*", pen.say(line.step), pen.say(line.why)]
+    said = [f"{mark}*{due_words(line, pen)}*", pen.cut(line.step, A_SENTENCE), pen.cut(line.why, A_SENTENCE)]
     made = [b.section("\n".join(one for one in said if one))]
-    return [*made, b.context(f":arrow_right: {pen.say(line.next)}")] if line.next is not None else made
+    return (
+        [*made, b.context(f":arrow_right: {pen.cut(line.next, A_SENTENCE)}")]
+        if line.next is not None
+        else made
+    )
 
 
 def _due_text(line: Line, pen: Pen) -> str:

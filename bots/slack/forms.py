@@ -18,11 +18,14 @@ from bots.slack.rules import FORM, MOST_VALUE, NOTE, THING, Ref, read, sign
 from bots.slack.text import clean, cut, escape, one_line, units
 
 BUTTONS_A_ROW, FEW_BUTTONS = 5, 50
-MOST_OPENING = 12
+MOST_OPENING, MOST_FIELDS = 12, 80  # of a form; with the rest of it less than a window takes
 CUT_OPTIONS = Text("There are more. Write a few letters to find the one you want.")
+MOST_ALL_OPTIONS = 200  # in one window; more of them are asked for when a choice is opened
+MOST_DEEDS = 100  # in one window; the others stand on the page
 FIRST_STAMP, LAST_STAMP = 1_000_000_000, 9_999_999_999  # what Slack takes: ten digits
 ONLY_BEGINNING = Text("Only the beginning of it fits here. Change it on its page, or the rest is lost.")
 NO_CHOICE = Text("There is nothing to choose from at present.")
+ON_ITS_PAGE = Text("What does not fit here can be done on its page.")
 WANTED = Text("This is asked for.")
 
 
@@ -56,9 +59,9 @@ class Meta:
 
 
 def _shorter(value: Any, longest: int) -> Any:
-    """Every text in it with at most so many characters."""
+    """Every text in it fit to be kept, with at most so many characters."""
     if isinstance(value, str):
-        return cut(value, longest)
+        return cut(clean(value), longest)
     if isinstance(value, Mapping):
         return {key: _shorter(one, longest) for key, one in value.items()}
     return [_shorter(one, longest) for one in value] if isinstance(value, list | tuple) else value
@@ -73,7 +76,8 @@ def thing_modal(
     made = [b.section(f":white_check_mark: {pen.say(said)}")] if said is not None else []
     made += body
     for number, one in enumerate((thing, *reminders)):
-        buttons = [found for count, deed in enumerate(one.deeds) if (found := pen.deed(one, deed, count))]
+        deeds = one.deeds[:MOST_DEEDS]
+        buttons = [found for count, deed in enumerate(deeds) if (found := pen.deed(one, deed, count))]
         buttons = [button | {"action_id": f"{button['action_id']}-{number}"} for button in buttons]
         if not buttons:
             continue
@@ -82,6 +86,8 @@ def thing_modal(
         row = BUTTONS_A_ROW if len(buttons) <= FEW_BUTTONS else b.MOST_ELEMENTS
         for start in range(0, len(buttons), row):
             made += b.actions(buttons[start : start + row], block_id=f"deeds-{number}-{start}")
+    if any(len(one.deeds) > MOST_DEEDS for one in (thing, *reminders)):
+        made.append(b.context(pen.say(ON_ITS_PAGE)))
     title = one_line(thing.ref) or pen.words(thing.kind_label)
     return b.modal(
         title, made, callback_id=THING, metadata=Meta(ref=pen.ref(thing)).dump(pen.secret),
@@ -98,9 +104,11 @@ def form_modal(
     if one_line(about):
         made.append(b.context(escape(one_line(about), 500)))
     made += [b.section(pen.say(one)) for one in form.opening[:MOST_OPENING] if pen.words(one)]
-    for one in form.fields[: b.MOST_VIEW_BLOCKS - len(made)]:
+    many = sum(len(one.options) for one in form.fields) > MOST_ALL_OPTIONS
+    most = b.MOST_CHECKS if many else b.MOST_OPTIONS
+    for one in form.fields[:MOST_FIELDS]:
         value = values[one.name] if values is not None and one.name in values else one.initial
-        element = _element(one, value, pen)
+        element = _element(one, value, pen, most=most)
         if element is None:
             made.append(b.section(f"*{pen.say(one.label)}*\n{pen.say(NO_CHOICE)}"))
             continue
@@ -113,7 +121,7 @@ def form_modal(
         made = [b.section(pen.say(form.title))]
     return b.modal(
         pen.words(form.title), made, callback_id=FORM, metadata=meta.dump(pen.secret),
-        close=pen.reader.gettext("Cancel"), submit=pen.words(form.send),
+        close=pen.reader.gettext("Cancel"), submit=pen.words(form.send) or pen.reader.gettext("Save"),
     )  # fmt: skip
 
 
@@ -139,8 +147,12 @@ def _longest(one: Field) -> int:
     return max(1, min(one.longest, b.MOST_TEXT))
 
 
-def _element(one: Field, value: Any, pen: Pen) -> Block | None:
-    """What a field is asked with; ``None`` for a choice of nothing."""
+def _element(one: Field, value: Any, pen: Pen, *, most: int) -> Block | None:
+    """What a field is asked with; ``None`` for a choice of nothing. ``most``: options that stand in the window itself."""
+    if one.kind is FieldKind.CHOICE:
+        return _choice(one, value, pen, most)
+    if one.kind is FieldKind.MANY:
+        return _many(one, value, pen, most)
     return _ELEMENTS[one.kind](one, value, pen)
 
 
@@ -162,15 +174,17 @@ def _option(one: Option, pen: Pen) -> Block:
 
 def _all(one: Field, pen: Pen, only: Collection[str] | None = None) -> list[Block]:
     """The options of a field, or those of these values; none twice."""
-    found = {option.value: option for option in reversed(one.options) if 0 < len(option.value) <= MOST_VALUE}
+    found: dict[str, Option] = {}
+    for option in one.options:
+        found.setdefault(option.value, option)
     return [
         _option(option, pen)
-        for option in one.options
-        if found.get(option.value) is option and (only is None or option.value in only)
+        for value, option in found.items()
+        if 0 < len(value) <= MOST_VALUE and (only is None or value in only)
     ]
 
 
-def _choice(one: Field, value: Any, pen: Pen) -> Block | None:
+def _choice(one: Field, value: Any, pen: Pen, most: int) -> Block | None:
     if not one.options:
         return None
     chosen = _all(one, pen, {str(value)})
@@ -178,20 +192,20 @@ def _choice(one: Field, value: Any, pen: Pen) -> Block | None:
     placeholder = {
         "placeholder": {"type": "plain_text", "text": pen.reader.gettext("Choose …"), "emoji": False}
     }
-    if len(one.options) > b.MOST_OPTIONS:
+    if len(one.options) > most:
         return {"type": "external_select", "min_query_length": 0, **placeholder, **initial}
     return {
         "type": "static_select", "options": _all(one, pen), **placeholder, **initial,
     }  # fmt: skip
 
 
-def _many(one: Field, value: Any, pen: Pen) -> Block | None:
+def _many(one: Field, value: Any, pen: Pen, most: int) -> Block | None:
     if not one.options:
         return None
     chosen = _all(one, pen, set(value or ()))
     if len(one.options) <= b.MOST_CHECKS:
         made: Block = {"type": "checkboxes", "options": _all(one, pen)}
-    elif len(one.options) <= b.MOST_OPTIONS:
+    elif len(one.options) <= most:
         made = {"type": "multi_static_select", "options": _all(one, pen)}
     else:
         made = {"type": "multi_external_select", "min_query_length": 0}
@@ -220,15 +234,13 @@ def _tick(one: Field, value: Any, pen: Pen) -> Block:
     return {"type": "checkboxes", "options": [only]} | ({"initial_options": [only]} if value else {})
 
 
-_ELEMENTS: Mapping[FieldKind, Callable[[Field, Any, Pen], Block | None]] = {
+_ELEMENTS: Mapping[FieldKind, Callable[[Field, Any, Pen], Block]] = {
     FieldKind.LINE: _text_input,
     FieldKind.TEXT: _text_input,
     FieldKind.DAY: _day_input,
     FieldKind.MOMENT: _moment_input,
     FieldKind.FILES: _file_input,
     FieldKind.TICK: _tick,
-    FieldKind.CHOICE: _choice,
-    FieldKind.MANY: _many,
 }
 
 
@@ -288,7 +300,7 @@ def _chosen(one: Field, found: Mapping[str, Any]) -> str:
 
 def _all_chosen(one: Field, found: Mapping[str, Any]) -> list[str]:
     chosen = {str(option.get("value")) for option in found.get("selected_options") or []}
-    return [option.value for option in one.options if option.value in chosen]
+    return [value for value in dict.fromkeys(option.value for option in one.options) if value in chosen]
 
 
 def _ticked(one: Field, found: Mapping[str, Any]) -> bool:
@@ -342,7 +354,7 @@ def refused(
     form: Form, pen: Pen, error: Refusal, *, meta: Meta, values: Mapping[str, Any], about: str = ""
 ) -> dict[str, Any]:
     """How a form answers a refusal: at the field it names, else on top, with everything typed still there."""
-    names = [one.name for one in form.fields if _asked(one)]
+    names = [one.name for one in form.fields[:MOST_FIELDS] if _asked(one)]
     has_files = any(one.kind is FieldKind.FILES for one in form.fields)
     place = error.field if error.field in names else (names[0] if names and has_files else None)
     if place is not None:  # drawing anew would lose the files that were chosen
@@ -355,4 +367,9 @@ def refused(
 
 def wrong(problems: Mapping[str, Text], pen: Pen) -> dict[str, Any]:
     """What is wrong, at its fields."""
-    return {"response_action": "errors", "errors": {name: pen.words(text) for name, text in problems.items()}}
+    return {
+        "response_action": "errors",
+        "errors": {
+            name: cut(pen.words(text), b.LABEL) or pen.words(WANTED) for name, text in problems.items()
+        },
+    }

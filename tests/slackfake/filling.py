@@ -135,6 +135,8 @@ def at_first(part, base=""):
     ):
         if key in part:
             value = part[key]
+            if kind.endswith("external_select"):  # its options are asked for when somebody opens it
+                return {"type": kind, "selected_options" if kind in MANY else "selected_option": value}
             return held(part, value, base)
     return held(part, None, base)
 
