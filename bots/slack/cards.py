@@ -251,7 +251,7 @@ def _row(line: Line, subject: str, pen: Pen, number: int) -> Block:
     mark = ":red_circle: " if line.overdue else ""
     said = [
         f"{mark}{name}".strip(),
-        f"{due_words(line, pen)} · {pen.cut(line.step, A_SENTENCE)}",
+        f"{due_words(line, pen)} · {pen.cut(line.step, A_SENTENCE).removesuffix('.')}",
         pen.cut(line.why, A_SENTENCE) if pen.words(line.why) else "",
     ]
     if line.next is not None:

@@ -73,7 +73,7 @@ def page_of(number: int) -> int:
 
 def _foot(pen: Pen) -> str:
     said = pen.gettext(
-        "Drawn %(when)s. It draws itself anew when something changes.", when=pen.value(pen.now)
+        "As it stood %(when)s. It is drawn anew whenever you come here.", when=pen.value(pen.now)
     )
     return f"{said} · {link(pen.site + '/', pen.reader.gettext('Open auditapp'))}"
 
@@ -139,7 +139,7 @@ def _row(row: Row, pen: Pen, number: int, *, mine: bool) -> Block:
 
 def _about(row: Row, pen: Pen) -> str:
     due = due_said(row.due_on, None, pen, overdue=row.overdue) if row.due_on is not None else ""
-    step = pen.cut(row.step, STEP)
+    step = pen.cut(row.step, STEP).removesuffix(".")
     return " · ".join(one for one in (pen.say(row.kind_label), step, due) if one)
 
 

@@ -21,6 +21,7 @@ from auditapp.reminders.quiet.rules import Rhythm, away_on, deputy_on, local_day
 
 bp = Blueprint("quiet", __name__, template_folder="templates")
 SHOWN_HOLIDAYS = 6
+SLACK = "slack_preview.index"  # what Slack would show, where the bots are there
 
 
 def _person(person_id: UUID | None) -> Person:
@@ -92,6 +93,7 @@ def _page(person: Person, *, form: RhythmForm | None = None, absence_form: Absen
         today=today,
         holidays=coming_holidays(rhythm.country, rhythm.subdivision, after=today, most=SHOWN_HOLIDAYS),
         at=lambda endpoint="quiet.show", **more: _address(person, endpoint, **more),
+        slack=url_for(SLACK) if SLACK in current_app.view_functions else None,
     )
 
 

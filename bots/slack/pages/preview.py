@@ -147,11 +147,11 @@ def _tabs(wanted: str) -> list[dict[str, object]]:
 def _cards(session: Session, person: Person, pen: Pen, at: datetime) -> Page[Shown]:
     """A card for each thing of which something is due: the most urgent first."""
     app = current_app._get_current_object()  # type: ignore[attr-defined] # noqa: SLF001 - Flask's way to the app itself
-    items = due.items(session, at=at, until=_days(session, at, mine.AHEAD), person_id=person.id)
+    items = due.items(session, at=at, until=clock.LAST_DAY, person_id=person.id)
     subjects = list(dict.fromkeys(":".join(subject_of_item(one)) for one in items))
     number = max(1, min(request.args.get("page", 1, type=int), -(-len(subjects) // A_PAGE) or 1))
     chosen = subjects[(number - 1) * A_PAGE : number * A_PAGE]
-    found = [look(session, app, person, one, at=at) for one in chosen]
+    found = [look(session, app, person, one, at=at, theirs=items) for one in chosen]
     rows = [Shown(one, pen) for one in found if one is not None]
     return Page(rows=rows, number=number, per_page=A_PAGE, total=len(subjects))
 

@@ -64,21 +64,20 @@ def pen_of(app: Flask, *, locale: str, zone: str, at: datetime) -> Pen:
 
 def look(
     session: Session, app: Flask, person: Person, subject: str, *, at: datetime, keys: Sequence[str] = (),
-    lines: Sequence[Line] = (),
+    lines: Sequence[Line] = (), theirs: Sequence[DueItem] | None = None,
 ) -> Seen | None:  # fmt: skip
     """One thing for one person; ``None`` when it is not there any more, or not theirs to see.
 
-    ``keys``: due items that stood on its card before; ``lines``: those of a message about it, which know why it came.
+    ``keys``: due items that stood on its card before; ``lines``: those of a message about it, which know why it came;
+    ``theirs``: all that is due for this person, where it was read already.
     """
     who = principal_of_person(session, person.id)
     if who is None or not person.active:
         return None
     kind, _, thing_id = subject.partition(":")
-    items = [
-        one
-        for one in due.items(session, at=at, until=LAST_DAY, person_id=person.id)
-        if subject_of(one) == (kind, thing_id)
-    ]
+    if theirs is None:
+        theirs = due.items(session, at=at, until=LAST_DAY, person_id=person.id)
+    items = [one for one in theirs if subject_of(one) == (kind, thing_id)]
     known = {one.key for one in items}
     others = sorted({*keys, *(one.item_key for one in lines)} - known)
     if others:

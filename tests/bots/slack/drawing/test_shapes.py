@@ -22,7 +22,7 @@ from tests.bots.slack.drawing import hostile as h
 from tests.slackfake import blockkit, filling
 from tests.slackfake.mentions import mentions, mentions_in
 
-SHORT, LONG = 60, 500  # examples of each shape: in every run, and in `make soak`
+SHORT, LONG = 50, 500  # examples of each shape: in every run, and in `make soak`
 QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
 REF = Ref(kind="nonconformity", id=str(h.ONE), verb="plan", version=3)
 TITLE = Text("Not done")
