@@ -164,7 +164,13 @@ def _reminder_buttons(reminder: Thing, pen: Pen) -> tuple[list[Block], bool]:
 
 
 def _event(event: Event, pen: Pen) -> str:
-    return f"{when(event.at, pen.reader, today=pen.today)} · {escape(one_line(event.who), 80)}: {pen.cut(event.said, 400)}"
+    """When and what; who, where the sentence does not begin with them."""
+    at, said, who = (
+        when(event.at, pen.reader, today=pen.today),
+        pen.cut(event.said, 400),
+        escape(one_line(event.who), 80),
+    )
+    return f"{at} · {said}" if said.startswith(who) else f"{at} · {who}: {said}"
 
 
 def _foot(thing: Thing, pen: Pen) -> list[Block]:
