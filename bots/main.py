@@ -17,7 +17,7 @@ from bots import deliver
 from bots.mail.choose import mail_channel
 from bots.mail.cli_commands import mail
 from bots.paths import Paths
-from bots.slack.cli_commands import slack
+from bots.slack.cli_commands import slack, slack_socket
 from bots.slack.install.routes import bp as slack_install_bp
 from bots.slack.pages.preview import bp as slack_preview_bp
 from bots.slack.pages.routes import banners
@@ -65,7 +65,7 @@ def builder(app: AuditApp) -> deliver.Build:
 
 def main() -> None:
     """The console command."""
-    run_commands(build, more=(mail, slack))
+    run_commands(build, more=(mail, slack, slack_socket))
 
 
 if __name__ == "__main__":

@@ -4,18 +4,39 @@ The driver and its settings are those of a real SQLite database (kit/db.py) but 
 share. Foreign keys are not checked: a copy need not hold rows that nobody reads.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
 from auditapp.kit.db import engine_options
 from auditapp.kit.orm import Base
 
 _URL = "sqlite://"
+_ASKED = "asked_once"  # in a session's info
+T = TypeVar("T")
+
+
+def ask_once(session: Session) -> None:
+    """From now on this session, which thinks ahead alone on a copy, asks only once for what :func:`once` reads."""
+    session.info[_ASKED] = {}
+
+
+def once(session: Session, key: Hashable, read: Callable[[], T]) -> T:
+    """What ``read`` gives; in a session that thinks ahead, what it gave the first time.
+
+    Only for what no job changes: policies, and when people may be told.
+    """
+    kept: dict[Hashable, Any] | None = session.info.get(_ASKED)
+    if kept is None:
+        return read()
+    if key not in kept:
+        kept[key] = read()
+    return cast("T", kept[key])
 
 
 @contextmanager

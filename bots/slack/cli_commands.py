@@ -1,6 +1,8 @@
 """Commands about Slack: ``auditapp slack …``."""
 
 import json
+import signal
+import threading
 from collections.abc import Sequence
 
 import click
@@ -18,6 +20,7 @@ from bots.slack.install import edge, queries, service
 from bots.slack.install.rules import reason_words
 from bots.slack.manifest import NEEDED, SCOPES, WHY, build
 from bots.slack.model import SlackTeam, TeamState
+from bots.slack.socket import connect
 from bots.slack.vault import WrongKeyError
 from bots.slack.web import SlackError, SlackSite, site_of
 
@@ -206,3 +209,21 @@ def _people(*, everybody: bool) -> int:
         why = REASONS[one.why] if one.why is not None else ""
         faults += _say(mark, f"  {one.name} <{one.email}> is not reached: {why}{owes}")
     return faults
+
+
+@click.command("slack-socket")
+@with_appcontext
+def slack_socket() -> None:
+    """Hold Slack's Socket Mode connection alone, until Ctrl-C; `auditapp run` and `auditapp worker` hold it too."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined] # noqa: SLF001 - the connection needs the app itself
+    end = connect(app)
+    if end is None:
+        raise click.ClickException(
+            "AUDITAPP_SLACK_APP_TOKEN is not set. Make an app-level token with the scope connections:write; see docs/slack.md."
+        )
+    ended = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: ended.set())
+    click.echo("Slack is connected by Socket Mode (Ctrl-C ends it)")
+    ended.wait()
+    end()

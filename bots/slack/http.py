@@ -26,6 +26,20 @@ def _refused(status: int, words: str) -> Response:
 
 
 @bp.before_request
+def enter() -> None:
+    """From here until its end a request goes before what follows from others."""
+    later.entered()
+    g.slack_entered = True
+
+
+@bp.teardown_request
+def leave(_error: BaseException | None) -> None:
+    """It has ended, however it did."""
+    if g.pop("slack_entered", False):
+        later.left()
+
+
+@bp.before_request
 def check() -> ResponseReturnValue | None:
     """The signature, the time and the shape. The body is read here, before anything else takes it for a form."""
     secret = settings().slack_signing_secret.get_secret_value()

@@ -8,6 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from auditapp.kit.memory import once
 from auditapp.kit.orm import Json
 from auditapp.people.model import Person
 from auditapp.reminders.policies.model import ReminderPolicy
@@ -47,14 +48,18 @@ def _severity(kept: str) -> Severity | None:
     return Severity(kept) if kept else None
 
 
-def policies(session: Session) -> Callable[[Kind, Severity], Policy]:
-    """What holds now, to ask for each due item. One statement."""
-    changed: Changed = {
+def _changed(session: Session) -> Changed:
+    return {
         (row.kind, _severity(row.severity)): Policy.from_json(row.settings)
         for row in session.execute(
             sa.select(ReminderPolicy.kind, ReminderPolicy.severity, ReminderPolicy.settings)
         )
     }
+
+
+def policies(session: Session) -> Callable[[Kind, Severity], Policy]:
+    """What holds now, to ask for each due item. One statement."""
+    changed = once(session, "policies", lambda: _changed(session))
     return lambda kind, severity: resolve(changed, kind, severity)
 
 

@@ -1,7 +1,10 @@
 """What a policy would do: the engine run ahead on a copy, with the policy in force and with the one that is thought of."""
 
+from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import datetime
 
+from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from auditapp.people.rules import Principal
@@ -18,8 +21,12 @@ from auditapp.reminders.rules import Kind, Severity
 ASIDE = frozenset({"clean_up", "feeds", "invitations"})
 
 
+Tell = Callable[[datetime, bool], None]
+Read = Callable[[Callable[[Session], Engine]], Engine]
+
+
 def foresee(
-    session: Session,
+    read: Read,
     *,
     actor: Principal,
     at: datetime,
@@ -28,20 +35,31 @@ def foresee(
     policy: Policy,
     version: int,
     days: int = DAYS,
+    tell: Tell | None = None,
 ) -> tuple[Outlook, Outlook]:
     """The days to come as things are, and with this policy; nothing of the database itself is changed.
 
     Both run the engine's own jobs at every moment at which something comes, as if nobody answered anything and every
-    message arrived. Raises what setting the policy would raise, and TooMuch when there is too much to think ahead.
+    message arrived. ``read`` calls what it is given with a session of the database: only that long is it needed.
+    ``tell`` hears at each moment how far it is, and whether it is the second look, with the policy in force.
+    Raises what setting the policy would raise, and TooMuch when there is too much to think ahead.
     """
 
     def change(copied: Session) -> None:
         set_policy(copied, actor=actor, at=at, kind=kind, severity=severity, policy=policy, version=version)
 
     known: Known = {}
-    with copy_of(session, at=at, days=days) as copy:
-        then = look_ahead(copy, at=at, run=_run, next_moment=_next, days=days, change=change, known=known)
-        now = look_ahead(copy, at=at, run=_run, next_moment=_next, days=days, known=known)
+    told = tell or (lambda _moment, _second: None)
+    with ExitStack() as stack:
+        copy = read(lambda session: stack.enter_context(copy_of(session, at=at, days=days)))
+        then = look_ahead(
+            copy, at=at, run=_run, next_moment=_next, days=days, change=change, known=known,
+            tell=lambda moment: told(moment, False),
+        )  # fmt: skip
+        now = look_ahead(
+            copy, at=at, run=_run, next_moment=_next, days=days, known=known,
+            tell=lambda moment: told(moment, True),
+        )  # fmt: skip
     return now, then
 
 

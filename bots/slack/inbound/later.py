@@ -15,7 +15,8 @@ from uuid import UUID
 from flask import Flask
 
 log = logging.getLogger(__name__)
-THREADS = 4
+THREADS = 2  # more would only wait for one another, and keep acknowledgements waiting
+PATIENCE = 0.5  # seconds that acknowledgements go before what follows from them
 DO = "auditapp_slack_do"  # in app.extensions: follows one hint
 
 
@@ -38,6 +39,9 @@ _waiting: ContextVar[list[Hint]] = ContextVar("slack_waiting")
 _pool = ThreadPoolExecutor(THREADS, thread_name_prefix="slack")
 _running: set[Future[None]] = set()
 _lock = threading.Lock()
+_idle = threading.Event()  # nothing is being taken in at this moment
+_idle.set()
+_taking = [0]
 
 
 def begin() -> list[Hint]:
@@ -62,6 +66,7 @@ def go(app: Flask, waiting: list[Hint]) -> None:
 
 def _run(do: Callable[[Hint], None], hint: Hint) -> None:
     def safely() -> None:
+        _idle.wait(PATIENCE)
         try:
             do(hint)
         except Exception:
@@ -78,15 +83,32 @@ def _ended(future: Future[None]) -> None:
         _running.discard(future)
 
 
+def entered() -> None:
+    """Something is being taken in: its acknowledgement goes before whatever is to be done."""
+    with _lock:
+        _taking[0] += 1
+        _idle.clear()
+
+
+def left() -> None:
+    """It is taken in."""
+    with _lock:
+        _taking[0] -= 1
+        if _taking[0] == 0:
+            _idle.set()
+
+
 @contextmanager
 def under_way() -> Iterator[None]:
     """Something is being taken in: whoever waits until all is done waits for it too."""
     mark: Future[None] = Future()
     with _lock:
         _running.add(mark)
+    entered()
     try:
         yield
     finally:
+        left()
         mark.set_result(None)
         _ended(mark)
 

@@ -5,10 +5,8 @@ from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
-from slack_bolt.authorization import AuthorizeResult
 from sqlalchemy.orm import Session
 
-from auditapp.config import Settings
 from auditapp.kit.errors import NotFound
 from bots.slack.install.rules import AHEAD, LOOK_AGAIN
 from bots.slack.model import SlackTeam, TeamState
@@ -38,28 +36,6 @@ def team_for(
     """The same, working, with its token in clear. Raises WrongKeyError."""
     row = row_for(session, enterprise_id=enterprise_id, team_id=team_id)
     return plain(row, vault) if row is not None and row.state is TeamState.ACTIVE else None
-
-
-def authorize(
-    session: Session, settings: Settings, *, enterprise_id: str, team_id: str, user_id: str = ""
-) -> AuthorizeResult | None:
-    """What Bolt asks before every listener: the bot of the workspace a request came from, without asking Slack.
-
-    ``None``: the app is not installed there, or does not work. Reads only, at most two statements. Raises WrongKeyError.
-    """
-    team = team_for(session, Vault.of(settings), enterprise_id=enterprise_id, team_id=team_id)
-    if team is None:
-        return None
-    return AuthorizeResult(
-        enterprise_id=enterprise_id or team.enterprise_id or None,
-        team_id=team_id or team.team_id or None,
-        team=team.name,
-        bot_user_id=team.bot_user_id,
-        bot_id=team.bot_id,
-        bot_token=team.token,
-        bot_scopes=list(team.scopes),
-        user_id=user_id or None,
-    )
 
 
 def team_of(session: Session, vault: Vault, slack_team_id: UUID) -> Team | None:

@@ -199,9 +199,8 @@ class World:
         given = {}
         for name, value in values.items():
             element = blocks[name]["element"]
-            if element["type"] == "checkboxes" and value is True:
-                value = [element["options"][0]["value"]]
-            given[name] = value
+            ticked = element["type"] == "checkboxes" and value is True
+            given[name] = [element["options"][0]["value"]] if ticked else value
         if files:
             name = next(key for key, one in blocks.items() if one["element"]["type"] == "file_input")
             given[name] = files
@@ -235,7 +234,7 @@ class World:
 
 
 @contextlib.contextmanager
-def slack_world(settings: Settings, monkeypatch, *, socket_mode=False, strict=True, prepare=lambda app: None):
+def slack_world(settings: Settings, monkeypatch, *, socket_mode=False, strict=True, prepare=lambda _: None):
     """A site with a workspace, reached by HTTP or by its socket, until the end."""
     for name in ("http_proxy", "https_proxy", "all_proxy"):
         monkeypatch.delenv(name, raising=False)

@@ -13,11 +13,18 @@ from auditapp.reminders.ladder.model import ReminderRun
 from auditapp.reminders.policies import queries, service
 from auditapp.reminders.policies.forms import values_of
 from auditapp.reminders.policies.rules import Policy, Rung, default_policy
+from auditapp.reminders.preview import running
 from auditapp.reminders.rules import KIND_LABELS, Kind, Level, Severity
 from tests.factories import make_contact, make_person, make_relationship
 
 pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 SUGGESTED = default_policy(Kind.ACTION, Severity.NORMAL)
+
+
+@pytest.fixture(autouse=True)
+def _patience(monkeypatch):
+    """A preview is waited for: how far it is has tests of its own."""
+    monkeypatch.setattr(running, "WAIT", 60)
 
 
 @pytest.fixture

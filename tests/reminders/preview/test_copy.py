@@ -109,7 +109,7 @@ def test_nothing_of_the_database_is_changed(session):
     before = session.scalar(sa.select(sa.func.max(Fact.seq)))
     with counted(session) as said:
         foresee(
-            session, actor=ada, at=now(), kind=Kind.OBLIGATION, severity=None,
+            lambda copy: copy(session), actor=ada, at=now(), kind=Kind.OBLIGATION, severity=None,
             policy=default_policy(Kind.ACTION, Severity.NORMAL), version=0, days=3,
         )  # fmt: skip
     assert not [one for one in said if not one.startswith(("SELECT", "PRAGMA", "BEGIN"))]

@@ -67,7 +67,14 @@ def look(unit, world, days):
     at, actor = world
     return unit(
         lambda s: foresee(
-            s, actor=actor, at=at, kind=Kind.NONCONFORMITY, severity=None, policy=WANTED, version=0, days=days
+            lambda copy: copy(s),
+            actor=actor,
+            at=at,
+            kind=Kind.NONCONFORMITY,
+            severity=None,
+            policy=WANTED,
+            version=0,
+            days=days,
         ),
         "read",
     )
@@ -77,7 +84,13 @@ def save(unit, world):
     at, actor = world
     unit(
         lambda s: set_policy(
-            s, actor=actor, at=at, kind=Kind.NONCONFORMITY, severity=None, policy=WANTED, version=0
+            lambda copy: copy(s),
+            actor=actor,
+            at=at,
+            kind=Kind.NONCONFORMITY,
+            severity=None,
+            policy=WANTED,
+            version=0,
         )
     )
 

@@ -45,7 +45,7 @@ def scan(session: Session, *, at: datetime, force: bool = False) -> int:
     mark = session.get(Setting, SEEN)
     if not force and mark is not None and mark.value == seen:
         return 0
-    items = {one.key: one for one in _coming(session, at) if _wanted(one)}
+    items = {one.key: one for one in _coming(session, at, seen) if _wanted(one)}
     running = {run.item_key: run for run in open_runs(session)}
     # What is due beyond what is looked ahead now, because a policy changed meanwhile, is owed all the same.
     beyond = {key for key in running if key not in items}
@@ -74,13 +74,13 @@ def _seen(session: Session, at: datetime) -> dict[str, object]:
     return {"seq": head.seq if head is not None else 0, "day": today_of(session, at).isoformat()}
 
 
-def _coming(session: Session, at: datetime) -> list[DueItem]:
+def _coming(session: Session, at: datetime, seen: Mapping[str, object] | None = None) -> list[DueItem]:
     """What is due within each kind's longest lead. Where it is remembered, it is asked for only when it can differ."""
     ahead = horizon(policies(session))
     kept: Remembered | None = session.info.get(REMEMBERED)
     if kept is None:
         return due.coming(session, at=at, horizon=ahead)
-    seen = _seen(session, at)
+    seen = seen if seen is not None else _seen(session, at)
     key = (int(str(seen["seq"])) - kept.first, seen["day"], *(ahead(kind) for kind in Kind))
     if key not in kept.known:
         kept.known[key] = due.coming(session, at=at, horizon=ahead)

@@ -12,8 +12,9 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from auditapp.kit.clock import day_in
+from auditapp.kit.memory import ask_once
 from auditapp.kit.text import Text
-from auditapp.people.model import Person
+from auditapp.people.model import Organization, Person, Setting
 from auditapp.reminders.ladder.model import ReminderRun
 from auditapp.reminders.ladder.rules import RunState
 from auditapp.reminders.ladder.service.scanning import REMEMBERED, Remembered
@@ -38,22 +39,26 @@ def look_ahead(
     change: Change | None = None,
     known: Known | None = None,
     seconds: float = MOST_SECONDS,
+    tell: Callable[[datetime], None] | None = None,
 ) -> Outlook:
     """What would be told until ``days`` after ``at``, if nobody answers. The copy is left as it was.
 
     ``run`` is the engine at a moment, ``next_moment`` the first one after it at which something comes; ``change`` is
     made before the first. ``known`` is handed from one look to the next on the same copy: what is due need not be asked for
-    again. What it sends counts as having arrived. Raises TooMuch after so many ``seconds``.
+    again. What it sends counts as having arrived. ``tell`` hears each moment. Raises TooMuch after so many ``seconds``.
     """
     until = at + timedelta(days=days)
     with Session(copy, expire_on_commit=False) as session:
         if change is not None:
             change(session)
+        ask_once(session)
         head = trail.head(session)
         session.info[REMEMBERED] = Remembered(
             first=head.seq if head is not None else 0, known=known if known is not None else {}
         )
         moment: datetime | None = at
+        # Few rows, which are asked for again and again: held from moment to moment.
+        kept = [*session.scalars(sa.select(Organization)), *session.scalars(sa.select(Setting))]
         count, stops = 0, time.monotonic() + seconds
         while moment is not None and moment <= until:
             count += 1
@@ -61,9 +66,13 @@ def look_ahead(
                 raise TooMuch(
                     Text("Looking 30 days ahead takes too long here: too much comes in these days.")
                 )
+            if tell is not None:
+                tell(moment)
             run(session, moment)
             session.flush()
+            kept = [one for one in kept if one in session]
             session.expunge_all()
+            session.add_all(kept)
             following = next_moment(session, moment)
             moment = max(following, moment + timedelta(seconds=1)) if following is not None else None
         found = outlook(session, at=at, until=until, moments=count)

@@ -12,7 +12,7 @@ from bots.slack.install import queries, service
 from bots.slack.install.rules import Renewed, from_exchange
 from bots.slack.model import SlackTeam, TeamState
 from bots.slack.vault import Vault, WrongKeyError
-from tests.bots.slack.conftest import AT, SETTINGS, VAULT, given
+from tests.bots.slack.conftest import AT, VAULT, given
 from tests.factories import make_person
 
 
@@ -21,8 +21,8 @@ def verbs(session):
 
 
 def bot(session, **where):
-    found = queries.authorize(session, SETTINGS, **({"enterprise_id": "", "team_id": ""} | where))
-    return found and found.bot_token
+    found = queries.team_for(session, VAULT, **({"enterprise_id": "", "team_id": ""} | where))
+    return found and found.token
 
 
 def test_a_state_is_good_once_in_time_and_for_whoever_began(session):
