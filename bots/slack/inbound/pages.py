@@ -16,12 +16,12 @@ from bots.deeds.rules import Thing
 from bots.slack.inbound.telling import Talk
 from bots.slack.posts.looking import paths_of
 
-# endpoint -> the kind of thing, its table; the page's argument is the number
-PAGES: Mapping[str, tuple[str, Any]] = {
-    "findings.show": ("nonconformity", Nonconformity),
-    "findings.action": ("action", Action),
-    "issues.show": ("issue", Issue),
-    "plan.show": ("audit", Audit),
+# endpoint -> the kind of thing, its table, and the page's argument that is its number
+PAGES: Mapping[str, tuple[str, Any, str]] = {
+    "findings.show": ("nonconformity", Nonconformity, "ref"),
+    "findings.action": ("action", Action, "ref"),
+    "issues.show": ("issue", Issue, "number"),  # its “ref” is the relationship’s
+    "plan.show": ("audit", Audit, "ref"),
 }
 
 
@@ -38,8 +38,8 @@ def things_at(talk: Talk, who: Principal, links: Sequence[str]) -> dict[str, Thi
         )
         if page is None or page[0] not in PAGES:
             continue
-        kind, model = PAGES[page[0]]
-        thing_id = session.scalar(sa.select(model.id).where(model.ref == page[1].get("ref", "")))
+        kind, model, argument = PAGES[page[0]]
+        thing_id = session.scalar(sa.select(model.id).where(model.ref == page[1].get(argument, "")))
         trade = trade_of(kind)
         thing = (
             trade.look(session, who, str(thing_id), at=talk.at)

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -22,7 +22,7 @@ from tests.bots.slack.drawing import hostile as h
 from tests.slackfake import blockkit, filling
 from tests.slackfake.mentions import mentions, mentions_in
 
-SHORT, LONG = 50, 500  # examples of each shape: in every run, and in `make soak`
+SHORT, LONG = 50, 650  # examples of each shape: in every run, and in `make soak`
 QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
 REF = Ref(kind="nonconformity", id=str(h.ONE), verb="plan", version=3)
 TITLE = Text("Not done")
@@ -105,6 +105,18 @@ HOMES: Mapping[str, Callable[[Callable[..., Any], Any], Any]] = {
     "not connected": lambda draw, pen: home.unlinked(pen, draw(h.TEXTS), url=draw(st.sampled_from(("", f"{h.SITE}/l")))),
     "safe": lambda _, pen: home.safe(pen),
 }  # fmt: skip
+
+
+@pytest.fixture(scope="module", autouse=True)
+def how_many(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Say at the end how many cases were looked at."""
+    CASES.clear()
+    yield
+    reporter = request.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is not None:
+        reporter.write_line(f"\ncases drawn for Slack: {sum(CASES.values())} {dict(CASES)}")
+
+
 EVERY = [
     *((blockkit.MESSAGE, name) for name in MESSAGES),
     *((blockkit.MODAL, name) for name in MODALS),
@@ -219,8 +231,3 @@ def test_buttons_say_what_they_said() -> None:
     assert read(pen_secret, pen.sign(REF)) == REF
     with pytest.raises(ValueError, match="nonconformity"):
         read("t" * 40, pen.sign(REF))
-
-
-def test_how_many() -> None:
-    """Say how many cases were looked at in this run."""
-    print(f"\ncases drawn: {sum(CASES.values())} ({dict(CASES)})")
