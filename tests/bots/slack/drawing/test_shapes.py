@@ -124,11 +124,12 @@ EVERY = [
 ]
 
 
-def _only_ours(found: list[Any]) -> None:
+def only_ours(found: list[Any], site: str = h.SITE) -> None:
+    """No mention, and no link but to our own pages."""
     for one in found:
         assert one.kind in {"date", "link"}, one
         if one.kind == "link":
-            assert one.target.startswith(f"{h.SITE}/"), one
+            assert one.target.startswith(f"{site}/"), one
         else:
             assert one.target.endswith("^{date_short_pretty} {time}"), one
 
@@ -139,11 +140,11 @@ def _look_at(surface: str, name: str, data: st.DataObject) -> None:
         drawn = MESSAGES[name](data.draw, pen)
         what: Any = json.loads(json.dumps(list(drawn.blocks)))
         assert 0 < units(drawn.text) <= MOST_MESSAGE
-        _only_ours(mentions(drawn.text))
+        only_ours(mentions(drawn.text))
     else:
         what = json.loads(json.dumps((MODALS if surface == blockkit.MODAL else HOMES)[name](data.draw, pen)))
     assert blockkit.problems(what, surface) == []
-    _only_ours(mentions_in(what))
+    only_ours(mentions_in(what))
     json.dumps(what, ensure_ascii=False).encode()  # no half of a pair
     CASES[surface] += 1
 
