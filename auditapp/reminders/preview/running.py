@@ -5,22 +5,39 @@ import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import Flask
+from flask import Flask, current_app
 
 from auditapp.kit import clock
 from auditapp.kit.db import current_session, run_unit
 from auditapp.kit.errors import Refusal
 from auditapp.people.rules import Principal
 from auditapp.reminders.policies.rules import Policy
-from auditapp.reminders.preview.rules import TooMuch, compare
+from auditapp.reminders.preview.rules import Outlook, TooMuch, compare
 from auditapp.reminders.preview.service import foresee
-from auditapp.reminders.preview.work import MOST_LISTED, Result, Work, keep_work, work_of
+from auditapp.reminders.preview.work import GOOD_FOR, MOST_LISTED, Result, Work, keep_work, work_of
 from auditapp.reminders.rules import Kind, Severity
+from auditapp.trail import service as trail
 
 log = logging.getLogger(__name__)
 BEAT = timedelta(seconds=1)  # how often it says how far it is
 WAIT = 1.5  # seconds a request waits: what is quick needs no page of its own
 _one_at_a_time = threading.Lock()  # two would only slow each other down
+
+
+REMEMBERED = "auditapp_preview_unchanged"  # in app.extensions
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Unchanged:
+    """The days to come with the policies in force, which every preview is compared with. ``head``: of the trail."""
+
+    head: int
+    at: datetime
+    outlook: Outlook
+
+    def holds(self, head: int, at: datetime) -> bool:
+        """Whether nothing was recorded since, and it is not long ago."""
+        return self.head == head and abs(at - self.at) < GOOD_FOR
 
 
 class _Left(Exception):
@@ -82,16 +99,29 @@ class _Progress:
             self.keep(self.work.went_on(at, day=(moment - self.work.at).days, second=second))
 
 
+def _head() -> int:
+    found = trail.head(current_session())
+    return found.seq if found is not None else 0
+
+
 def _ends(asked: Asked, progress: _Progress) -> None:
     begun = progress.work
     while not _one_at_a_time.acquire(timeout=BEAT.total_seconds()):
         progress.keep(progress.work.went_on(clock.now()))
     try:
+        head = run_unit(_head, "read")
+        before: _Unchanged | None = current_app.extensions.get(REMEMBERED)
+        if before is not None and not before.holds(head, begun.at):
+            before = None
+        # Both looks begin at the same moment, or they would differ in what came between.
+        at = before.at if before is not None else begun.at
+        progress.keep(progress.work.went_on(clock.now(), single=before is not None))
         now, then = foresee(
             lambda copy: run_unit(lambda: copy(current_session()), "read"),
-            actor=asked.actor, at=begun.at, kind=asked.kind, severity=asked.severity, policy=asked.policy,
-            version=asked.version, tell=progress.tell,
+            actor=asked.actor, at=at, kind=asked.kind, severity=asked.severity, policy=asked.policy,
+            version=asked.version, tell=progress.tell, unchanged=before.outlook if before is not None else None,
         )  # fmt: skip
+        current_app.extensions[REMEMBERED] = _Unchanged(head=head, at=at, outlook=now)
         told = then.of(asked.kind, asked.severity)
         result = Result(
             found=compare(now, then, asked.kind, asked.severity),

@@ -36,12 +36,14 @@ def foresee(
     version: int,
     days: int = DAYS,
     tell: Tell | None = None,
+    unchanged: Outlook | None = None,
 ) -> tuple[Outlook, Outlook]:
     """The days to come as things are, and with this policy; nothing of the database itself is changed.
 
     Both run the engine's own jobs at every moment at which something comes, as if nobody answered anything and every
     message arrived. ``read`` calls what it is given with a session of the database: only that long is it needed.
     ``tell`` hears at each moment how far it is, and whether it is the second look, with the policy in force.
+    ``unchanged``: the look with the policy in force from the same moment, where it is known already.
     Raises what setting the policy would raise, and TooMuch when there is too much to think ahead.
     """
 
@@ -56,7 +58,7 @@ def foresee(
             copy, at=at, run=_run, next_moment=_next, days=days, change=change, known=known,
             tell=lambda moment: told(moment, False),
         )  # fmt: skip
-        now = look_ahead(
+        now = unchanged or look_ahead(
             copy, at=at, run=_run, next_moment=_next, days=days, known=known,
             tell=lambda moment: told(moment, True),
         )  # fmt: skip

@@ -31,7 +31,7 @@ class Result:
 class Work:
     """One preview. ``key``: of which policy; ``day``: how far the look ahead is that is being made.
 
-    ``second``: the first look, with the new policy, is through. ``refused``: why there is none, with ``status`` and
+    ``second``: the first look, with the new policy, is through. ``single``: there is no second, it is known already. ``refused``: why there is none, with ``status`` and
     the ``field`` it belongs to; ``too_much``: because there is too much. ``broken``: something went wrong.
     """
 
@@ -40,6 +40,7 @@ class Work:
     beat_at: datetime
     day: int = 0
     second: bool = False
+    single: bool = False
     result: Result | None = None
     refused: str = ""
     status: int = 409

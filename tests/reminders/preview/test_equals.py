@@ -84,7 +84,7 @@ def save(unit, world):
     at, actor = world
     unit(
         lambda s: set_policy(
-            lambda copy: copy(s),
+            s,
             actor=actor,
             at=at,
             kind=Kind.NONCONFORMITY,

@@ -10,8 +10,10 @@ from auditapp.kit import clock
 from auditapp.people.rules import Role
 from auditapp.reminders.policies.forms import values_of
 from auditapp.reminders.policies.rules import Policy
+from auditapp.reminders.policies.service import set_policy
 from auditapp.reminders.preview import running
 from auditapp.reminders.preview.work import GOOD_FOR, LOST, work_of
+from auditapp.reminders.rules import Kind
 from tests.factories import make_person
 
 HERE = f"/policies/action/every/preview?{urlencode(values_of(Policy(every_days=3), 0))}"
@@ -63,7 +65,7 @@ def test_a_page_says_how_far_it_is_until_it_is_done(client_of, held, ada):
     assert threads() == [thread]  # who looks again begins nothing
     held.go()
     thread.join(60)
-    assert "What it comes to" in browser.get(HERE).text
+    assert "<h2>What it comes to</h2>" in browser.get(HERE).text
 
 
 def test_what_was_cut_off_is_said_and_begun_again(client_of, unit, held, ada, monkeypatch):
@@ -89,7 +91,7 @@ def test_it_is_shown_again_for_some_minutes_and_then_worked_out_anew(client_of, 
     begun = []
     for at in (clock.now(), clock.now() + GOOD_FOR / 2, clock.now() + 2 * GOOD_FOR):
         monkeypatch.setattr(clock, "now", lambda at=at: at)
-        assert "What it comes to" in browser.get(HERE).text
+        assert "<h2>What it comes to</h2>" in browser.get(HERE).text
         begun.append(unit(lambda s: work_of(s, ada.person_id), "read").at)
     assert begun[0] == begun[1] < begun[2]
 
@@ -103,3 +105,31 @@ def test_what_breaks_is_said_and_leads_back(client_of, ada, monkeypatch):
     page = client_of(ada).get(HERE).text
     assert "Something went wrong on our side" in page
     assert "Begin again" in page
+
+
+def test_the_policy_in_force_is_looked_at_once_while_nothing_happens(app, client_of, unit, ada, monkeypatch):
+    monkeypatch.setattr(running, "WAIT", 60)
+    known, foresee = [], running.foresee
+    monkeypatch.setattr(
+        running, "foresee", lambda *a, **more: known.append(more["unchanged"]) or foresee(*a, **more)
+    )
+    browser = client_of(ada)
+    for days in (3, 4):
+        page = f"/policies/action/every/preview?{urlencode(values_of(Policy(every_days=days), 0))}"
+        assert "<h2>What it comes to</h2>" in browser.get(page).text
+    assert known[0] is None
+    assert known[1] is not None
+    unit(
+        lambda s: set_policy(
+            s,
+            actor=ada,
+            at=clock.now(),
+            kind=Kind.ACTION,
+            severity=None,
+            policy=Policy(every_days=9),
+            version=0,
+        )
+    )
+    page = f"/policies/action/every/preview?{urlencode(values_of(Policy(every_days=4), 1))}"
+    assert "<h2>What it comes to</h2>" in browser.get(page).text
+    assert known[2] is None
