@@ -17,6 +17,7 @@ from auditapp.kit.db import current_session, run_unit
 from auditapp.kit.text import Text
 from auditapp.people.model import Person
 from auditapp.reminders.digest.queries import build_message
+from auditapp.reminders.outbox.model import OutboxMessage
 from auditapp.reminders.outbox.rules import Line, Message, MessageKind
 from bots.deeds.subjects import subject_of
 from bots.slack import cards
@@ -115,7 +116,7 @@ def _picture(session: Session, app: Flask, post_id: UUID, at: datetime) -> Pictu
             becomes = subject
         elif message is not None:
             drawn, subjects = draw_digest(session, app, message, at=at)
-        elif person is not None:
+        elif (person := person or _recipient(session, post)) is not None:
             pen = pen_of(app, locale=person.locale, zone=person.zone, at=at)
             drawn = cards.note(Text("All of it is settled. Nothing more is to be done here."), pen)
     if drawn is None:
@@ -133,6 +134,12 @@ def _person(session: Session, post: SlackPost) -> Person | None:
         if account is not None and account.person_id is not None
         else None
     )
+
+
+def _recipient(session: Session, post: SlackPost) -> Person | None:
+    """Whom its message is for: of a channel's, whoever had it told there."""
+    message = session.get(OutboxMessage, post.message_id)
+    return session.get(Person, message.person_id) if message is not None else None
 
 
 def _keys(session: Session, post: SlackPost) -> list[str]:

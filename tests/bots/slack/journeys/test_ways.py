@@ -260,7 +260,8 @@ def test_a_channel_hears_in_the_morning_and_keeps_up(world, case):
     world.watch.go(minutes=1)
     world.run()
     now = world.fake.messages(channel)[-1].text
-    assert "erif" in now, "the post shows that it waits for its verifier now"
+    assert case.ref not in now
+    assert "settled" in now, "its verification is due later than the days that a channel is told of"
     world.next_morning()
     assert world.doubles() == []
 
