@@ -52,12 +52,13 @@ soak: $(VENV)/.dev ## The long tests: lost updates, lives of nonconformities at 
 	$(BIN)/python -m scripts.soak_reminders --messages 10000 --kills 200 --database sqlite
 	$(BIN)/python -m scripts.soak_reminders --messages 10000 --kills 200 --database postgresql
 
-bench: $(VENV)/.dev ## Measure the walk page, one saved answer, the registers, the scan of what is due and a calendar feed, as ratios
+bench: $(VENV)/.dev ## Measure the walk page, one saved answer, the registers, the scan of what is due, a calendar feed and a click in Slack, as ratios
 	$(BIN)/python -m bench.walk
 	$(BIN)/python -m bench.answer
 	$(BIN)/python -m bench.registers
 	$(BIN)/python -m bench.due
 	$(BIN)/python -m bench.feed
+	$(BIN)/python -m bench.slack
 
 pictures: $(VENV)/.dev ## Make the pictures of the user guide anew, by the browser tests
 	AUDITAPP_TESTS_PICTURES=docs/pictures $(BIN)/pytest -n 0 -m pictures $(ARGS)
