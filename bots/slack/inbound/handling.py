@@ -10,11 +10,12 @@ from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
 from auditapp.kit import clock
-from auditapp.kit.db import current_session, run_unit
+from auditapp.kit.db import current_session
 from auditapp.kit.text import Text
 from bots.slack import work
 from bots.slack.faults import FaultSort
 from bots.slack.inbound import clicks, commands, events, forms_with_files, later, shortcuts
+from bots.slack.inbound.later import politely
 from bots.slack.inbound.telling import Came, Talk
 from bots.slack.inbound.who import actor_of
 from bots.slack.install import edge as installations
@@ -55,7 +56,7 @@ def follow(app: Flask, hint: later.Hint) -> None:
 def do(app: Flask, work_id: UUID, *, at: datetime | None = None) -> bool:
     """Do one piece of work, if nobody else does; whether it was ours."""
     at = at or clock.now()
-    taken = run_unit(lambda: _take(app, work_id, at), "write")
+    taken = politely(lambda: _take(app, work_id, at), "write")
     if taken is None:
         return False
     talk: Talk | None = None
@@ -89,7 +90,7 @@ def do_what_is_left(app: Flask, at: datetime | None = None) -> int:
     """What other processes took in and did not do. The job of the clock."""
     moment = at or clock.now()
     with app.app_context():
-        ids = run_unit(lambda: work.left(current_session(), at=moment), "read")
+        ids = politely(lambda: work.left(current_session(), at=moment), "read")
         return sum(do(app, one, at=at) for one in ids)
 
 
@@ -115,7 +116,7 @@ def _end(work_id: UUID, at: datetime, *, well: bool) -> None:
         if found is not None and found.ended_at is None:
             (work.done if well else work.failed)(found, at=at, said=None)
 
-    run_unit(end, "write")
+    politely(end, "write")
 
 
 def _again(work_id: UUID, at: datetime, wait: timedelta | None) -> bool:
@@ -123,7 +124,7 @@ def _again(work_id: UUID, at: datetime, wait: timedelta | None) -> bool:
         found = current_session().get(SlackWork, work_id, populate_existing=True)
         return found is not None and found.ended_at is None and work.again(found, at=at, wait=wait)
 
-    return run_unit(again, "write")
+    return politely(again, "write")
 
 
 def _give_up(talk: Talk | None, work_id: UUID, at: datetime) -> None:

@@ -10,11 +10,15 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import TypeVar
 from uuid import UUID
 
 from flask import Flask
 
+from auditapp.kit.db import Mode, run_unit
+
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 THREADS = 2  # more would only wait for one another, and keep acknowledgements waiting
 PATIENCE = 0.5  # seconds that acknowledgements go before what follows from them
 DO = "auditapp_slack_do"  # in app.extensions: follows one hint
@@ -96,6 +100,12 @@ def left() -> None:
         _taking[0] -= 1
         if _taking[0] == 0:
             _idle.set()
+
+
+def politely(work: Callable[[], T], kind: Mode) -> T:
+    """A unit of work of what is done afterwards: whoever waits for an acknowledgement goes first."""
+    _idle.wait(PATIENCE)
+    return run_unit(work, kind)
 
 
 @contextmanager

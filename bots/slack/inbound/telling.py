@@ -9,7 +9,7 @@ from uuid import UUID
 
 from flask import Flask
 
-from auditapp.kit.db import Mode, current_session, run_unit
+from auditapp.kit.db import Mode, current_session
 from auditapp.kit.text import Text
 from auditapp.reminders.outbox.rules import MessageKind
 from auditapp.reminders.outbox.service import put
@@ -17,6 +17,7 @@ from bots.slack import cards
 from bots.slack.blocks import Block, Drawn
 from bots.slack.forms import note_modal
 from bots.slack.identity import service as identity
+from bots.slack.inbound.later import politely
 from bots.slack.inbound.who import Actor
 from bots.slack.posts.drawing import posted
 from bots.slack.web import SlackError, SlackSite, Team, site_of
@@ -65,7 +66,7 @@ class Talk:
 
     def unit(self, work: Callable[[], T], kind: Mode = "read") -> T:
         """A unit of work of its own."""
-        return run_unit(work, kind)
+        return politely(work, kind)
 
     def call(self, method: str, **arguments: Any) -> dict[str, Any]:
         """One call. Raises SlackError."""
