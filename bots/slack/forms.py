@@ -110,7 +110,7 @@ def form_modal(
         value = values[one.name] if values is not None and one.name in values else one.initial
         element = _element(one, value, pen, most=most)
         if element is None:
-            made.append(b.section(f"*{pen.say(one.label)}*\n{pen.say(NO_CHOICE)}"))
+            made.append(b.section(f"*{pen.cut(one.label, b.LABEL)}*\n{pen.say(NO_CHOICE)}"))
             continue
         made.append(
             b.question(
