@@ -133,7 +133,6 @@ class SlackAccount(Base):
     closed_reason: Mapped[str] = mapped_column(
         sa.String(80), default=""
     )  # why messages do not arrive, as Slack says
-    home_hash: Mapped[str] = mapped_column(sa.String(64), default="")  # of the Home that was published last
     version: Mapped[int] = mapped_column(init=False, default=1)
     __mapper_args__ = {"version_id_col": version}
 
@@ -177,9 +176,6 @@ class SlackPost(Base):
     shown_hash: Mapped[str] = mapped_column(sa.String(64), default="")
     wanted_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)
     held_until: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)  # a worker draws it now
-    settled_at: Mapped[datetime | None] = mapped_column(
-        UTCDateTime, default=None
-    )  # nothing of it changes any more
     gone_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)  # it was deleted in Slack
 
 

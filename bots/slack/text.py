@@ -103,3 +103,19 @@ def when(at: datetime, reader: Reader, *, today: date) -> str:
     """A moment in the zone of whoever reads it in Slack; the words of its reader where Slack cannot."""
     said = escape(reader.moment(at, today=today)).replace("|", "/")
     return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} {{time}}|{said}>"
+
+
+_MARKED = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
+
+
+def from_slack(text: str) -> str:
+    """What people wrote in Slack, as they wrote it: Slack escapes it, and marks links and names."""
+
+    def plainly(found: re.Match[str]) -> str:
+        target, label = found.group(1), found.group(2)
+        if target.startswith(("@", "#", "!")):
+            named = label or target.lstrip("@#!").partition("^")[0]
+            return f"{'#' if target.startswith('#') else '@'}{named.lstrip('@#')}"
+        return target if not label or label == target else f"{label} ({target})"
+
+    return _MARKED.sub(plainly, text).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")

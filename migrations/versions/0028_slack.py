@@ -71,7 +71,6 @@ def upgrade() -> None:
         sa.Column("settled_by_id", sa.Uuid(), nullable=True),
         sa.Column("channel_id", sa.String(length=24), nullable=False),
         sa.Column("closed_reason", sa.String(length=80), nullable=False),
-        sa.Column("home_hash", sa.String(length=64), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "standing NOT IN ('suggested', 'mapped', 'linked') OR person_id IS NOT NULL",
@@ -155,7 +154,6 @@ def upgrade() -> None:
         sa.Column("shown_hash", sa.String(length=64), nullable=False),
         sa.Column("wanted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("held_until", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("gone_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["account_id"], ["slack_account.id"], name=op.f("fk_slack_post_account_id_slack_account")

@@ -30,6 +30,7 @@ class Talking:
         if where.archived:
             raise NotPossible("That channel is archived.")
         root = (thread.thread_ts or thread.ts) if isinstance(thread, Message) else thread
+        text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")  # as Slack hands it on
         with self.world.lock:
             message = Message(where, self.world.new_ts(), self.user, text, thread_ts=root, files=list(files))
             where.messages.append(message)

@@ -5,34 +5,17 @@ from functools import partial
 from typing import Any
 
 from auditapp.kit.db import current_session
-from auditapp.kit.errors import Refusal
-from auditapp.kit.text import Text
-from auditapp.people.rules import Principal
-from bots.deeds.attaching import ATTACH, COMMENT, keep
 from bots.deeds.registry import trade_of
 from bots.deeds.rules import Thing
-from bots.slack import home, work
-from bots.slack.files import fetch
+from bots.slack import home
 from bots.slack.identity import edge as directories
 from bots.slack.identity.queries import person_who_acts
-from bots.slack.inbound import homes, pages
-from bots.slack.inbound.forms_with_files import store_of
+from bots.slack.inbound import homes, pages, replies
 from bots.slack.inbound.telling import Talk
 from bots.slack.install import places
 from bots.slack.install import service as installs
-from bots.slack.model import SlackPost, SlackWork
-from bots.slack.posts import service as posts
-from bots.slack.posts.drawing import draw_wanted
 from bots.slack.web import SlackError
 
-KEPT = Text("Kept as a comment on %(ref)s. Whoever works on it sees it there.")
-KEPT_FILES = Text("Kept with %(ref)s. Whoever works on it sees it there.")
-NOTHING_TO_READ = Text(
-    "Nobody reads what is written here. Use the buttons of a message, or write below one: that is kept as a comment on it."
-)
-NO_COMMENT = Text(
-    "What you wrote below %(ref)s is not kept: it takes no comments (any more). Its buttons show what can be done."
-)
 MOST_MEMBERS = 100  # of a conversation whose rights are looked at, one by one
 MOST_LINKS = 5
 
@@ -48,106 +31,6 @@ def happened(talk: Talk) -> None:
 def _opened(talk: Talk, event: Mapping[str, Any]) -> None:
     if event.get("tab") == "home":
         homes.publish(talk)
-
-
-# Words below a card
-
-
-def _message(talk: Talk, event: Mapping[str, Any]) -> None:
-    """Something was written to us. Below a card it is a comment, and its files are kept with the thing."""
-    if event.get("channel_type") != "im" or event.get("subtype") not in {None, "file_share"}:
-        return
-    here = _Place(str(event.get("channel") or ""), str(event.get("thread_ts") or ""))
-    who = talk.actor.principal
-    if who is None:
-        _say_in(talk, here, None)
-        return
-    card = talk.unit(lambda: _card(talk, here))
-    if card is None:
-        _tell(talk, here, NOTHING_TO_READ)
-        return
-    _keep(talk, here, card, who, event)
-
-
-class _Place:
-    """Where in Slack something was written."""
-
-    def __init__(self, channel: str, thread_ts: str) -> None:
-        self.channel, self.thread_ts = channel, thread_ts
-
-
-def _card(talk: Talk, here: _Place) -> str | None:
-    """The thing whose card a thread hangs below."""
-    if not here.thread_ts:
-        return None
-    found: SlackPost | None = posts.card_in(
-        current_session(), talk.actor.slack_team_id, here.channel, here.thread_ts
-    )
-    return found.subject if found is not None and found.account_id == talk.actor.account_id else None
-
-
-def _keep(talk: Talk, here: _Place, subject: str, who: Principal, event: Mapping[str, Any]) -> None:
-    kind, _, thing_id = subject.partition(":")
-    trade = trade_of(kind)
-    thing = (
-        talk.unit(lambda: trade.look(current_session(), who, thing_id, at=talk.at))
-        if trade is not None
-        else None
-    )
-    ref = thing.ref if thing is not None else ""
-    ids = [str(one["id"]) for one in event.get("files") or [] if "id" in one]
-    text = str(event.get("text") or "").strip()
-    if (
-        trade is None
-        or thing is None
-        or (text and not _takes(thing, COMMENT))
-        or (ids and not _takes(thing, ATTACH))
-    ):
-        _tell(talk, here, Text(NO_COMMENT.msgid, ref=ref))
-        return
-    try:
-        team = talk.team
-        files = (
-            tuple(fetch(talk.site, team, store_of(talk.app), one) for one in ids) if team is not None else ()
-        )
-
-        def done() -> None:
-            session = current_session()
-            found = session.get(SlackWork, talk.came.work_id, populate_existing=True)
-            if found is None or found.ended_at is not None:
-                return
-            keep(session, trade, who, thing_id, text=text, files=files, at=talk.at)
-            posts.want(session, {subject}, at=talk.at, now=talk.at)
-            work.done(found, at=talk.at)
-
-        talk.unit(done, "write")
-    except Refusal as error:
-        _tell(talk, here, Text("%(ref)s: %(why)s", ref=ref, why=error.text))
-        return
-    _tell(talk, here, Text((KEPT if text else KEPT_FILES).msgid, ref=ref))
-    draw_wanted(talk.app, talk.at, subjects={subject})
-
-
-def _takes(thing: Thing, verb: str) -> bool:
-    return any(one.verb == verb for one in thing.deeds)
-
-
-def _tell(talk: Talk, here: _Place, text: Text) -> None:
-    """A word to them alone, where they wrote."""
-    said = talk.actor.pen.say(text)
-    try:
-        talk.call(
-            "chat.postEphemeral", channel=here.channel, user=talk.actor.user_id, text=said,
-            **({"thread_ts": here.thread_ts} if here.thread_ts else {}),
-        )  # fmt: skip
-    except SlackError:
-        talk.say_surely(text)
-
-
-def _say_in(talk: Talk, here: _Place, _text: Text | None) -> None:
-    """They may not act; the way to connect is shown where they wrote."""
-    talk.came.payload["channel"] = here.channel  # type: ignore[index] # a copy of our own, made when it was taken
-    talk.not_acting()
 
 
 # Links
@@ -245,7 +128,7 @@ def _channel_renamed(talk: Talk, event: Mapping[str, Any]) -> None:
 
 HANDLERS: Mapping[str, Callable[[Talk, Mapping[str, Any]], None]] = {
     "app_home_opened": _opened,
-    "message": _message,
+    "message": replies.written,
     "link_shared": _shared,
     "user_change": _person_changed,
     "team_join": _person_changed,

@@ -11,10 +11,8 @@ from bots.deeds import mine
 from bots.deeds.mine import Rows
 from bots.deeds.raising import may_raise
 from bots.slack import home
-from bots.slack.blocks import Block, digest
 from bots.slack.faults import FaultSort
 from bots.slack.inbound.telling import Talk
-from bots.slack.model import SlackAccount
 from bots.slack.rules import LINK, Ref
 from bots.slack.web import SlackError
 
@@ -28,7 +26,7 @@ def turned(talk: Talk, ref: Ref) -> None:
 
 
 def publish(talk: Talk, *, shown: str = home.MINE, page: int = 0) -> None:
-    """Draw it as it stands now. What stands there already is not sent again."""
+    """Draw it as it stands now."""
     who = talk.actor.principal
     if who is None:
         view = home.unlinked(talk.actor.pen, talk.actor.refusal)
@@ -42,13 +40,6 @@ def publish(talk: Talk, *, shown: str = home.MINE, page: int = 0) -> None:
         if error.sort is not FaultSort.RENDER:
             raise
         talk.call("views.publish", user_id=talk.actor.user_id, view=home.safe(talk.actor.pen))
-    talk.unit(lambda: _remember(current_session(), talk, view), "write")
-
-
-def _remember(session: Session, talk: Talk, view: Block) -> None:
-    found = session.get(SlackAccount, talk.actor.account_id)
-    if found is not None:
-        found.home_hash = digest(view)
 
 
 def _read(

@@ -17,6 +17,7 @@ from bots.slack.inbound import asking
 from bots.slack.inbound.submitting import FILES
 from bots.slack.inbound.telling import Talk
 from bots.slack.rules import ATTACH, NOTE, RAISE_ISSUE, RAISE_NONCONFORMITY, Ref
+from bots.slack.text import from_slack
 from bots.slack.web import SlackError
 
 KINDS: Mapping[str, str] = {
@@ -79,7 +80,7 @@ def _source(talk: Talk, message: Mapping[str, Any]) -> dict[str, Any]:
         "permalink": link,
         "author": talk.unit(lambda: _author(talk, str(message.get("user") or ""))),
         "at": _moment(ts),
-        "text": str(message.get("text") or "")[:MOST_TEXT],
+        "text": from_slack(str(message.get("text") or ""))[:MOST_TEXT],
     }
 
 

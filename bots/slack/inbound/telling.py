@@ -117,7 +117,14 @@ class Talk:
             if url and self._respond(url, drawn):
                 return
             if channel:
-                self.call("chat.postEphemeral", channel=channel, user=self.actor.user_id, **posted(drawn))
+                thread_ts = str(self.payload.get("thread_ts") or "") or None
+                self.call(
+                    "chat.postEphemeral",
+                    channel=channel,
+                    user=self.actor.user_id,
+                    thread_ts=thread_ts,
+                    **posted(drawn),
+                )
                 return
         except SlackError as error:
             log.info("nobody could be told where they are: %s", error)
