@@ -114,13 +114,17 @@ def _take(app: Flask, work_id: UUID, at: datetime) -> _Taken | None:
     )  # fmt: skip
 
 
-def _end(work_id: UUID, at: datetime, *, well: bool) -> None:
-    def end() -> None:
-        found = current_session().get(SlackWork, work_id, populate_existing=True)
-        if found is not None and found.ended_at is None:
-            (work.done if well else work.failed)(found, at=at, said=None)
+def _end(work_id: UUID, at: datetime, *, well: bool) -> bool:
+    """End it, unless it has ended; whether it had not."""
 
-    politely(end, "write")
+    def end() -> bool:
+        found = current_session().get(SlackWork, work_id, populate_existing=True)
+        if found is None or found.ended_at is not None:
+            return False
+        (work.done if well else work.failed)(found, at=at, said=None)
+        return True
+
+    return politely(end, "write")
 
 
 def _again(work_id: UUID, at: datetime, wait: timedelta | None) -> bool:
@@ -132,5 +136,6 @@ def _again(work_id: UUID, at: datetime, wait: timedelta | None) -> bool:
 
 
 def _give_up(talk: Talk, work_id: UUID, at: datetime) -> None:
-    _end(work_id, at, well=False)
-    talk.say_surely(BROKE)
+    """It was not done, and its person hears of it. What was done before something else failed only has to be drawn."""
+    if _end(work_id, at, well=False):
+        talk.say_surely(BROKE)
