@@ -76,7 +76,7 @@ def do(app: Flask, work_id: UUID, *, at: datetime | None = None) -> bool:
         if error.sort in {FaultSort.RETRY, FaultSort.AMBIGUOUS} and _again(work_id, at, wait):
             return True
         log.warning("something asked for in Slack failed: %s", error)
-        _give_up(talk, work_id, at)
+        _give_up(talk, work_id, at, outage=error.sort is FaultSort.RETRY)
         return True
     except Exception:
         log.exception("something asked for in Slack failed")
@@ -127,7 +127,7 @@ def _again(work_id: UUID, at: datetime, wait: timedelta | None) -> bool:
     return politely(again, "write")
 
 
-def _give_up(talk: Talk | None, work_id: UUID, at: datetime) -> None:
+def _give_up(talk: Talk | None, work_id: UUID, at: datetime, *, outage: bool = False) -> None:
     _end(work_id, at, well=False)
-    if talk is not None:
+    if talk is not None and not (outage and forms_with_files.gave_up(talk)):
         talk.say_surely(BROKE)
