@@ -18,7 +18,6 @@ from auditapp.kit.text import Text
 from auditapp.people.model import Person
 from auditapp.reminders.digest.queries import build_message
 from auditapp.reminders.outbox.model import OutboxMessage
-from auditapp.reminders.outbox.model import OutboxMessage
 from auditapp.reminders.outbox.rules import Line, Message, MessageKind
 from bots.deeds.subjects import subject_of
 from bots.slack import cards

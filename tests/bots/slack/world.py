@@ -178,13 +178,14 @@ class World:
         return True
 
     def _buttons(self, message):
-        """What stands on each button, by its id."""
-        return {
-            part["action_id"]: part.get("text", {}).get("text")
-            for block in message.blocks
-            if block["type"] == "actions"
-            for part in block["elements"]
-        }
+        """What stands on each button, by its id; where two rows have the same, with that of its row."""
+        found = {}
+        for block in message.blocks:
+            for part in block["elements"] if block["type"] == "actions" else ():
+                name = part["action_id"]
+                name = f"{block['block_id']}/{name}" if name in found else name
+                found[name] = part.get("text", {}).get("text")
+        return found
 
     def _behind(self, person, message, label):
         if "more" not in self._buttons(message):
