@@ -249,7 +249,8 @@ def slack_world(settings: Settings, monkeypatch, *, socket_mode=False, strict=Tr
         values = settings.model_dump() | {
             "slack_signing_secret": SecretStr(SIGNING), "slack_bot_token": SecretStr(token.value),
             "slack_api_url": fake.api_url, "slack_file_hosts": fake.url.removeprefix("http://"),
-            "public_url": "https://audit.example.org",
+            "public_url": "https://audit.example.org", "slack_client_id": fake.app.client_id,
+            "slack_client_secret": SecretStr(fake.app.client_secret),
         }  # fmt: skip
         if socket_mode:
             values["slack_app_token"] = SecretStr(fake.add_app_token().value)

@@ -102,34 +102,31 @@ def test_an_extension_is_decided_with_its_impact_shown(world, case):
     assert world.read(lambda s: s.get(Action, case.action_id).due_on) == wanted
 
 
-def test_an_exit_trigger_is_watched(world):
+def test_exit_triggers_are_watched_from_their_card(world):
     def make():
         session = current_session()
         scene = make_scene(session)
         in_force(session, scene)
-        trigger = session.query(ExitTrigger).filter_by(strategy_id=scene.strategy.id).first()
-        trigger.watcher_id = scene["manager"].person_id
+        due = open_one(session, "trigger_watch", scene.strategy.id)
+        due.due_on = due.intended_on = world.watch.at.date()
         session.flush()
-        due = session.query(Obligation).filter_by(key="exit_triggers", state=State.OPEN).all()
-        for one in due:
-            one.due_on = one.intended_on = world.watch.at.date()
-        return scene["manager"].person_id, trigger.id
+        rows = (
+            session.query(ExitTrigger).filter_by(strategy_id=scene.strategy.id).order_by(ExitTrigger.number)
+        )
+        return scene["manager"].person_id, due.id, [one.number for one in rows]
 
-    manager, trigger_id = world.write(make)
+    manager, due_id, numbers = world.write(make)
     world.join("manager", manager)
-
-    def state():
-        return world.read(lambda s: s.get(ExitTrigger, trigger_id).state)
-
-    world.deed("manager", "exit_trigger", trigger_id, "confirm")
-    world.close_windows("manager")
-    for verb, wanted in (
-        ("watch", TriggerState.WATCH),
-        ("trip", TriggerState.TRIPPED),
-    ):
-        world.deed("manager", "exit_trigger", trigger_id, verb, note="Seen in the news.")
-        world.close_windows("manager")
-        assert state() is wanted
+    world.next_morning()
+    first, second, *_ = numbers
+    given = {f"verb-{one}": "confirm" for one in numbers}
+    given |= {f"verb-{first}": "watch", f"verb-{second}": "trip"}
+    given |= {f"note-{one}": "Seen in the news." for one in (first, second)}
+    world.deed("manager", "obligation", due_id, "watch", **given)
+    states = world.read(lambda s: {one.number: one.state for one in s.query(ExitTrigger)})
+    assert (states[first], states[second]) == (TriggerState.WATCH, TriggerState.TRIPPED)
+    assert set(list(states.values())[2:]) <= {TriggerState.QUIET}
+    assert world.read(lambda s: s.get(Obligation, due_id).state) is State.DONE
 
 
 def test_a_plan_is_reviewed_an_audit_agreed_to_and_an_issue_moved_up(world):
@@ -140,6 +137,7 @@ def test_a_plan_is_reviewed_an_audit_agreed_to_and_an_issue_moved_up(world):
         agree_all(session, plan)
         rmp.bring_into_force(session, actor=plan.kim, at=at, plan=plan.plan)
         session.flush()
+        open_one(session, "rmp_review", plan.plan.id).due_on = world.watch.at.date()
         leader, ari = make_auditor(session, name="Lena Leader"), make_person(session, name="Ari Auditee")
         audit = make_audit(session, leader=leader, auditees=[ari])
         send_plan(session, actor=leader, at=at, audit=audit)
@@ -154,6 +152,7 @@ def test_a_plan_is_reviewed_an_audit_agreed_to_and_an_issue_moved_up(world):
     kim, due_id, ari, audit_id, mia, issue_id = world.write(make)
     for name, person_id in (("kim", kim), ("ari", ari), ("mia", mia)):
         world.join(name, person_id)
+    world.next_morning()
     world.deed(
         "kim", "obligation", due_id, "review", outcome=ReviewOutcome.CONFIRMED.value, theirs="Wes Willow"
     )
@@ -164,5 +163,3 @@ def test_a_plan_is_reviewed_an_audit_agreed_to_and_an_issue_moved_up(world):
     world.deed("mia", "issue", issue_id, "move_up", reason="It takes too long.")
     assert world.read(lambda s: s.query(IssueStay).filter_by(issue_id=issue_id).count()) == 2
     assert world.read(lambda s: s.get(Issue, issue_id).ref)
-
-
