@@ -150,12 +150,7 @@ class World:
         if message is not None:
             pressed = self._press(person, message, label) or self._behind(person, message, label)
         if not pressed:
-            took = person.command("/audit", f"find {ref}")
-            assert took.ok, took
-            self.settle()
-            assert self.fake.ephemerals(self.users[name]), self.trouble()
-            answer = self.fake.ephemerals(self.users[name])[-1]
-            row = next(one for one in answer.blocks if ref in str(one.get("text")) and one.get("accessory"))
+            answer, row = self._row(name, ref)
             person.click(answer, row["accessory"]["action_id"], block_id=row["block_id"])
             self.settle()
             person.click(person.views()[-1], label)
@@ -170,6 +165,19 @@ class World:
             assert not values, f"{verb} asked for nothing: {[one.body['title'] for one in person.views()]}"
         self.watch.go(minutes=1)
         return answer
+
+    def _row(self, name, ref):
+        """The answer to a command that has a thing in it, and its row: found by its number, or among what is due."""
+        for words in (f"find {ref}", "mine"):
+            took = self[name].command("/audit", words)
+            assert took.ok, took
+            self.settle()
+            assert self.fake.ephemerals(self.users[name]), self.trouble()
+            answer = self.fake.ephemerals(self.users[name])[-1]
+            for one in answer.blocks:
+                if ref in str(one.get("text")) and one.get("accessory"):
+                    return answer, one
+        raise AssertionError(f"{ref} is nowhere to be found by {name}")
 
     def _press(self, person, message, label):
         if label not in self._buttons(message).values():

@@ -137,7 +137,8 @@ def test_a_plan_is_reviewed_an_audit_agreed_to_and_an_issue_moved_up(world):
         agree_all(session, plan)
         rmp.bring_into_force(session, actor=plan.kim, at=at, plan=plan.plan)
         session.flush()
-        open_one(session, "rmp_review", plan.plan.id).due_on = world.watch.at.date()
+        due = open_one(session, "rmp_review", plan.plan.id)
+        due.due_on, due.owner_id = world.watch.at.date(), plan.kim.person_id
         leader, ari = make_auditor(session, name="Lena Leader"), make_person(session, name="Ari Auditee")
         audit = make_audit(session, leader=leader, auditees=[ari])
         send_plan(session, actor=leader, at=at, audit=audit)

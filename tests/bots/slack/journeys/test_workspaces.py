@@ -92,7 +92,7 @@ def test_with_accounts_in_two_workspaces_one_message_and_either_may_answer(world
     assert status(world, case) is ActionStatus.IN_PROGRESS
     world.run()
     (card,) = posts(world, "owner", "twin")
-    assert "In progress" in card.text, "the card in the other workspace keeps up"
+    assert "began the action" in card.text, "the card in the other workspace keeps up"
 
 
 def test_one_workspace_is_removed_the_other_takes_over_then_mail_and_the_banner(world, case):
