@@ -9,7 +9,7 @@ from bots.deeds.rules import Event, Thing
 from bots.slack import blocks as b
 from bots.slack.blocks import Block, Drawn
 from bots.slack.pen import Pen
-from bots.slack.rules import OPEN, Ref
+from bots.slack.rules import OPEN, WORK, Ref
 from bots.slack.text import bold, escape, link, one_line, seen, when
 
 SHOWN_DEEDS = 4  # the likeliest; the others behind “More”
@@ -294,12 +294,21 @@ def note(text: Text | str, pen: Pen, *, thing: Thing | None = None) -> Drawn:
     return Drawn(text=b.message_text(said), blocks=tuple(made))
 
 
-def answer(message: Message, pen: Pen) -> Drawn:
-    """How something ended that its reader had asked for: a sentence."""
+def answer(message: Message, pen: Pen, *, work_id: str = "") -> Drawn:
+    """How something ended that its reader had asked for: a sentence. ``work_id``: a form that can be opened again."""
     said = pen.say(message.opening)
+    again = pen.reader.gettext("Open it again")
+    buttons = (
+        [b.button(again, action_id="again", value=pen.sign(Ref(kind=WORK, id=work_id)), style="primary")]
+        if work_id
+        else []
+    )
     return Drawn(
         text=b.message_text(pen.say(message.subject), said),
-        blocks=(b.section(f"*{pen.say(message.subject)}*\n{said}"),),
+        blocks=(
+            b.section(f"*{pen.say(message.subject)}*\n{said}"),
+            *b.actions(buttons, block_id="again"),
+        ),
     )
 
 

@@ -23,6 +23,10 @@ TIMEOUT = 30  # seconds of silence
 CHUNK = 1 << 16
 IN_MEMORY = 1 << 20
 SERVER_FAULT, TOO_MANY = 500, 429
+LOST = Text("A file is not in Slack any more, so it cannot be copied. Add it anew.")
+CLOSED = Text(
+    "The app may not read files in this workspace. Ask its administrator to install it again, or add the file in the site."
+)
 GONE = frozenset(
     {"tombstone", "hidden_by_limit", "external"}
 )  # modes of files whose bytes Slack does not have
@@ -48,7 +52,7 @@ _opener: OpenerDirector = build_opener(_NoRedirect())
 
 def fetch(site: SlackSite, team: Team, store: Store, file_id: str) -> Kept:
     """Copy a file into the store. Raises Refusal in words, or SlackError where it may work later. Outside any unit."""
-    told = _told(site.api.call(team, "files.info", file=file_id).get("file") or {})
+    told = _told(_asked(site, team, file_id))
     _check_address(site, told)
     limit = site.settings.max_upload_mb
     if told.size > limit * 1024 * 1024:
@@ -67,6 +71,19 @@ def fetch(site: SlackSite, team: Team, store: Store, file_id: str) -> Kept:
             )
         kept.seek(0)
         return keep_file(store, kept, file_name=told.name, limit_mb=limit)
+
+
+def _asked(site: SlackSite, team: Team, file_id: str) -> Mapping[str, Any]:
+    """What Slack tells of it; what is gone, or closed to the app alone, is refused in words. The workspace works on."""
+    try:
+        found: Mapping[str, Any] = site.api.call(team, "files.info", file=file_id).get("file") or {}
+    except SlackError as error:
+        if error.sort is FaultSort.RESOLVE:
+            raise Refusal(LOST) from None
+        if error.code == "missing_scope":
+            raise Refusal(CLOSED) from None
+        raise
+    return found
 
 
 def _told(given: Mapping[str, Any]) -> Told:

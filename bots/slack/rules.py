@@ -7,6 +7,7 @@ from itsdangerous import BadSignature, Signer
 OPEN = "open"  # show the thing with everything that can be done
 PAGE = "page"  # another page of Home; the version is its number
 LINK = "link"  # connect the account
+WORK = "work"  # the kind of a button that opens a form of theirs again; the id is that of the work
 HOME = "home"  # the kind of Home's own buttons: its id is the list
 FORM, THING, NOTE = "form", "thing", "note"  # callback ids of modals
 RAISE_NONCONFORMITY, RAISE_ISSUE, ATTACH = "raise_nonconformity", "raise_issue", "attach"  # of shortcuts

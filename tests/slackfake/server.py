@@ -207,7 +207,7 @@ class Site:
             return Response(LOGIN, mimetype="text/html")  # 200, as Slack does
         if file.mode != "hosted":
             return Response("File not found", 404, mimetype="text/plain")
-        return Response(file.content, content_type=file.mimetype)
+        return Response(file.content[: len(file.content) - file.short], content_type=file.mimetype)
 
     def _respond(self, request, key):
         body = request.get_json(silent=True)

@@ -144,6 +144,7 @@ class StoredFile(Short):
     mimetype: str
     content: bytes
     mode: str = "hosted"  # or tombstone, hidden_by_limit
+    short: int = 0  # so many bytes of it are not handed out
     external: bool = False  # only files.info tells, file_access: check_file_info
     title: str = ""
     channels: list = field(default_factory=list)

@@ -117,6 +117,8 @@ ONLY: Mapping[MessageKind, frozenset[str]] = {
     MessageKind.INVITATION: frozenset({"mail"}),
     MessageKind.PLACE: frozenset({"slack"}),
 }
+# These stand in a channel that several people read: how the one who chose it wants to be reached says nothing there.
+IMPERSONAL = frozenset({MessageKind.PLACE})
 
 
 class Outcome(StrEnum):
@@ -220,6 +222,8 @@ def verdict(
 def order_of(wanted: Sequence[str], passed: Collection[str], kind: MessageKind) -> list[str]:
     """The names of channels still to be tried, in a person's order; the site itself comes last unless they placed it."""
     only = ONLY.get(kind)
+    if kind in IMPERSONAL and only is not None:
+        return sorted(only - set(passed))
     names = list(wanted) if LAST_RESORT in wanted else [*wanted, LAST_RESORT]
     return [one for one in names if one not in passed and (only is None or one in only)]
 

@@ -18,7 +18,7 @@ from bots.slack.model import SlackWork
 from bots.slack.posts import service as posts
 from bots.slack.posts.drawing import draw_wanted
 from bots.slack.posts.looking import Seen, look, person_of
-from bots.slack.rules import HOME, LINK, OPEN, PAGE, Ref, WrongValueError, read
+from bots.slack.rules import HOME, LINK, OPEN, PAGE, WORK, Ref, WrongValueError, read
 
 OLD = Text("This button is from an older version. The message is drawn anew; use its buttons.")
 GONE = Text("This is not there any more, or it is not yours to see.")
@@ -39,7 +39,7 @@ def clicked(talk: Talk) -> None:
     if who is None:
         talk.not_acting()
         return
-    if ref.kind == resuming.WORK:
+    if ref.kind == WORK:
         resuming.resume(talk, ref)
         return
     if ref.verb == RAISE:

@@ -1,6 +1,7 @@
 """A form that came with files: they are copied first, then it is done, all of it or nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -25,6 +26,10 @@ from bots.slack.posts import service as posts
 from bots.slack.posts.drawing import draw_wanted
 from bots.slack.web import Team
 
+NOT_HANDED_OUT = Text(
+    "Slack did not hand out the files, though it was asked again and again. Choose them anew."
+)
+
 
 def store_of(app: Flask) -> Store:
     """Where files are kept."""
@@ -40,12 +45,13 @@ def fetched(talk: Talk) -> None:
         _refused(talk, talk.actor.refusal, None, meta)
         return
     form: Form | None = None
+    lost: list[str] = []
     try:
         form = talk.unit(lambda: asking.form_of(current_session(), who, meta.ref, meta.about, at=talk.at))
-        files = _copy(talk, team, talk.payload[FILES])
+        files = _copy(talk, team, talk.payload[FILES], lost)
         done = talk.unit(partial(_done, talk, who, meta, form, files), "write")
     except Refusal as error:
-        _refused(talk, error.text, form, meta)
+        _refused(talk, error.text, form, meta, lost=lost)
         return
     if done is not None:
         view_id = str(talk.payload["view_id"])
@@ -59,10 +65,18 @@ def fetched(talk: Talk) -> None:
     draw_wanted(talk.app, talk.at, subjects={meta.ref.subject})
 
 
-def _copy(talk: Talk, team: Team, wanted: Mapping[str, Any]) -> dict[str, tuple[Kept, ...]]:
-    """Every file of every field, in the store. Raises Refusal or SlackError."""
+def _copy(talk: Talk, team: Team, wanted: Mapping[str, Any], lost: list[str]) -> dict[str, tuple[Kept, ...]]:
+    """Every file of every field, in the store; ``lost`` gets the one that is refused. Raises Refusal or SlackError."""
     store = store_of(talk.app)
-    return {name: tuple(fetch(talk.site, team, store, one) for one in ids) for name, ids in wanted.items()}
+
+    def one(file_id: str) -> Kept:
+        try:
+            return fetch(talk.site, team, store, file_id)
+        except Refusal:
+            lost.append(file_id)
+            raise
+
+    return {name: tuple(one(file_id) for file_id in ids) for name, ids in wanted.items()}
 
 
 def _done(
@@ -79,8 +93,29 @@ def _done(
     return done
 
 
-def _refused(talk: Talk, why: Text, form: Form | None, meta: Meta) -> None:
-    """The form again, with what was typed and why it was not done; or a message, when its window is closed."""
+def gave_up(talk: Talk) -> bool:
+    """Slack did not hand out the files, however often it was asked: its sender is told; ``False`` for what is no form."""
+    if talk.came.kind != "form":
+        return False
+    meta = Meta.load(talk.actor.pen.secret, str(talk.payload["meta"]))
+    who, form = talk.actor.principal, None
+    if who is not None:
+        try:
+            form = talk.unit(lambda: asking.form_of(current_session(), who, meta.ref, meta.about, at=talk.at))
+        except Refusal as error:
+            _refused(talk, error.text, None, meta)
+            return True
+    _refused(talk, NOT_HANDED_OUT, form, meta)
+    return True
+
+
+def _refused(talk: Talk, why: Text, form: Form | None, meta: Meta, *, lost: Sequence[str] = ()) -> None:
+    """The form again, with what was typed and why it was not done; or a message, when its window is closed.
+
+    A file of the message it was begun from that is ``lost`` is not asked for again: it would be refused each time.
+    """
+    kept = [one for one in meta.about.get(FILES) or [] if one not in lost]
+    meta = replace(meta, about={**meta.about, FILES: kept})
     view_id = str(talk.payload["view_id"])
     if form is not None and talk.change_window(
         view_id, form_again(talk, form, meta, talk.payload["state"], error=why)
@@ -94,5 +129,6 @@ def _refused(talk: Talk, why: Text, form: Form | None, meta: Meta) -> None:
             why=why,
         )
         if name
-        else Text("It was not done. %(why)s", why=why)
+        else Text("It was not done. %(why)s What you typed is kept; open it again to send it.", why=why),
+        again=form is not None,
     )

@@ -80,7 +80,7 @@ def do(app: Flask, work_id: UUID, *, at: datetime | None = None) -> bool:
         if error.sort in {FaultSort.RETRY, FaultSort.AMBIGUOUS} and _again(work_id, at, wait):
             return True
         log.warning("something asked for in Slack failed: %s", error)
-        _give_up(talk, work_id, at)
+        _give_up(talk, work_id, at, outage=error.sort is FaultSort.RETRY)
         return True
     except Exception:
         log.exception("something asked for in Slack failed")
@@ -135,7 +135,7 @@ def _again(work_id: UUID, at: datetime, wait: timedelta | None) -> bool:
     return politely(again, "write")
 
 
-def _give_up(talk: Talk, work_id: UUID, at: datetime) -> None:
+def _give_up(talk: Talk, work_id: UUID, at: datetime, *, outage: bool = False) -> None:
     """It was not done, and its person hears of it. What was done before something else failed only has to be drawn."""
-    if _end(work_id, at, well=False):
+    if _end(work_id, at, well=False) and not (outage and forms_with_files.gave_up(talk)):
         talk.say_surely(BROKE)

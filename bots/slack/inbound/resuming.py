@@ -16,7 +16,6 @@ from bots.slack.inbound.telling import Talk
 from bots.slack.model import SlackWork
 from bots.slack.rules import Ref, WrongValueError
 
-WORK = "work"  # the kind of its button; the id is that of the work
 GONE = Text("What you typed then is not kept any more. Open the thing, and begin anew.")
 
 

@@ -19,7 +19,7 @@ from bots.slack.forms import note_modal
 from bots.slack.identity import service as identity
 from bots.slack.inbound.later import politely
 from bots.slack.inbound.who import Actor
-from bots.slack.posts.drawing import posted
+from bots.slack.posts.drawing import AGAIN_FROM, posted
 from bots.slack.web import SlackError, SlackSite, Team, site_of
 
 log = logging.getLogger(__name__)
@@ -136,17 +136,20 @@ class Talk:
             url, {"response_type": "ephemeral", "replace_original": False, **posted(drawn)}
         )
 
-    def say_surely(self, text: Text | str) -> None:
-        """By a message of their own, through the outbox."""
+    def say_surely(self, text: Text | str, *, again: bool = False) -> None:
+        """By a message of their own, through the outbox; ``again``: with a button that opens their form once more."""
         person = self.actor.person
         if person is None:
             return
         person_id = person.id
         said = text if isinstance(text, Text) else Text("%(said)s", said=text)
+        extra = {"said": said.to_json(), "about": SAID.to_json()}
+        if again:
+            extra[AGAIN_FROM] = str(self.came.work_id)
         self.unit(
             lambda: put(
                 current_session(), at=self.at, dedupe=f"slack:{self.came.work_id}:{self.came.tries}", person_id=person_id,
-                kind=MessageKind.ANSWER, urgent=True, extra={"said": said.to_json(), "about": SAID.to_json()},
+                kind=MessageKind.ANSWER, urgent=True, extra=extra,
             ),
             "write",
         )  # fmt: skip

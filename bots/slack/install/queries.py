@@ -129,10 +129,13 @@ def all_teams(session: Session) -> Sequence[SlackTeam]:
 
 
 def dead_teams(session: Session) -> list[tuple[str, str]]:
-    """(name, Slack's code) of the installations that do not work and were not removed."""
+    """(name, Slack's code) of the installations that do not work and were not removed here: the banner of each page."""
     rows = session.execute(
         sa.select(SlackTeam.name, SlackTeam.reason)
-        .where(SlackTeam.state == TeamState.DEAD)
+        .where(
+            (SlackTeam.state == TeamState.DEAD)
+            | ((SlackTeam.state == TeamState.UNINSTALLED) & (SlackTeam.reason != ""))
+        )
         .order_by(SlackTeam.name)
         .limit(MOST_TEAMS)
     )

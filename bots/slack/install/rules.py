@@ -97,6 +97,30 @@ _REASONS: Mapping[str, Text] = {
 }  # fmt: skip
 
 
+# Why a channel is told nothing any more: Slack's error, or its event.
+_PLACE_REASONS: Mapping[str, Text] = {
+    **dict.fromkeys(
+        ("is_archived", "channel_archive", "group_archive"),
+        Text("It was archived in Slack. Bring it back there, or choose another channel."),
+    ),
+    **dict.fromkeys(
+        ("channel_deleted", "group_deleted", "channel_not_found"),
+        Text("It is not in Slack any more. Choose another channel."),
+    ),
+    **dict.fromkeys(
+        ("not_in_channel",),
+        Text("The app is not in it any more. Invite it there, and choose the channel again."),
+    ),
+}
+
+
+def place_words(code: str) -> Text:
+    """Why nothing is told in a channel any more, and what to do; what Slack says otherwise stands as it is."""
+    return _PLACE_REASONS.get(
+        code, Text("Slack says “%(code)s”. Look at the channel there, and choose it again.", code=code)
+    )
+
+
 def reason_words(code: str) -> Text:
     """Why a workspace does not work, and what to do."""
     return _REASONS.get(

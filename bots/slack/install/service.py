@@ -160,14 +160,16 @@ def uninstalled(
 
 
 def remove(session: Session, *, actor: Principal, at: datetime, slack_team_id: UUID) -> None:
-    """Somebody takes a workspace out here. One that is out stays out."""
+    """Somebody takes a workspace out here. One that is out stays out; of one that was removed in Slack it is known now."""
     row = session.get(SlackTeam, slack_team_id, populate_existing=True)
     if row is not None and row.state is not TeamState.UNINSTALLED:
         _end(session, row, at=at, actor_id=actor.person_id)
+    elif row is not None:
+        row.reason = ""
 
 
 def _end(session: Session, row: SlackTeam, *, at: datetime, actor_id: UUID | None) -> None:
-    row.state, row.reason, row.changed_at = TeamState.UNINSTALLED, "app_uninstalled", at
+    row.state, row.reason, row.changed_at = TeamState.UNINSTALLED, "" if actor_id else "app_uninstalled", at
     row.token = row.refresh_token = ""
     row.expires_at = None
     _record(session, row, verb="slack.uninstalled", actor_id=actor_id, at=at)

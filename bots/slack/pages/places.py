@@ -17,7 +17,7 @@ from bots.slack.identity import choices
 from bots.slack.identity.queries import partner_relationships, private_kinds
 from bots.slack.install import edge, queries
 from bots.slack.install import places as service
-from bots.slack.install.rules import reason_words
+from bots.slack.install.rules import place_words, reason_words
 from bots.slack.pages.blueprint import bp, manager, words
 from bots.slack.pages.forms import ChoicesForm, PlaceForm
 from bots.slack.web import SlackError, site_of
@@ -40,6 +40,7 @@ def _page(form: PlaceForm | None = None) -> str:
         "slack/places.html",
         page=service.places_page(current_session(), page=request.args.get("page", 1, type=int)),
         form=form or _form(empty=True),
+        place_words=place_words,
         **words(),
     )
 

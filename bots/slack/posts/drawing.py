@@ -35,6 +35,7 @@ log = logging.getLogger(__name__)
 AGAIN, LATER = timedelta(seconds=30), timedelta(minutes=30)
 AT_ONCE = 20  # posts in one round
 UPDATE = "chat.update"
+AGAIN_FROM = "work"  # in what an answer carries: the work whose form can be opened again
 NO_POST = "This message cannot be drawn anew any more."
 
 
@@ -226,7 +227,10 @@ def draw_digest(
     """Several things in one message, and what it shows."""
     pen = pen_of(app, locale=message.to.locale, zone=message.to.zone, at=at)
     if message.kind is MessageKind.ANSWER:
-        return cards.answer(message, pen), frozenset()
+        kept = session.get(OutboxMessage, message.id)
+        return cards.answer(
+            message, pen, work_id=str(kept.extra.get(AGAIN_FROM) or "") if kept else ""
+        ), frozenset()
     subjects = [
         [":".join(subject_of(line.item)) if line.item is not None else "" for line in lines]
         for _, lines in message.groups

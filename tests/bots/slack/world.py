@@ -150,12 +150,7 @@ class World:
         if message is not None:
             pressed = self._press(person, message, label) or self._behind(person, message, label)
         if not pressed:
-            took = person.command("/audit", f"find {ref}")
-            assert took.ok, took
-            self.settle()
-            assert self.fake.ephemerals(self.users[name]), self.trouble()
-            answer = self.fake.ephemerals(self.users[name])[-1]
-            row = next(one for one in answer.blocks if ref in str(one.get("text")) and one.get("accessory"))
+            answer, row = self._row(name, ref)
             person.click(answer, row["accessory"]["action_id"], block_id=row["block_id"])
             self.settle()
             person.click(person.views()[-1], label)
@@ -171,6 +166,19 @@ class World:
         self.watch.go(minutes=1)
         return answer
 
+    def _row(self, name, ref):
+        """The answer to a command that has a thing in it, and its row: found by its number, or among what is due."""
+        for words in (f"find {ref}", "mine"):
+            took = self[name].command("/audit", words)
+            assert took.ok, took
+            self.settle()
+            assert self.fake.ephemerals(self.users[name]), self.trouble()
+            answer = self.fake.ephemerals(self.users[name])[-1]
+            for one in answer.blocks:
+                if ref in str(one.get("text")) and one.get("accessory"):
+                    return answer, one
+        raise AssertionError(f"{ref} is nowhere to be found by {name}")
+
     def _press(self, person, message, label):
         if label not in self._buttons(message).values():
             return False
@@ -178,13 +186,14 @@ class World:
         return True
 
     def _buttons(self, message):
-        """What stands on each button, by its id."""
-        return {
-            part["action_id"]: part.get("text", {}).get("text")
-            for block in message.blocks
-            if block["type"] == "actions"
-            for part in block["elements"]
-        }
+        """What stands on each button, by its id; where two rows have the same, with that of its row."""
+        found = {}
+        for block in message.blocks:
+            for part in block["elements"] if block["type"] == "actions" else ():
+                name = part["action_id"]
+                name = f"{block['block_id']}/{name}" if name in found else name
+                found[name] = part.get("text", {}).get("text")
+        return found
 
     def _behind(self, person, message, label):
         if "more" not in self._buttons(message):
@@ -248,7 +257,8 @@ def slack_world(settings: Settings, monkeypatch, *, socket_mode=False, strict=Tr
         values = settings.model_dump() | {
             "slack_signing_secret": SecretStr(SIGNING), "slack_bot_token": SecretStr(token.value),
             "slack_api_url": fake.api_url, "slack_file_hosts": fake.url.removeprefix("http://"),
-            "public_url": "https://audit.example.org",
+            "public_url": "https://audit.example.org", "slack_client_id": fake.app.client_id,
+            "slack_client_secret": SecretStr(fake.app.client_secret),
         }  # fmt: skip
         if socket_mode:
             values["slack_app_token"] = SecretStr(fake.add_app_token().value)

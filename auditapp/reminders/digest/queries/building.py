@@ -21,7 +21,15 @@ from auditapp.reminders.ladder.rules.climbing import comes_next
 from auditapp.reminders.ladder.rules.course import Ground
 from auditapp.reminders.ladder.rules.words import next_words
 from auditapp.reminders.outbox.model import Notice, OutboxMessage
-from auditapp.reminders.outbox.rules import Line, Message, MessageKind, NoticeKind, Offer, Recipient
+from auditapp.reminders.outbox.rules import (
+    IMPERSONAL,
+    Line,
+    Message,
+    MessageKind,
+    NoticeKind,
+    Offer,
+    Recipient,
+)
 from auditapp.reminders.policies.rules import Policy
 from auditapp.reminders.rules import ANSWER_LABELS, KIND_LABELS, Answer, DueItem, Kind
 
@@ -42,7 +50,7 @@ def build_message(session: Session, message_id: UUID, *, at: datetime, path_of: 
     """
     message = session.get(OutboxMessage, message_id)
     person = session.get(Person, message.person_id) if message is not None else None
-    if message is None or person is None or not person.active:
+    if message is None or person is None or not (person.active or message.kind in IMPERSONAL):
         return None
     to = recipient_of(person)
     if message.kind is MessageKind.INVITATION:

@@ -12,6 +12,7 @@ from auditapp.kit.ids import new_id
 from auditapp.reminders.outbox import channels, queries
 from auditapp.reminders.outbox.model import ChannelState, OutboxAttempt, OutboxMessage
 from auditapp.reminders.outbox.rules import (
+    IMPERSONAL,
     LAST_RESORT,
     LEASE,
     LOST_TRACK,
@@ -75,7 +76,11 @@ def ways(message: OutboxMessage, to: Recipient, wanted: Sequence[str], *, signs_
     """The channels left for a message that reach its person, in their order."""
     found = (channels.by_name(name) for name in order_of(wanted, message.passed, message.kind))
     return [
-        one for one in found if one is not None and (signs_in or one.name != LAST_RESORT) and one.reaches(to)
+        one
+        for one in found
+        if one is not None
+        and (signs_in or one.name != LAST_RESORT)
+        and (message.kind in IMPERSONAL or one.reaches(to))
     ]
 
 
