@@ -162,6 +162,10 @@ class Site:
             record.answer = {"ok": True} | answer
             if call.after:
                 fake.later(call.after)
+            if call.token is not None:
+                response = _json(record.answer)
+                response.headers["X-OAuth-Scopes"] = ",".join(sorted(call.token.scopes))
+                return response
         except TooMany as limited:
             record.answer = {"ok": False, "error": limited.error}
             return _limited(limited.seconds)
