@@ -21,7 +21,7 @@ class Talking:
         with self.world.lock:
             return self.world.im(bot, self.user)
 
-    def say(self, where, text="", *, thread=None, files=()):
+    def say(self, where, text="", *, thread=None, files=(), marked=False):
         """Write in a channel, or below a message with ``where`` or ``thread``; gives the message."""
         if isinstance(where, Message):
             where, thread = where.channel, thread or where
@@ -30,7 +30,8 @@ class Talking:
         if where.archived:
             raise NotPossible("That channel is archived.")
         root = (thread.thread_ts or thread.ts) if isinstance(thread, Message) else thread
-        text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")  # as Slack hands it on
+        if not marked:  # as Slack hands it on
+            text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         with self.world.lock:
             message = Message(where, self.world.new_ts(), self.user, text, thread_ts=root, files=list(files))
             where.messages.append(message)
@@ -119,7 +120,7 @@ class Talking:
 
     def share_link(self, url, *, channel=None, text=None):
         """Post a link; the app hears of it and may unfurl it."""
-        return self.say(channel or self.dm(), text or f"<{url.replace('&', '&amp;')}>")
+        return self.say(channel or self.dm(), text or f"<{url.replace('&', '&amp;')}>", marked=True)
 
     def _links(self, message):
         domains = self.world.app.unfurl_domains

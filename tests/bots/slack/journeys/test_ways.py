@@ -203,8 +203,9 @@ def test_home_pages_through_sixty_things_and_draws_itself_anew(world, case):
 def test_links_show_all_only_to_those_who_may_see_it(world, case):
     url = f"https://audit.example.org/nonconformities/{case.nc_ref}"
     path = world.read(lambda _: None) or url
-    own = world.fake.add_channel("own", members=[world.users["owner"], world.users["verifier"]])
-    mixed = world.fake.add_channel("mixed", members=[world.users["owner"], world.fake.add_user("guest")])
+    bot = next(iter(world.fake.world.installations[0].bots.values()))
+    own = world.fake.add_channel("own", members=[world.users["owner"], world.users["verifier"], bot])
+    mixed = world.fake.add_channel("mixed", members=[world.users["owner"], world.fake.add_user("guest"), bot])
     with world.app.test_request_context():
         path = "https://audit.example.org" + world.app.url_map.bind("x").build(
             "findings.show", {"ref": case.nc_ref}
