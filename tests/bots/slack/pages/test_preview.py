@@ -6,9 +6,11 @@ import pytest
 
 from auditapp.kit.clock import now
 from auditapp.kit.db import db
+from auditapp.people.model import Setting
 from auditapp.relationships.actions.service import add_action
 from auditapp.relationships.rules import Sharing
 from bots.main import mount
+from bots.slack.identity.queries import PARTNERS
 from bots.slack.pages.rendering import html_of
 from tests.relationships.issues.conftest import make_cast
 from tests.statements import counted
@@ -29,6 +31,9 @@ MOST_STATEMENTS = 120
 def given(session, count=1):
     """Somebody who owes things."""
     cast, at = make_cast(session), now()
+    session.add(
+        Setting(key=PARTNERS, value=[str(cast.relationship.id)])
+    )  # a partner's contact, who may use Slack
     made = [
         add_action(
             session, actor=cast.manager, at=at, relationship_id=cast.relationship.id, title=f"{NASTY} {number}",
