@@ -18,7 +18,7 @@ from bots.slack.rules import FORM, MOST_VALUE, NOTE, THING, Ref, read, sign
 from bots.slack.text import clean, cut, escape, one_line, units
 
 BUTTONS_A_ROW, FEW_BUTTONS = 5, 50
-MOST_OPENING, MOST_FIELDS = 12, 80  # of a form; with the rest of it less than a window takes
+MOST_OPENING, MOST_FIELDS = 12, 40  # of a form; with the rest of it less than a window takes
 CUT_OPTIONS = Text("There are more. Write a few letters to find the one you want.")
 MOST_ALL_OPTIONS = 200  # in one window; more of them are asked for when a choice is opened
 MOST_DEEDS = 100  # in one window; the others stand on the page
@@ -105,7 +105,7 @@ def form_modal(
         made.append(b.context(escape(one_line(about), 500)))
     made += [b.section(pen.say(one)) for one in form.opening[:MOST_OPENING] if pen.words(one)]
     many = sum(len(one.options) for one in form.fields) > MOST_ALL_OPTIONS
-    most = b.MOST_CHECKS if many else b.MOST_OPTIONS
+    most = 0 if many else b.MOST_OPTIONS
     for one in form.fields[:MOST_FIELDS]:
         value = values[one.name] if values is not None and one.name in values else one.initial
         element = _element(one, value, pen, most=most)
@@ -117,6 +117,8 @@ def form_modal(
                 one.name, element, label=pen.words(one.label), hint=_hint(one, value, pen), required=one.required
             )
         )  # fmt: skip
+    if len(form.fields) > MOST_FIELDS:
+        made.append(b.context(pen.say(ON_ITS_PAGE)))
     if not made:
         made = [b.section(pen.say(form.title))]
     return b.modal(
@@ -203,7 +205,7 @@ def _many(one: Field, value: Any, pen: Pen, most: int) -> Block | None:
     if not one.options:
         return None
     chosen = _all(one, pen, set(value or ()))
-    if len(one.options) <= b.MOST_CHECKS:
+    if len(one.options) <= min(most, b.MOST_CHECKS):
         made: Block = {"type": "checkboxes", "options": _all(one, pen)}
     elif len(one.options) <= most:
         made = {"type": "multi_static_select", "options": _all(one, pen)}

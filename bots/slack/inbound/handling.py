@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -26,6 +26,9 @@ from bots.slack.web import SlackError, site_of
 log = logging.getLogger(__name__)
 BROKE = Text(
     "Something broke on our side. Nothing was changed; try again, and tell the system manager if it stays."
+)
+DISCONNECTED = Text(
+    "It was not done: the workspace is not connected any more. Do it in the site, and tell the system manager."
 )
 HANDLERS: Mapping[str, Callable[[Talk], None]] = {
     "click": clicks.clicked,
@@ -59,18 +62,19 @@ def do(app: Flask, work_id: UUID, *, at: datetime | None = None) -> bool:
     taken = politely(lambda: _take(app, work_id, at), "write")
     if taken is None:
         return False
-    talk: Talk | None = None
+    talk = Talk(app=app, team=None, came=taken.came, at=at)
     try:
         team = installations.fresh(site_of(app), at=at, slack_team_id=taken.slack_team_id)
         if team is None and taken.came.kind != "event":
             _end(work_id, at, well=False)
+            talk.say_surely(DISCONNECTED)
             return True
-        talk = Talk(app=app, team=team, came=taken.came, at=at)
+        talk = replace(talk, team=team)
         HANDLERS[taken.came.kind](talk)
     except DBAPIError:
         raise  # the lease runs out, and it is taken again
     except SlackError as error:
-        if error.sort is FaultSort.WORKSPACE and talk is not None and talk.team is not None:
+        if error.sort is FaultSort.WORKSPACE and talk.team is not None:
             installations.failed(talk.team, error, at=at)
         wait = timedelta(seconds=error.retry_after) if error.retry_after else None
         if error.sort in {FaultSort.RETRY, FaultSort.AMBIGUOUS} and _again(work_id, at, wait):
@@ -110,13 +114,17 @@ def _take(app: Flask, work_id: UUID, at: datetime) -> _Taken | None:
     )  # fmt: skip
 
 
-def _end(work_id: UUID, at: datetime, *, well: bool) -> None:
-    def end() -> None:
-        found = current_session().get(SlackWork, work_id, populate_existing=True)
-        if found is not None and found.ended_at is None:
-            (work.done if well else work.failed)(found, at=at, said=None)
+def _end(work_id: UUID, at: datetime, *, well: bool) -> bool:
+    """End it, unless it has ended; whether it had not."""
 
-    politely(end, "write")
+    def end() -> bool:
+        found = current_session().get(SlackWork, work_id, populate_existing=True)
+        if found is None or found.ended_at is not None:
+            return False
+        (work.done if well else work.failed)(found, at=at, said=None)
+        return True
+
+    return politely(end, "write")
 
 
 def _again(work_id: UUID, at: datetime, wait: timedelta | None) -> bool:
@@ -127,7 +135,17 @@ def _again(work_id: UUID, at: datetime, wait: timedelta | None) -> bool:
     return politely(again, "write")
 
 
-def _give_up(talk: Talk | None, work_id: UUID, at: datetime, *, outage: bool = False) -> None:
-    _end(work_id, at, well=False)
-    if talk is not None and not (outage and forms_with_files.gave_up(talk)):
-        talk.say_surely(BROKE)
+def _give_up(talk: Talk, work_id: UUID, at: datetime, *, outage: bool = False) -> None:
+    """It was not done, and its person hears of it. What was done before something else failed only has to be drawn.
+
+    ``outage``: Slack did not hand out what was asked for; a form stands again with what was typed.
+    """
+    if not _end(work_id, at, well=False):
+        return
+    if outage:
+        try:
+            if forms_with_files.gave_up(talk):
+                return
+        except SlackError as error:
+            log.info("the form could not be shown again: %s", error)
+    talk.say_surely(BROKE)
