@@ -143,7 +143,7 @@ class Talk:
             return
         person_id = person.id
         said = text if isinstance(text, Text) else Text("%(said)s", said=text)
-        extra = {"said": said.to_json(), "about": SAID.to_json()}
+        extra: dict[str, Any] = {"said": said.to_json(), "about": SAID.to_json()}
         if again:
             extra[AGAIN_FROM] = str(self.came.work_id)
         self.unit(
