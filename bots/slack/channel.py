@@ -34,7 +34,7 @@ from bots.slack.install.queries import alone
 from bots.slack.model import PostKind, SlackPlace, SlackPost, SlackPostThing
 from bots.slack.posts import service as posts
 from bots.slack.posts.drawing import draw_digest, posted, single
-from bots.slack.posts.looking import look, may_be_told, pen_of
+from bots.slack.posts.looking import look, pen_of
 from bots.slack.posts.service import item_subject
 from bots.slack.web import SlackError, Team, leave_alone, site_of, to_not_sent, wait_for
 
@@ -46,7 +46,6 @@ PAGE, PAGES = 100, 5  # of a channel's history that is looked at
 AGAIN = 1.0  # seconds, where something was put right and the same may be sent at once
 NONE: Mapping[str, Any] = {}
 NOBODY = "Nobody in Slack is known for this person."
-NOT_ALLOWED = "A relationship that this is about does not allow Slack for its partners."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,10 +122,6 @@ class SlackChannel:
         if address is None or person is None:
             raise NotSentError(Fault.PERSON_GONE, NOBODY)
         subject, lines = single(message)
-        if not may_be_told(
-            session, person, [one.item.relationship_id for one in lines if one.item is not None]
-        ):
-            raise NotSentError(Fault.PERSON_GONE, NOT_ALLOWED)
         if subject:
             plan = self._card_plan(session, person, address=address, subject=subject, lines=lines, at=at)
             if plan is not None:

@@ -156,24 +156,21 @@ def _raise_buttons(raises: Sequence[str], pen: Pen) -> list[Block]:
     ]
 
 
-def unlinked(pen: Pen, why: Text | str, *, url: str = "") -> Block:
-    """The Home tab of an account that nobody has confirmed; ``url``: a page where its person does.
+def unlinked(pen: Pen, why: Text | str, *, may_link: bool = True) -> Block:
+    """The Home tab of an account that may not act; the button asks for a link, where connecting it would help.
 
-    Without one, the button asks us for it: such an address is good once, and nobody draws Home for that.
+    The address of a link is good once, so none stands here.
     """
-    label = pen.reader.gettext("Connect my account")
-    button = (
-        b.button(label, action_id="link", url=url, style="primary")
-        if url
-        else b.button(
-            label, action_id=LINK, value=pen.sign(Ref(kind=HOME, id=LINK, verb=LINK)), style="primary"
-        )
+    value = pen.sign(Ref(kind=HOME, id=LINK, verb=LINK))
+    button = b.button(pen.reader.gettext("Connect my account"), action_id=LINK, value=value, style="primary")
+    title = (
+        pen.reader.gettext("One step is missing") if may_link else pen.reader.gettext("Nothing to show here")
     )
     return b.home(
         [
-            b.header(pen.reader.gettext("One step is missing")),
+            b.header(title),
             b.section(pen.say(why)),
-            *b.actions([button], block_id="link"),
+            *(b.actions([button], block_id="link") if may_link else []),
             b.context(_foot(pen)),
         ]
     )

@@ -38,29 +38,28 @@ def private_kinds(session: Session) -> frozenset[str]:
 
 
 def allowed_people(session: Session, person_ids: Collection[UUID]) -> frozenset[UUID]:
-    """Of these partner contacts those who take part in a relationship that allows Slack."""
+    """Of these partner contacts those who may use Slack: each relationship that they see allows it, and there is one.
+
+    One that does not allow it keeps its contacts out altogether: lists, searches and windows hold what somebody sees on
+    the site, whichever relationship it is of.
+    """
     chosen = partner_relationships(session)
     if not chosen or not person_ids:
         return frozenset()
-    return frozenset(
-        session.scalars(
-            sa.select(RelationshipMember.person_id)
-            .join(Person, Person.id == RelationshipMember.person_id)
-            .join(
-                RelationshipPartner,
-                sa.and_(
-                    RelationshipPartner.relationship_id == RelationshipMember.relationship_id,
-                    RelationshipPartner.partner_id == Person.partner_id,
-                ),
-            )
-            .where(
-                RelationshipMember.person_id.in_(person_ids),
-                RelationshipMember.relationship_id.in_(chosen),
-                RelationshipMember.until.is_(None),
-            )
-            .distinct()
+    rows = session.execute(
+        sa.select(RelationshipMember.person_id, RelationshipMember.relationship_id)
+        .join(Person, Person.id == RelationshipMember.person_id)
+        .join(
+            RelationshipPartner,
+            sa.and_(
+                RelationshipPartner.relationship_id == RelationshipMember.relationship_id,
+                RelationshipPartner.partner_id == Person.partner_id,
+            ),
         )
-    )
+        .where(RelationshipMember.person_id.in_(person_ids), RelationshipMember.until.is_(None))
+    ).all()
+    kept_out = {person_id for person_id, relationship_id in rows if relationship_id not in chosen}
+    return frozenset({person_id for person_id, _ in rows} - kept_out)
 
 
 def members_of(session: Session, relationship_ids: Collection[UUID]) -> frozenset[UUID]:
@@ -182,6 +181,21 @@ def accounts_for(session: Session, person_ids: Collection[UUID]) -> dict[UUID, A
 def account_for(session: Session, person_id: UUID) -> Address | None:
     """The account to write somebody to, or ``None``."""
     return accounts_for(session, [person_id]).get(person_id)
+
+
+def receives(session: Session, account: SlackAccount) -> bool:
+    """Whether an account may still be shown things: what stands there is not drawn anew for one that may not."""
+    person = session.get(Person, account.person_id) if account.person_id is not None else None
+    if person is None:
+        return False
+    partner = person.partner_id is not None
+    allowed = partner and bool(allowed_people(session, [person.id]))
+    return (
+        why_not_receive(
+            account.standing, account.sort, partner=partner, allowed=allowed, active=person.active
+        )
+        is None
+    )
 
 
 def _order(account: SlackAccount) -> tuple[int, bool, float, str]:

@@ -136,6 +136,16 @@ def _again(work_id: UUID, at: datetime, wait: timedelta | None) -> bool:
 
 
 def _give_up(talk: Talk, work_id: UUID, at: datetime, *, outage: bool = False) -> None:
-    """It was not done, and its person hears of it. What was done before something else failed only has to be drawn."""
-    if _end(work_id, at, well=False) and not (outage and forms_with_files.gave_up(talk)):
-        talk.say_surely(BROKE)
+    """It was not done, and its person hears of it. What was done before something else failed only has to be drawn.
+
+    ``outage``: Slack did not hand out what was asked for; a form stands again with what was typed.
+    """
+    if not _end(work_id, at, well=False):
+        return
+    if outage:
+        try:
+            if forms_with_files.gave_up(talk):
+                return
+        except SlackError as error:
+            log.info("the form could not be shown again: %s", error)
+    talk.say_surely(BROKE)

@@ -29,7 +29,7 @@ def publish(talk: Talk, *, shown: str = home.MINE, page: int = 0) -> None:
     """Draw it as it stands now."""
     who = talk.actor.principal
     if who is None:
-        view = home.unlinked(talk.actor.pen, talk.actor.refusal)
+        view = home.unlinked(talk.actor.pen, talk.actor.refusal, may_link=talk.actor.may_link)
     else:
         shown = shown if shown in home.LISTS else home.MINE
         lists, raises = talk.unit(lambda: _read(current_session(), who, shown, page, at=talk.at))

@@ -33,6 +33,7 @@ from bots.slack import home
 from bots.slack.blocks import Block, Drawn
 from bots.slack.cards import card
 from bots.slack.forms import Meta, form_modal, thing_modal
+from bots.slack.identity.queries import allowed_people
 from bots.slack.install.queries import anything_active
 from bots.slack.pages.rendering import html_of, lines_of
 from bots.slack.pen import Pen
@@ -79,17 +80,19 @@ def index() -> str:
     page: Page[Shown] | None = None
     drawn: Drawn | None = None
     view: Block | None = None
-    if wanted == DIGEST:
+    told = _is_told(session, person)
+    if told and wanted == DIGEST:
         drawn = _digest(session, person, at)
-    elif wanted == HOME:
+    elif told and wanted == HOME:
         view = _home(session, who, pen, at)
-    else:
+    elif told:
         page = _cards(session, person, pen, at)
     return render_template(
         "slack_preview/index.html",
         page=page,
         drawn=drawn,
         view=view,
+        told=told,
         tab_list=_tabs(wanted),
         connected=anything_active(session),
         name=person.name,
@@ -103,6 +106,8 @@ def window(kind: str, thing_id: str) -> str:
     """The window of a thing with all its deeds; with ``verb``, the form of one of them."""
     who, session, at = actor(), current_session(), clock.now()
     person, pen = _reader(session, who, at)
+    if not _is_told(session, person):
+        raise NotFound
     verb = request.args.get("verb", "")
     title = ""
     if verb:
@@ -112,7 +117,7 @@ def window(kind: str, thing_id: str) -> str:
         if trade is None or thing is None or deed is None or not deed.form:
             raise NotFound
         form = trade.form(session, who, thing_id, verb, at=at)
-        about = f"{thing.ref} {thing.title}"
+        about = f"{thing.ref} · {thing.title}"
         view = form_modal(form, pen, meta=Meta(ref=pen.ref(thing, verb)), about=about)
         title = pen.words(deed.label)
     else:
@@ -130,6 +135,11 @@ def _reader(session: Session, who: Principal, at: datetime) -> tuple[Person, Pen
         raise NotFound
     app = current_app._get_current_object()  # type: ignore[attr-defined] # noqa: SLF001 - Flask's way to the app itself
     return person, pen_of(app, locale=person.locale, zone=person.zone, at=at)
+
+
+def _is_told(session: Session, person: Person) -> bool:
+    """Whether Slack tells somebody anything: a partner's contact where their relationships allow it."""
+    return person.partner_id is None or bool(allowed_people(session, [person.id]))
 
 
 def _tabs(wanted: str) -> list[dict[str, object]]:

@@ -23,7 +23,7 @@ from bots.deeds.subjects import subject_of
 from bots.slack import cards
 from bots.slack.blocks import Drawn
 from bots.slack.faults import FaultSort
-from bots.slack.identity.queries import private_kinds
+from bots.slack.identity.queries import private_kinds, receives
 from bots.slack.install import edge as installations
 from bots.slack.model import PostKind, SlackAccount, SlackPost, SlackPostThing
 from bots.slack.posts import service
@@ -36,6 +36,8 @@ AGAIN, LATER = timedelta(seconds=30), timedelta(minutes=30)
 AT_ONCE = 20  # posts in one round
 UPDATE = "chat.update"
 AGAIN_FROM = "work"  # in what an answer carries: the work whose form can be opened again
+SETTLED = Text("All of it is settled. Nothing more is to be done here.")
+NOT_SHOWN = Text("This account is not shown things of the site any more. Open the site instead.")
 NO_POST = "This message cannot be drawn anew any more."
 
 
@@ -100,41 +102,57 @@ def _picture(session: Session, app: Flask, post_id: UUID, at: datetime) -> Pictu
     post = session.get(SlackPost, post_id)
     if post is None:
         return None
-    person = _person(session, post)
-    keys = _keys(session, post)
-    drawn: Drawn | None = None
-    subjects: frozenset[str] = frozenset()
-    becomes = ""
-    if post.kind is PostKind.CARD:
-        if person is None:
-            return None
-        drawn, subjects = card(session, app, person, post.subject, at=at, keys=keys)
-    elif post.message_id is not None:
-        message = build_message(session, post.message_id, at=at, path_of=paths_of(app).of)
-        subject, lines = single(message) if message is not None else ("", ())
-        if subject and person is not None and post.kind is PostKind.DIGEST:
-            drawn, subjects = card(session, app, person, subject, at=at, keys=keys, lines=lines)
-            becomes = subject
-        elif message is not None:
-            drawn, subjects = draw_digest(session, app, message, at=at)
-        elif (person := person or _recipient(session, post)) is not None:
-            pen = pen_of(app, locale=person.locale, zone=person.zone, at=at)
-            drawn = cards.note(Text("All of it is settled. Nothing more is to be done here."), pen)
-    if drawn is None:
+    found = _own(session, app, post, at) if post.account_id is not None else _place(session, app, post, at)
+    if found is None:
         return None
+    drawn, subjects, becomes = found
     return Picture(
         post_id=post.id, slack_team_id=post.slack_team_id, channel_id=post.channel_id, ts=post.ts, drawn=drawn,
         subjects=subjects, shown_hash=post.shown_hash, wanted_at=post.wanted_at, becomes=becomes,
     )  # fmt: skip
 
 
-def _person(session: Session, post: SlackPost) -> Person | None:
-    account = session.get(SlackAccount, post.account_id) if post.account_id is not None else None
-    return (
-        session.get(Person, account.person_id)
-        if account is not None and account.person_id is not None
-        else None
-    )
+Found = tuple[Drawn, frozenset[str], str]
+
+
+def _own(session: Session, app: Flask, post: SlackPost, at: datetime) -> Found | None:
+    """What stands in somebody's own conversation. Of an account that may not be shown anything any more: that."""
+    account = session.get(SlackAccount, post.account_id)
+    person = session.get(Person, account.person_id) if account is not None and account.person_id else None
+    if account is None or person is None or not receives(session, account):
+        pen = pen_of(
+            app, locale=person.locale if person else "en", zone=person.zone if person else "UTC", at=at
+        )
+        return cards.note(NOT_SHOWN, pen), frozenset(), ""
+    keys = _keys(session, post)
+    if post.kind is PostKind.CARD:
+        return (*card(session, app, person, post.subject, at=at, keys=keys), "")
+    message = _message(session, app, post, at)
+    subject, lines = single(message) if message is not None else ("", ())
+    if subject:
+        return (*card(session, app, person, subject, at=at, keys=keys, lines=lines), subject)
+    if message is not None:
+        return (*draw_digest(session, app, message, at=at), "")
+    pen = pen_of(app, locale=person.locale, zone=person.zone, at=at)
+    return cards.note(SETTLED, pen), frozenset(), ""
+
+
+def _place(session: Session, app: Flask, post: SlackPost, at: datetime) -> Found | None:
+    """What stands in a channel."""
+    message = _message(session, app, post, at)
+    if message is not None:
+        return (*draw_digest(session, app, message, at=at), "")
+    person = _recipient(session, post)
+    if person is None:
+        return None
+    return cards.note(SETTLED, pen_of(app, locale=person.locale, zone=person.zone, at=at)), frozenset(), ""
+
+
+def _message(session: Session, app: Flask, post: SlackPost, at: datetime) -> Message | None:
+    """The message of a post as it reads now; ``None`` when nothing is left of it."""
+    if post.message_id is None:
+        return None
+    return build_message(session, post.message_id, at=at, path_of=paths_of(app).of)
 
 
 def _recipient(session: Session, post: SlackPost) -> Person | None:

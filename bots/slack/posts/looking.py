@@ -1,6 +1,6 @@
 """What a card shows of a thing to one person now: read in one unit of work, drawn without it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -25,7 +25,7 @@ from bots.deeds.registry import trade_of
 from bots.deeds.rules import Thing
 from bots.deeds.subjects import subject_of
 from bots.paths import Paths
-from bots.slack.identity.queries import partner_relationships, private_kinds
+from bots.slack.identity.queries import private_kinds
 from bots.slack.pen import Pen
 from bots.slack.posts.service import item_subject
 from bots.slack.web import site_of
@@ -87,9 +87,7 @@ def look(
             if any(person.id in people for people in one.holders.values())
         ]
     thing = _thing(session, who, kind, thing_id, items, at=at)
-    if thing is None or not may_be_told(
-        session, person, [thing.relationship_id, *(one.relationship_id for one in items)]
-    ):
+    if thing is None:
         return None
     told = {one.item_key: one for one in lines}
     paths = paths_of(app)
@@ -102,13 +100,6 @@ def look(
         private=any(one.kind.value in private for one in items),
         subjects=frozenset({subject, *(item_subject(one.key) for one in items)}),
     )
-
-
-def may_be_told(session: Session, person: Person, relationship_ids: Collection[UUID | None]) -> bool:
-    """Whether Slack may tell somebody of things of these relationships: a partner's contact where each allows it."""
-    if person.partner_id is None:
-        return True
-    return {one for one in relationship_ids if one is not None} <= partner_relationships(session)
 
 
 def _thing(

@@ -102,7 +102,7 @@ MODALS: Mapping[str, Callable[[Callable[..., Any], Any], Any]] = {
 }  # fmt: skip
 HOMES: Mapping[str, Callable[[Callable[..., Any], Any], Any]] = {
     "lists": _home,
-    "not connected": lambda draw, pen: home.unlinked(pen, draw(h.TEXTS), url=draw(st.sampled_from(("", f"{h.SITE}/l")))),
+    "not connected": lambda draw, pen: home.unlinked(pen, draw(h.TEXTS), may_link=draw(st.booleans())),
     "safe": lambda _, pen: home.safe(pen),
 }  # fmt: skip
 

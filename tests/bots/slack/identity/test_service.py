@@ -9,6 +9,8 @@ from auditapp.kit.errors import Invalid, NotAllowed, NotFound
 from auditapp.kit.ids import digest
 from auditapp.people.model import Account, Person, Setting
 from auditapp.people.rules import Role
+from auditapp.relationships.model import RelationshipMember, RelationshipPartner
+from auditapp.relationships.rules import MemberRole
 from auditapp.trail.model import Fact
 from bots.slack.identity import queries, service
 from bots.slack.identity.queries import PARTNERS
@@ -184,6 +186,23 @@ def test_partner_contacts_only_where_their_relationship_allows_it(session, seen)
     session.add(Setting(key=PARTNERS, value=[str(relationship.id)]))
     session.flush()
     assert acting(session, "UX", team_id="TX").principal.partner_id == contact.partner_id
+    assert queries.account_for(session, contact.person_id).user_id == "UX"
+    other = make_relationship(session)  # lists hold things of both: one that does not allow it keeps them out
+    session.add_all(
+        [
+            RelationshipPartner(relationship_id=other.id, partner_id=contact.partner_id),
+            RelationshipMember(
+                relationship_id=other.id, person_id=contact.person_id, role=MemberRole.CONTACT, added_at=AT
+            ),
+        ]
+    )
+    session.flush()
+    assert (acting(session, "UX", team_id="TX").why, queries.account_for(session, contact.person_id)) == (
+        W.PARTNER,
+        None,
+    )
+    session.get(Setting, PARTNERS).value = [str(relationship.id), str(other.id)]
+    session.flush()
     assert queries.account_for(session, contact.person_id).user_id == "UX"
     inside = make_person(session)
     with pytest.raises(Invalid):

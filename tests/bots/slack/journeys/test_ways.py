@@ -16,7 +16,9 @@ from auditapp.relationships.issues.model import Issue
 from auditapp.reminders.ladder.model import ReminderRun
 from auditapp.reminders.ladder.rules import RunState
 from auditapp.reminders.outbox.model import OutboxMessage
-from bots.slack.model import SlackPlace, SlackTeam
+from bots.slack.identity.service import refuse
+from bots.slack.model import SlackAccount, SlackPlace, SlackTeam
+from bots.slack.posts.service import want
 from tests.factories.nonconformities import Cast, make_action, make_case
 
 
@@ -281,3 +283,28 @@ def test_the_reminder_is_answered_on_the_card(world, case):
     )
     assert RunState.ACKNOWLEDGED in runs
     assert world.read(lambda s: s.query(OutboxMessage).filter_by(person_id=case.id_of("owner")).count()) == 1
+
+
+def test_what_stands_there_goes_when_somebody_takes_their_account_back(world, case):
+    world.next_morning()
+    assert case.ref in world.card("owner", case.ref).text
+
+    def take_back():
+        session = current_session()
+        account = session.query(SlackAccount).filter_by(person_id=case.id_of("owner")).one()
+        refuse(
+            session,
+            actor=principal_of_person(session, case.id_of("owner")),
+            at=world.watch.now(),
+            account_id=account.id,
+        )
+        session.get(Action, case.action_id).title = "Hidden from now on"
+        want(session, {f"action:{case.action_id}"}, at=world.watch.now(), now=world.watch.now())
+
+    world.write(take_back)
+    world.watch.go(minutes=1)
+    world.run()
+    [post] = [one for one in world.posts("owner") if one.metadata]
+    assert case.ref not in post.text
+    assert "Hidden" not in str(post.blocks)
+    assert "not shown" in post.text

@@ -1,17 +1,20 @@
 """What Slack would show, in the site: the same blocks as HTML, one's own things only, without any Slack."""
 
+import re
 from datetime import timedelta
 
 import pytest
 
 from auditapp.kit.clock import now
 from auditapp.kit.db import db
-from auditapp.people.model import Setting
+from auditapp.people.rules import Role
 from auditapp.relationships.actions.service import add_action
-from auditapp.relationships.rules import Sharing
+from auditapp.relationships.model import RelationshipMember, RelationshipPartner
+from auditapp.relationships.rules import MemberRole, Sharing
 from bots.main import mount
-from bots.slack.identity.queries import PARTNERS
+from bots.slack.identity.choices import choose_partners
 from bots.slack.pages.rendering import html_of
+from tests.factories import make_person, make_relationship
 from tests.relationships.issues.conftest import make_cast
 from tests.statements import counted
 
@@ -28,27 +31,34 @@ NASTY = "<!channel> *Send* <b>figures</b> & <https://evil.example|more>"
 MOST_STATEMENTS = 120
 
 
-def given(session, count=1):
-    """Somebody who owes things."""
+def given(session, count=1, whose="lead", *, allow=True):
+    """Somebody of the cast who owes things (a partner's contact), and somebody who has nothing to do with them."""
     cast, at = make_cast(session), now()
-    session.add(
-        Setting(key=PARTNERS, value=[str(cast.relationship.id)])
-    )  # a partner's contact, who may use Slack
     made = [
         add_action(
             session, actor=cast.manager, at=at, relationship_id=cast.relationship.id, title=f"{NASTY} {number}",
-            owner_id=cast.lead.person_id, due_on=at.date() + timedelta(days=number - 1), sharing=Sharing.SHARED,
+            owner_id=getattr(cast, whose).person_id, due_on=at.date() + timedelta(days=number - 1), sharing=Sharing.SHARED,
         )
         for number in range(count)
     ]  # fmt: skip
+    if allow:
+        admin = make_person(session, Role.SYSTEM_MANAGER)
+        choose_partners(session, actor=admin, at=at, relationship_ids=[cast.relationship.id])
     session.flush()
-    return cast.lead, cast.stranger, [str(one.id) for one in made]
+    return getattr(cast, whose), cast.stranger, [str(one.id) for one in made]
 
 
 def test_my_things_as_slack_shows_them(app, unit, client_of):
+    """An owner, a manager, and a partner's contact whose relationship allows Slack."""
     mount(app)
-    owner, stranger, ids = unit(given)
-    mine, other = client_of(owner), client_of(stranger)
+    for whose in ("owner", "manager", "lead"):
+        owner, stranger, ids = unit(lambda session, whose=whose: given(session, whose=whose))
+        shown_to(client_of(owner), client_of(stranger), ids)
+    assert client_of(None).get("/slack/preview").status_code == 302
+
+
+def shown_to(mine, other, ids):
+    """All of it is drawn for whoever owes it, and nothing of it for somebody else."""
     for show in SHOWS:
         shown = mine.get(f"/slack/preview{show}")
         assert shown.status_code == 200, show
@@ -58,23 +68,78 @@ def test_my_things_as_slack_shows_them(app, unit, client_of):
     assert "<b>figures" not in cards
     assert 'href="https://evil.example' not in cards
     assert "sk-button" in cards
-    assert "Send" in mine.get("/slack/preview?show=digest").text
-    assert "Send" in mine.get("/slack/preview?show=home").text
+    digest, home = (mine.get(f"/slack/preview?show={one}").text for one in ("digest", "home"))
+    assert "Send" in digest
+    assert "Send" in home
     window = mine.get(f"/slack/preview/joint_action/{ids[0]}")
     assert "sk-modal" in window.text
-    form = next(one for one in window_links(cards) if "verb=" in one)
-    assert "<textarea" in (text := mine.get(form).text) or "<input" in text
-    assert "No card now" in other.get("/slack/preview").text
-    assert "No digest today" in other.get("/slack/preview?show=digest").text
-    for path in (
+    path = next(one for one in window_links(cards) if "verb=" in one)
+    form = mine.get(path).text
+    assert "<textarea" in form or "<input" in form
+    inert(cards, digest, home, window.text, form)
+    assert "Slack is not open to you yet" in other.get("/slack/preview").text
+    for gone in (
         f"/slack/preview/joint_action/{ids[0]}",
-        form,
+        path,
         "/slack/preview/joint_action/x",
         "/slack/preview/none/1",
     ):
-        assert other.get(path).status_code == 404, path
-    assert client_of(None).get("/slack/preview").status_code == 302
+        assert other.get(gone).status_code == 404, gone
     assert '/slack/preview"' in mine.get("/me/reminders").text
+
+
+def inert(*pages):
+    """Nothing that Slack would show can be pressed, and nothing in it runs."""
+    for page in pages:
+        assert not re.search(r"<script(?![^>]*\bsrc=)", page)
+        assert not re.search(r"\son\w+=|\sstyle=", page)
+        pressed = re.findall(r'<button[^>]*class="sk-button[^>]*>', page)
+        assert pressed
+        assert all("disabled" in one for one in pressed)
+
+
+def test_nobody_owes_anything(app, unit, client_of):
+    mount(app)
+    other = client_of(unit(lambda session: make_person(session, Role.VIEWER)))
+    assert "No card now" in other.get("/slack/preview").text
+    assert "No digest today" in other.get("/slack/preview?show=digest").text
+    assert "Nothing needs you now" in other.get("/slack/preview?show=home").text
+
+
+def test_what_slack_may_not_tell_is_not_shown(app, unit, client_of):
+    """A partner's contact whose relationship does not allow Slack: no list, no window, no form."""
+    mount(app)
+    owner, _, ids = unit(lambda session: given(session, allow=False))
+    mine = client_of(owner)
+    for show in SHOWS:
+        shown = mine.get(f"/slack/preview{show}").text
+        assert "Slack is not open to you yet" in shown, show
+        assert "figures" not in shown, show
+    for verb in ("", "?verb=comment", "?verb=done"):
+        assert mine.get(f"/slack/preview/joint_action/{ids[0]}{verb}").status_code == 404, verb
+
+
+def test_one_relationship_that_does_not_allow_it_keeps_its_contacts_out(app, unit, client_of):
+    """Lists, searches and windows hold what somebody sees, whichever relationship it is of."""
+
+    def two(session):
+        owner, _, ids = given(session)
+        closed = make_relationship(session, name="Closed")
+        session.add(RelationshipPartner(relationship_id=closed.id, partner_id=owner.partner_id))
+        session.add(
+            RelationshipMember(
+                relationship_id=closed.id, person_id=owner.person_id, role=MemberRole.CONTACT, added_at=now()
+            )
+        )
+        session.flush()
+        return owner, ids[0]
+
+    mount(app)
+    owner, mine_id = unit(two)
+    mine = client_of(owner)
+    for show in SHOWS:
+        assert "figures" not in mine.get(f"/slack/preview{show}").text, show
+    assert mine.get(f"/slack/preview/joint_action/{mine_id}").status_code == 404
 
 
 def window_links(text):
