@@ -22,6 +22,7 @@ from auditapp.people.guards import cookie_name
 from auditapp.people.rules import Principal
 from auditapp.people.service import begin_sign_in
 from tests import quick
+from tests.demonstration import loaded_once
 from tests.skips import pytest_runtest_makereport  # noqa: F401 - a hook, active by being here
 from tests.uncommitted import watch
 
@@ -66,6 +67,15 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("template")
     migrate_up(build(settings_for(folder)))
     return folder / "auditapp.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def demonstration(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the demonstration organization, loaded once for all processes of this run: copy it, never write to it."""
+    base = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent  # each worker has a folder of its own in that of the run
+    return loaded_once(base, sqlite_template, build, settings_for(base / "demonstration"))
 
 
 @pytest.fixture(scope="session")

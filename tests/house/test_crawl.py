@@ -14,7 +14,6 @@ from babel.messages.mofile import write_mo
 from auditapp.kit.clock import now
 from auditapp.kit.db import current_session, db, run_unit
 from auditapp.kit.orm import Base, Json
-from auditapp.overview.demo.service import load_demonstration
 from auditapp.people.guards import cookie_name
 from auditapp.people.model import Person, RoleGrant
 from auditapp.people.queries import principal_of_person
@@ -60,21 +59,6 @@ ALIKE = re.compile(
     r"(Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific)/[\w /+-]+|English|"
     r"[A-Z]{1,4}(-\d+)+(-\w+)*|[0-9a-f]{8,}|[\w.+-]+@[\w.-]+|https?://\S+|/[\w/.<>-]+|\w+(-\w+)+:\w+)\b"
 )
-
-
-@pytest.fixture(scope="session")
-def demonstration(sqlite_template, tmp_path_factory):
-    """A folder with the demonstration organization, loaded once."""
-    folder = tmp_path_factory.mktemp("demonstration")
-    shutil.copy(sqlite_template, folder / "auditapp.sqlite3")
-    app = build(settings_for(folder))
-    with app.app_context():
-        run_unit(
-            lambda: load_demonstration(current_session(), app.extensions["auditapp_store"], at=now()), "write"
-        )
-        db.session.remove()
-        db.engine.dispose()
-    return folder
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ def person(browser: Browser, site: Site, email: str | None, viewport: Any = None
     context = browser.new_context(
         viewport=viewport or TABLET, base_url=site.url, locale="en-GB", timezone_id="Europe/London", **more
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(60_000)  # a machine may be slow; what never comes is told all the same
     if email:
         context.add_cookies([site.cookie_of(email)])
     watch(context)

@@ -7,10 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from auditapp.kit.clock import now
-from auditapp.kit.db import current_session, db, run_unit
-from auditapp.overview.demo.service import load_demonstration
-from tests.conftest import REFUSE_SKIPS, build, settings_for
+from tests.conftest import REFUSE_SKIPS
 from tests.journeys.browser import CHROMIUM, FLAGS
 from tests.journeys.site import Site, copy_of, running
 
@@ -33,20 +30,6 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         yield browser
         browser.close()
-
-
-@pytest.fixture(scope="session")
-def demonstration(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the demonstration organization, loaded once and copied for each use."""
-    folder = tmp_path_factory.mktemp("demonstration")
-    shutil.copy(sqlite_template, folder / "auditapp.sqlite3")
-    app = build(settings_for(folder))
-    with app.app_context():
-        store = app.extensions["auditapp_store"]
-        run_unit(lambda: load_demonstration(current_session(), store, at=now()), "write")
-        db.session.remove()
-        db.engine.dispose()
-    return folder
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,6 @@ import sqlalchemy as sa
 from auditapp.kit.clock import now
 from auditapp.kit.db import current_session, db, mode, run_unit
 from auditapp.kit.orm import Base
-from auditapp.overview.demo.service import load_demonstration
 from auditapp.people.guards import cookie_name
 from auditapp.people.model import Person
 from auditapp.people.queries import principal_of_person
@@ -140,15 +139,12 @@ def forms_of(text):
 
 
 @pytest.fixture(scope="module")
-def marked(sqlite_template, tmp_path_factory):
+def marked(demonstration, tmp_path_factory):
     """The demonstration with everything marked that is not for the contact."""
     folder = tmp_path_factory.mktemp("shared")
-    shutil.copy(sqlite_template, folder / "auditapp.sqlite3")
+    shutil.copytree(demonstration, folder, dirs_exist_ok=True)
     app = build(settings_for(folder))
     with app.app_context():
-        run_unit(
-            lambda: load_demonstration(current_session(), app.extensions["auditapp_store"], at=now()), "write"
-        )
 
         def work():
             session = current_session()

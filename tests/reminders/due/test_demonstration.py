@@ -9,7 +9,6 @@ from flask import url_for
 
 from auditapp.kit.clock import now
 from auditapp.kit.db import current_session, db, run_unit
-from auditapp.overview.demo.service import load_demonstration
 from auditapp.people.guards import cookie_name
 from auditapp.people.model import Person, RoleGrant
 from auditapp.people.queries import principal_of_person
@@ -24,14 +23,12 @@ AHEAD = timedelta(days=550)
 
 
 @pytest.fixture(scope="module")
-def demonstration(sqlite_template, tmp_path_factory):
-    """The app with the demonstration loaded once."""
-    folder = tmp_path_factory.mktemp("demonstration")
-    shutil.copy(sqlite_template, folder / "auditapp.sqlite3")
+def site(demonstration, tmp_path_factory):
+    """The app with the demonstration."""
+    folder = tmp_path_factory.mktemp("due")
+    shutil.copytree(demonstration, folder, dirs_exist_ok=True)
     app = build(settings_for(folder))
     with app.app_context():
-        store = app.extensions["auditapp_store"]
-        run_unit(lambda: load_demonstration(current_session(), store, at=now()), "write")
         yield app
         db.session.remove()
         db.engine.dispose()
@@ -62,8 +59,8 @@ def address(app, item):
         return url_for(item.endpoint, **item.args)
 
 
-def test_something_of_nearly_every_kind_has_somebody_and_somebody_above(demonstration):
-    assert demonstration.testing
+def test_something_of_nearly_every_kind_has_somebody_and_somebody_above(site):
+    assert site.testing
     found = read(everything)
     assert {item.kind for item in found} == set(Kind) - NOT_TOLD
     assert [item.key for item in found if not item.owners] == []
@@ -76,11 +73,11 @@ def test_something_of_nearly_every_kind_has_somebody_and_somebody_above(demonstr
         assert str(item.why).endswith(".")
 
 
-def test_every_owner_opens_the_page_of_what_is_theirs(demonstration):
+def test_every_owner_opens_the_page_of_what_is_theirs(site):
     found = read(everything)
     for person_id in {one for item in found for one in (*item.owners, *item.deputies)}:
-        browser = browser_of(demonstration, person_id)
-        mine = {address(demonstration, item) for item in found if person_id in (*item.owners, *item.deputies)}
+        browser = browser_of(site, person_id)
+        mine = {address(site, item) for item in found if person_id in (*item.owners, *item.deputies)}
         answers = {path: browser.get(path).status_code for path in sorted(mine)}
         assert {path: code for path, code in answers.items() if code != 200} == {}
 
@@ -98,13 +95,13 @@ def readers(session):
 
 
 @pytest.mark.parametrize("inside", [True, False])
-def test_whatever_somebody_sees_leads_to_a_page_that_they_may_open(demonstration, inside):
+def test_whatever_somebody_sees_leads_to_a_page_that_they_may_open(site, inside):
     everybody = [who for who in read(readers) if (who.partner_id is None) == inside]
     assert len(everybody) >= 4
     for who in everybody:
         seen = read(lambda s, who=who: due.visible(s, who, at=now(), until=(now() + AHEAD).date()))
-        browser = browser_of(demonstration, who.person_id)
-        for path in sorted({address(demonstration, item) for item in seen}):
+        browser = browser_of(site, who.person_id)
+        for path in sorted({address(site, item) for item in seen}):
             assert browser.get(path).status_code == 200, (who.name, path)
         if not inside:  # what is a contact's own is among what they see
             mine = {item.key for item in read(everything) if who.person_id in (*item.owners, *item.deputies)}
