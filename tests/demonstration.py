@@ -14,7 +14,9 @@ from auditapp.overview.demo.service import load_demonstration
 DONE = "loaded"
 
 
-def loaded_once(base: Path, migrated: Path, build: Callable[[Settings], AuditApp], settings: Settings) -> Path:
+def loaded_once(
+    base: Path, migrated: Path, build: Callable[[Settings], AuditApp], settings: Settings
+) -> Path:
     """The folder of ``settings`` under ``base``, filled by whichever process comes first; the others wait for it."""
     folder = settings.data_dir
     with (base / "demonstration.lock").open("w") as lock:

@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from sqlalchemy.engine import Connection, Dialect, Engine
 from werkzeug.routing import Rule
+
+from auditapp.people import passwords
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - a file system in memory, where there is one
 ROOM = 3 * 1024**3  # bytes that a PostgreSQL with a database for each test may need for a while
@@ -81,6 +84,11 @@ def _keep(connection: Connection) -> None:
 def _do_not_wait(connection: Any, record: object) -> None:
     del record
     connection.execute("PRAGMA synchronous=OFF").close()
+
+
+def hash_cheaply() -> None:
+    """Passwords of the tests are hashed by the same library in a hundredth of the time."""
+    passwords._hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 
 
 def folder(prefix: str) -> Path:

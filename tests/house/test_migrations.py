@@ -81,9 +81,8 @@ def sample(column):
     return ("ü" + column.name)[: column.type.length or 20]
 
 
-def fill(names):
-    """One row in each of these tables."""
-    found = tables()
+def fill(found, names):
+    """One row in each table of ``found`` that has one of these names."""
     rows = {}
     with db.engine.begin() as connection:
         for name, table in found.items():
@@ -101,12 +100,12 @@ def fill(names):
                 connection.execute(sa.insert(table).values(**row))
 
 
-def content():
-    """Every row of every table."""
+def content(found):
+    """Every row of every table of ``found``."""
     with db.engine.connect() as connection:
         return {
             name: [dict(row._mapping) for row in connection.execute(sa.select(table))]
-            for name, table in tables().items()
+            for name, table in found.items()
         }
 
 
@@ -131,13 +130,14 @@ def test_each_goes_up_with_data_and_down_again(bare):
     stages = [{}]
     for revision in REVISIONS:
         upgrade(directory=FOLDER, revision=revision)
-        fill(set(tables()) - set(stages[-1]))
-        stages.append(content())
+        found = tables()
+        fill(found, set(found) - set(stages[-1]))
+        stages.append(content(found))
         assert all(stages[-1].values()), "every table has a row"
     assert set(stages[-1]) == set(Base.metadata.tables)
     for before, revision in zip(reversed(stages[:-1]), reversed([None, *REVISIONS[:-1]]), strict=True):
         downgrade(directory=FOLDER, revision=revision or "base")
-        assert content() == before
+        assert content(tables()) == before
     assert tables() == {}
     upgrade(directory=FOLDER)
     assert set(tables()) == set(Base.metadata.tables)
