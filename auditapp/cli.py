@@ -18,6 +18,7 @@ from auditapp.checklists.cli_commands import checklist
 from auditapp.config import ROOT, Settings, WrongSettingsError, load_settings, settings_page, unknown_settings
 from auditapp.findings.rules.document import life_page
 from auditapp.kit import clock, fulltext
+from auditapp.kit.app import this_app
 from auditapp.kit.db import current_session, mode, run_unit, why_unreachable
 from auditapp.kit.storage import Store
 from auditapp.kit.text import Text
@@ -48,7 +49,7 @@ def run(host: str, port: int, *, demo: bool, empty: bool) -> None:
     """Serve the site and run its clock in one process: for a small site."""
     if demo and empty:
         raise click.UsageError("--demo and --empty exclude each other.")
-    app = current_app._get_current_object()  # type: ignore[attr-defined] # the clock needs the app, not the proxy  # noqa: SLF001
+    app = this_app()
     upgrade_database()
     if run_unit(lambda: organization(current_session()), "read") is None:
         if demo:

@@ -9,13 +9,14 @@ from auditapp.config import Settings
 from auditapp.feeds import service
 from auditapp.feeds.gather import Site
 from auditapp.feeds.site import site_of
+from auditapp.kit.app import this_app
 from auditapp.kit.text import Text
 from auditapp.reminders import due
 from auditapp.reminders.engine.registry import Job
 
 
 def _site() -> Site:
-    return site_of(current_app._get_current_object())  # type: ignore[attr-defined] # noqa: SLF001 - a local proxy's own way
+    return site_of(this_app())
 
 
 def pending(session: Session, at: datetime) -> bool:

@@ -12,34 +12,17 @@ from auditapp.findings.exchange.service import add_file, comment
 from auditapp.findings.model import Action, Nonconformity
 from auditapp.findings.verification.service.verifier import require_independent
 from auditapp.kit.clock import FIRST_DAY, LAST_DAY
-from auditapp.kit.errors import Invalid, Refusal
+from auditapp.kit.errors import Invalid
 from auditapp.kit.keeping import Kept
 from auditapp.kit.text import Text
 from auditapp.people.rules import Principal
 from auditapp.shell.forms import LONGEST, clean, text_fault
-from bots.deeds.ground import Call, allowed
+from bots.deeds.ground import Call, allowed, words
 from bots.deeds.rules import Deed, Field, FieldKind, Form, Option, Tone
 
 IN_A_WINDOW = 3000  # characters that a field of a conversation can show
 LONGEST_TITLE = 300  # of a file
 INTERNAL = Text("Only for our own people, not for the partner")
-
-
-def written(
-    name: str,
-    label: Text,
-    *,
-    required: bool = False,
-    initial: str = "",
-    hint: Text | None = None,
-    longest: int = IN_A_WINDOW,
-) -> Field:
-    """Several lines. What stands there already and is too long for a window is changed on its page."""
-    if len(initial) > IN_A_WINDOW:
-        raise Refusal(Text("What stands there already is too long for this window. Change it on its page."))
-    return Field(
-        name=name, kind=FieldKind.TEXT, label=label, required=required, initial=initial, hint=hint, longest=longest
-    )  # fmt: skip
 
 
 def a_day(
@@ -160,7 +143,7 @@ def is_independent(call: Call[Any], nc: Nonconformity) -> bool:
 
 def comment_form(*, choose: bool) -> Form:
     """Saying something; ``choose``: own people say whether the partner reads it."""
-    field = written(
+    field = words(
         "text", Text("Your comment"), required=True, hint=Text("Name somebody with @ and their name.")
     )
     return Form(

@@ -34,7 +34,7 @@ from bots.slack.install.queries import alone
 from bots.slack.model import PostKind, SlackPlace, SlackPost, SlackPostThing
 from bots.slack.posts import service as posts
 from bots.slack.posts.drawing import draw_digest, posted, single
-from bots.slack.posts.looking import look, pen_of
+from bots.slack.posts.looking import look, pen_for
 from bots.slack.posts.service import item_subject
 from bots.slack.web import SlackError, Team, leave_alone, site_of, to_not_sent, wait_for
 
@@ -135,7 +135,7 @@ class SlackChannel:
     def _card_plan(
         self, session: Session, person: Person, *, address: Address, subject: str, lines: tuple[Line, ...], at: datetime
     ) -> Plan | None:  # fmt: skip
-        pen = pen_of(self.app, locale=person.locale, zone=person.zone, at=at)
+        pen = pen_for(self.app, person, at=at)
         seen = look(session, self.app, person, subject, at=at, lines=lines)
         if seen is None:
             return None

@@ -10,6 +10,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from auditapp.kit import clock
+from auditapp.kit.app import this_app
 from auditapp.kit.db import current_session, run_unit
 from bots.slack.faults import FaultSort, missing
 from bots.slack.identity import queries as identity
@@ -215,7 +216,7 @@ def _people(*, everybody: bool) -> int:
 @with_appcontext
 def slack_socket() -> None:
     """Hold Slack's Socket Mode connection alone, until Ctrl-C; `auditapp run` and `auditapp worker` hold it too."""
-    app = current_app._get_current_object()  # type: ignore[attr-defined] # noqa: SLF001 - the connection needs the app itself
+    app = this_app()
     end = connect(app)
     if end is None:
         raise click.ClickException(

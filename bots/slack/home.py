@@ -46,15 +46,13 @@ def home(
     pen: Pen,
     *,
     shown: str = MINE,
-    banner: Text | None = None,
     raises: Sequence[str] = (),
 ) -> Block:
     """The Home tab. ``lists``: by name, all three; of those not ``shown`` only the total counts.
 
-    ``raises``: what this person may raise; ``banner``: something that stands above all of it.
+    ``raises``: what this person may raise.
     """
-    made: list[Block] = [b.section(f":warning: {pen.say(banner)}")] if banner is not None else []
-    made += _tabs(lists, pen, shown)
+    made: list[Block] = _tabs(lists, pen, shown)
     made.append(b.context(pen.say(ABOUT[shown])))
     made += _rows(lists[shown], pen, shown)
     if not lists[shown].rows:

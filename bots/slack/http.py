@@ -11,6 +11,7 @@ from slack_sdk.signature import SignatureVerifier
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from auditapp.kit import clock
+from auditapp.kit.app import this_app
 from auditapp.people.guards import guard, settings
 from bots.slack.inbound import later, shapes
 
@@ -80,6 +81,6 @@ def events() -> ResponseReturnValue:
     waiting: list[Any] = later.begin()
     g.slack_waiting = waiting
     response = SlackRequestHandler(bolt).handle(request)
-    app = current_app._get_current_object()  # type: ignore[attr-defined] # noqa: SLF001 - Flask's way to the app itself
+    app = this_app()
     response.call_on_close(lambda: later.go(app, waiting))
     return response

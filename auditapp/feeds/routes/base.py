@@ -5,6 +5,7 @@ from flask import Blueprint, current_app
 from auditapp.feeds.gather import Site
 from auditapp.feeds.polling import Asker
 from auditapp.feeds.site import site_of
+from auditapp.kit.app import this_app
 from auditapp.kit.db import db
 
 bp = Blueprint("feeds", __name__, template_folder="../templates")
@@ -14,7 +15,7 @@ def site() -> Site:
     """Where this site stands."""
     found: Site | None = current_app.extensions.get("auditapp_site")
     if found is None:
-        found = current_app.extensions["auditapp_site"] = site_of(current_app._get_current_object())  # type: ignore[attr-defined] # noqa: SLF001 - a local proxy's own way
+        found = current_app.extensions["auditapp_site"] = site_of(this_app())
     return found
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, request
 from sqlalchemy.exc import DBAPIError
 from werkzeug.http import http_date
 
@@ -19,6 +19,7 @@ from auditapp.feeds.routes.base import asker, bp, site
 from auditapp.feeds.rules import REVOKED_SAYS_SO, WRITE_POLL_EVERY, client_of
 from auditapp.feeds.service import note_poll
 from auditapp.kit import clock
+from auditapp.kit.app import this_app
 from auditapp.kit.db import begins_itself, current_session, run_unit
 from auditapp.kit.ids import digest
 from auditapp.kit.text import Text
@@ -172,7 +173,7 @@ def _still(token: str, client: str, at: datetime) -> Response | None:
         return None
     response = _same_as(found[0].removeprefix("W/"))
     if noted:
-        app = current_app._get_current_object()  # type: ignore[attr-defined] # noqa: SLF001 - a local proxy's own way
+        app = this_app()
         response.call_on_close(partial(_note_by_token, app, token_digest, client, at))
     return response
 
@@ -221,7 +222,7 @@ def serve(token: str) -> Response:
     response, row = found
     status = response.status_code
     if row.polled_at is None or at - row.polled_at >= WRITE_POLL_EVERY or row.polled_status != status:
-        app = current_app._get_current_object()  # type: ignore[attr-defined] # noqa: SLF001 - a local proxy's own way
+        app = this_app()
         response.call_on_close(partial(_note, app, row.id, client, status, at))
     return response
 

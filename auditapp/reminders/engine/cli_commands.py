@@ -7,12 +7,13 @@ import click
 import sqlalchemy as sa
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from flask import Flask, current_app
+from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy.orm import Session
 
 from auditapp.config import ROOT, Settings, unknown_settings
 from auditapp.kit import clock
+from auditapp.kit.app import this_app
 from auditapp.kit.db import current_session, run_unit
 from auditapp.reminders.engine import queries, registry
 from auditapp.reminders.engine.rules import TICK
@@ -22,17 +23,12 @@ from auditapp.reminders.outbox import channels
 from auditapp.reminders.outbox.queries import channel_states, waiting
 
 
-def _app() -> Flask:
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined] # jobs outlive the proxy  # noqa: SLF001
-    return app
-
-
 @click.command("worker")
 @with_appcontext
 def worker() -> None:
     """Run the clock and the jobs without the site, until SIGTERM: beside a WSGI server, as often as you like."""
     work_alone(
-        _app(), ready=lambda: click.echo("auditapp works: the clock ticks (SIGTERM or Ctrl-C stops it)")
+        this_app(), ready=lambda: click.echo("auditapp works: the clock ticks (SIGTERM or Ctrl-C stops it)")
     )
 
 
@@ -40,7 +36,7 @@ def worker() -> None:
 @with_appcontext
 def tick_once() -> None:
     """Run each job once: for a scheduler of your own, where neither `auditapp run` nor `auditapp worker` runs."""
-    app, failed = _app(), False
+    app, failed = this_app(), False
     for job in registry.jobs():
         try:
             click.echo(f"{job.label}: {run_job(app, job)}")

@@ -1,9 +1,10 @@
 """The page that shows what a policy would do before it holds, and how far that is worked out."""
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from auditapp.kit import clock
+from auditapp.kit.app import this_app
 from auditapp.kit.db import begins_itself, current_session, run_unit
 from auditapp.kit.errors import Refusal
 from auditapp.kit.ids import digest
@@ -52,7 +53,7 @@ def show(kind: str, severity: str) -> ResponseReturnValue:
         key=digest(repr((kind, severity, sorted(values.items())))),
     )  # fmt: skip
     work = how_far(
-        current_app._get_current_object(),  # type: ignore[attr-defined] # noqa: SLF001 - a local proxy's own way
+        this_app(),
         asked,
         anew="again" in request.args,
     )

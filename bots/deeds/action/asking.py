@@ -9,8 +9,8 @@ from auditapp.findings.rules.action import REQUEST_LABELS, RequestKind
 from auditapp.kit.errors import Invalid, Refusal
 from auditapp.kit.text import Text, day_words
 from bots.deeds.action.case import ActionCall, ActionCase, common, done
-from bots.deeds.case import a_day, day_of, maybe, said, the_day, written
-from bots.deeds.ground import Act, choice
+from bots.deeds.case import a_day, day_of, maybe, said, the_day
+from bots.deeds.ground import Act, choice, words
 from bots.deeds.rules import Done, Field, FieldKind, Form, Option, Tone
 
 YES, NO = "yes", "no"
@@ -45,8 +45,8 @@ def extension_form(call: ActionCall) -> Form:
                 name="wanted_on", kind=FieldKind.DAY, label=Text("Until when"), required=True,
                 earliest=max(action.due_on + timedelta(days=1), today), latest=latest,
             ),
-            written("reason", Text("Why more time is needed"), required=True),
-            written(
+            words("reason", Text("Why more time is needed"), required=True),
+            words(
                 "impact", Text("What it means for others"), required=True,
                 hint=Text("Say what it means for others, or that it means nothing."),
             ),
@@ -70,7 +70,7 @@ def cannot_form(call: ActionCall) -> Form:
     return Form(
         title=Text("It cannot be done"),
         opening=(Text("Whoever decides gives it to somebody else, cancels it, or asks you to go on."),),
-        fields=(written("reason", Text("Reason"), required=True),),
+        fields=(words("reason", Text("Reason"), required=True),),
         send=Text("Say so"),
     )
 
@@ -90,7 +90,7 @@ def not_mine_form(call: ActionCall) -> Form:
         title=Text("Not mine"),
         opening=(Text("Until it is decided, it stays with you."),),
         fields=(
-            written("reason", Text("Reason"), required=True),
+            words("reason", Text("Reason"), required=True),
             maybe("proposed_owner_id", Text("Whose it should be"), others, hint=Text("As far as you know.")),
         ),
         send=Text("Say so"),
@@ -111,7 +111,7 @@ def cancel_form(call: ActionCall) -> Form:
     return Form(
         title=Text("Cancel it"),
         opening=(Text("It is cancelled when somebody outside the work approves."),),
-        fields=(written("reason", Text("Reason"), required=True),),
+        fields=(words("reason", Text("Reason"), required=True),),
         send=Text("Ask to cancel it"),
     )
 
@@ -174,7 +174,7 @@ def decide_form(call: ActionCall) -> Form:
                   hint=Text("Nobody: it is cancelled") if request.kind is RequestKind.CANT_DO
                   else Text("Nobody: whoever was proposed"))
         )  # fmt: skip
-    fields.append(written("decision", Text("What you say to it"), hint=Text("Needed when you refuse it.")))
+    fields.append(words("decision", Text("What you say to it"), hint=Text("Needed when you refuse it.")))
     return Form(
         title=Text("Decide"),
         opening=(*request_words(case), *impact_of(call.session, case.action, case.nc, call.at)),
@@ -207,7 +207,7 @@ def due_form(call: ActionCall) -> Form:
         opening=(Text("It is due on %(day)s.", day=day_words(action.due_on)),),
         fields=(
             a_day("due_on", Text("Due date"), earliest=call.found.standing.today, initial=action.due_on),
-            written("reason", Text("Reason"), required=True),
+            words("reason", Text("Reason"), required=True),
         ),
         send=Text("Change the due date"),
     )

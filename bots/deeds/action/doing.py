@@ -11,8 +11,8 @@ from auditapp.findings.rules.action import ActionStatus
 from auditapp.kit.keeping import Kept
 from auditapp.kit.text import Text
 from bots.deeds.action.case import ActionCall, ActionCase, common, done
-from bots.deeds.case import attach, comment_form, files, files_form, kept_files, said, say, written
-from bots.deeds.ground import Act
+from bots.deeds.case import attach, comment_form, files, files_form, kept_files, said, say
+from bots.deeds.ground import Act, words
 from bots.deeds.rules import Done, Field, FieldKind, Form, Option, Tone
 
 
@@ -41,7 +41,7 @@ def finish_form(call: ActionCall) -> Form:
         title=Text("What was done?"),
         opening=(Text("Evidence required: %(wanted)s", wanted=wanted),) if wanted else (),
         fields=(
-            written(
+            words(
                 "result", Text("What was done"), required=True,
                 hint=Text("So that somebody who was not there can follow it."),
             ),
@@ -117,7 +117,7 @@ def plan_form(call: ActionCall) -> Form:
     return Form(
         title=Text("Steps"),
         fields=(
-            written(
+            words(
                 "steps", Text("Steps"), initial="\n".join(one.text for one in call.found.steps),
                 hint=Text("One per line. A step that stays as it is keeps its tick."),
             ),

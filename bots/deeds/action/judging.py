@@ -14,8 +14,8 @@ from auditapp.findings.rules.nonconformity import NcStatus
 from auditapp.findings.verification import service
 from auditapp.kit.text import Text
 from bots.deeds.action.case import ActionCall, ActionCase, common, done
-from bots.deeds.case import day_of, maybe, said, the_person, written
-from bots.deeds.ground import Act, choice, day, line, options
+from bots.deeds.case import day_of, maybe, said, the_person
+from bots.deeds.ground import Act, choice, day, line, options, words
 from bots.deeds.rules import Done, Field, Form, Option, Tone
 
 LOOKED_AT = Text("What you looked at")
@@ -47,8 +47,8 @@ def verify_form(call: ActionCall) -> Form:
             Text("Look at what was done and at what shows it. Then say that it holds, or return it."),
         ),
         fields=(
-            written("sample", LOOKED_AT, hint=Text("Which records, and how many of how many.")),
-            written("note", Text("What you found")),
+            words("sample", LOOKED_AT, hint=Text("Which records, and how many of how many.")),
+            words("note", Text("What you found")),
         ),
         send=Text("It holds: verified"),
     )
@@ -69,9 +69,9 @@ def return_form(call: ActionCall) -> Form:
             Text("Its owner goes on with it. Work that was submitted as a whole goes back with it."),
         ),
         fields=(
-            written("reason", Text("What is missing"), required=True,
+            words("reason", Text("What is missing"), required=True,
                     hint=Text("The owner reads it and goes on from there.")),
-            written("sample", LOOKED_AT),
+            words("sample", LOOKED_AT),
         ),
         send=Text("Return it"),
     )  # fmt: skip
@@ -96,7 +96,7 @@ def reopen_form(call: ActionCall) -> Form:
                 "submitted as a whole goes back with it."
             ),
         ),
-        fields=(written("reason", Text("Why"), required=True),),
+        fields=(words("reason", Text("Why"), required=True),),
         send=Text("Open it again"),
     )
 
@@ -116,7 +116,7 @@ def reassign_form(call: ActionCall) -> Form:
         fields=(
             choice("owner_id", Text("Owner"), owners, initial=str(action.owner_id)),
             maybe("deputy_id", Text("Deputy"), owners, initial=action.deputy_id),
-            written("reason", Text("Reason"), required=True),
+            words("reason", Text("Reason"), required=True),
         ),
         send=Text("Give it on"),
     )
@@ -143,9 +143,9 @@ def edit_form(call: ActionCall) -> Form:
         choice("priority", Text("Priority"), options(PRIORITY_LABELS), required=False, initial=action.priority.value),
         maybe("cause_id", Text("Which cause it removes"), initial=action.cause_id,
               options=[Option(value=str(one), label=text) for one, text in causes_for_choice(call.session, nc)]),
-        written("description", Text("Description"), initial=action.description),
-        written("expected", Text("Expected result"), initial=action.expected),
-        written("evidence_wanted", Text("Evidence required"), initial=action.evidence_wanted),
+        words("description", Text("Description"), initial=action.description),
+        words("expected", Text("Expected result"), initial=action.expected),
+        words("evidence_wanted", Text("Evidence required"), initial=action.evidence_wanted),
     ]  # fmt: skip
     if nc.status is not NcStatus.IMPLEMENTING:
         fields.insert(2, day("due_on", Text("Due date"), initial=action.due_on))

@@ -25,9 +25,8 @@ from bots.deeds.case import (
     said,
     say,
     the_day,
-    written,
 )
-from bots.deeds.ground import Act, choice, day
+from bots.deeds.ground import Act, choice, day, words
 from bots.deeds.nonconformity.case import NcCall, NcCase, common, done
 from bots.deeds.rules import Done, Form, Option, Tone
 
@@ -71,7 +70,7 @@ def issue_form(call: NcCall) -> Form:
             choice("verifier_id", Text("Verifier"), _verifiers(found),
                    initial=str(nc.verifier_id or default_verifier(call.session, nc, case.at) or ""),
                    hint=Text("Accepts the plan, verifies the work, checks the effect. Never one who works on it.")),
-            written("verifier_reason", Text("Why this verifier all the same"),
+            words("verifier_reason", Text("Why this verifier all the same"),
                     hint=Text("Only for a verifier who is not independent.")),
             maybe("reviewer_id", Text("Who reviews the verification"), everybody,
                   hint=Text("Only for a verifier who is not independent.")),
@@ -110,7 +109,7 @@ def reassign_form(call: NcCall) -> Form:
         fields=(
             choice("responsible_id", Text("Responsible person"), everybody, initial=str(nc.responsible_id or "")),
             maybe("deputy_id", Text("Deputy"), everybody, initial=nc.deputy_id),
-            written("reason", Text("Reason"), required=True),
+            words("reason", Text("Reason"), required=True),
         ),
     )  # fmt: skip
 
@@ -139,7 +138,7 @@ def verifier_form(call: NcCall) -> Form:
         title=Text("Change the verifier"),
         fields=(
             choice("verifier_id", Text("Verifier"), choices, initial=str(nc.verifier_id or "")),
-            written("reason", Text("Why this verifier all the same"), initial=nc.verifier_reason,
+            words("reason", Text("Why this verifier all the same"), initial=nc.verifier_reason,
                     hint=Text("Only for a verifier who is not independent.")),
             maybe("reviewer_id", Text("Who reviews the verification"), people(person_names(call.session)),
                   initial=nc.verifier_reviewer_id, hint=Text("Only for a verifier who is not independent.")),
@@ -173,7 +172,7 @@ def withdraw_form(call: NcCall) -> Form:
     return Form(
         title=Text("Withdraw it"),
         opening=tuple(opening),
-        fields=(written("reason", Text("Why it does not stand"), required=True),),
+        fields=(words("reason", Text("Why it does not stand"), required=True),),
         send=Text("Withdraw it"),
     )
 
@@ -196,7 +195,7 @@ def regrade_form(call: NcCall) -> Form:
         ),
         fields=(
             choice("grade", Text("Grade"), _grades(), initial=grade.value if grade in GRADES else ""),
-            written("reason", Text("Reason"), required=True),
+            words("reason", Text("Reason"), required=True),
         ),
         send=Text("Change the grade"),
     )  # fmt: skip
@@ -220,7 +219,7 @@ def reopen_form(call: NcCall) -> Form:
                 "What was done so far stays on record."
             ),
         ),
-        fields=(written("reason", Text("Why it is opened again"), required=True),),
+        fields=(words("reason", Text("Why it is opened again"), required=True),),
         send=Text("Reopen it"),
     )
 

@@ -4,8 +4,8 @@ from auditapp.audits.execution.rules import GRADE_LABELS, Grade
 from auditapp.findings.life import service
 from auditapp.kit.errors import Invalid
 from auditapp.kit.text import Text
-from bots.deeds.case import said, written
-from bots.deeds.ground import Act, choice
+from bots.deeds.case import said
+from bots.deeds.ground import Act, choice, words
 from bots.deeds.nonconformity.case import NcCall, NcCase, common, done
 from bots.deeds.rules import Done, Form, Option
 
@@ -35,7 +35,7 @@ def dispute_form(call: NcCall) -> Form:
     return Form(
         title=Text("Dispute it"),
         opening=tuple(opening),
-        fields=(written("view", Text("How you see it"), required=True),),
+        fields=(words("view", Text("How you see it"), required=True),),
         send=Text("Dispute it"),
     )
 
@@ -53,7 +53,7 @@ def answer_form(call: NcCall) -> Form:
         title=Text("Answer the dispute"),
         opening=(*_views(call.found), Text("You can change it until the dispute is decided.")),
         fields=(
-            written("answer", Text("The audit team’s view"), required=True, initial=row.answer if row else ""),
+            words("answer", Text("The audit team’s view"), required=True, initial=row.answer if row else ""),
         ),
         send=Text("Save the answer"),
     )  # fmt: skip
@@ -90,7 +90,7 @@ def decide_form(call: NcCall) -> Form:
                 Option(value=OTHER_GRADE, label=Text("It stands, as: %(grade)s", grade=GRADE_LABELS[_other(case)])),
                 Option(value=FALLS, label=Text("It does not stand")),
             )),
-            written("decision", Text("Why"), required=True, hint=Text("Both sides read it.")),
+            words("decision", Text("Why"), required=True, hint=Text("Both sides read it.")),
         ),
         send=Text("Decide"),
     )  # fmt: skip
@@ -118,9 +118,7 @@ def maintain_form(call: NcCall) -> Form:
             *_views(call.found),
             Text("The decision stands, and the work goes on. Your opinion is kept beside it."),
         ),
-        fields=(
-            written("view", Text("How you see it"), required=True, initial=row.maintained if row else ""),
-        ),
+        fields=(words("view", Text("How you see it"), required=True, initial=row.maintained if row else ""),),
         send=Text("Keep this opinion"),
     )
 

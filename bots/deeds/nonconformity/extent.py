@@ -5,8 +5,8 @@ from auditapp.findings.rules.nonconformity import EXTENT_LABELS, ExtentResult
 from auditapp.kit.errors import Refusal
 from auditapp.kit.text import Text
 from auditapp.people.queries import person_names, relationship_names
-from bots.deeds.case import a_day, day_of, maybe, people, said, the_person, written
-from bots.deeds.ground import Act, choice, line
+from bots.deeds.case import a_day, day_of, maybe, people, said, the_person
+from bots.deeds.ground import Act, choice, line, words
 from bots.deeds.nonconformity.case import NcCall, NcCase, common, done
 from bots.deeds.nonconformity.words import place_name
 from bots.deeds.rules import Done, Form, Option
@@ -31,7 +31,7 @@ def add_extent_form(call: NcCall) -> Form:
             line("place", Text("Another place"), longest=LONGEST_PLACE),
             line("standard", Text("Standard"), longest=LONGEST_STANDARD),
             line("clause", Text("Another clause"), longest=LONGEST_CLAUSE),
-            written("question", Text("What to look at"), longest=LONGEST_QUESTION),
+            words("question", Text("What to look at"), longest=LONGEST_QUESTION),
             maybe("checker", Text("Who checks"), people(person_names(call.session)), initial=nc.responsible_id),
             a_day("due_on", Text("Until when"), earliest=today,
                   initial=nc.turn_due_on if nc.turn_due_on and nc.turn_due_on >= today else None),
@@ -77,7 +77,7 @@ def record_extent_form(call: NcCall) -> Form:
             choice("result", Text("Does it occur there?"),
                    [Option(value=one.value, label=EXTENT_LABELS[one])
                     for one in (ExtentResult.NOT_FOUND, ExtentResult.FOUND)]),
-            written("note", Text("What was looked at"), required=True,
+            words("note", Text("What was looked at"), required=True,
                     hint=Text("So that somebody else can follow it.")),
         ),
         send=Text("Record it"),

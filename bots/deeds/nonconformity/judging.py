@@ -6,8 +6,8 @@ from auditapp.findings.rules.policy import check_day
 from auditapp.findings.verification import service
 from auditapp.findings.verification.rules import day_of_check
 from auditapp.kit.text import Text, day_words
-from bots.deeds.case import a_day, day_of, said, written
-from bots.deeds.ground import Act
+from bots.deeds.case import a_day, day_of, said
+from bots.deeds.ground import Act, words
 from bots.deeds.nonconformity.case import NcCall, NcCase, common, done
 from bots.deeds.nonconformity.words import MOST_LINES, action_words
 from bots.deeds.rules import Done, Field, Form, Tone
@@ -37,7 +37,7 @@ def submit_form(call: NcCall) -> Form:
             ),
             *_work(call.found),
         ),
-        fields=(written("note", Text("A word for the verifier")),),
+        fields=(words("note", Text("A word for the verifier")),),
         send=Text("Submit the work"),
     )
 
@@ -65,8 +65,8 @@ def verify_form(call: NcCall) -> Form:
         title=Text("Verify the work"),
         opening=(*_work(case), *_judged_by(case)),
         fields=(
-            written("sample", LOOKED_AT, required=True, hint=HOW_MANY),
-            written("note", Text("What you found"), required=True),
+            words("sample", LOOKED_AT, required=True, hint=HOW_MANY),
+            words("note", Text("What you found"), required=True),
             a_day("not_before", Text("First day of the effectiveness check"), initial=first,
                   earliest=max(planned, today) if planned else today,
                   hint=Text("It can be put off until an effect can be seen, but not brought forward.")),
@@ -93,9 +93,9 @@ def return_form(call: NcCall) -> Form:
         title=Text("Return the work"),
         opening=tuple(_work(call.found)),
         fields=(
-            written("reason", Text("What is missing"), required=True,
+            words("reason", Text("What is missing"), required=True,
                     hint=Text("The owner reads it and goes on from there.")),
-            written("sample", LOOKED_AT),
+            words("sample", LOOKED_AT),
         ),
         send=Text("Return the work"),
     )  # fmt: skip
@@ -115,8 +115,8 @@ def _effect(call: NcCall) -> tuple[tuple[Text, ...], tuple[Field, ...]]:
     if check is not None and check.not_before is not None:
         opening.append(Text("To be checked from %(day)s on.", day=day_words(check.not_before)))
     fields = (
-        written("note", Text("What you found, measured by the criteria"), required=True),
-        written("sample", LOOKED_AT, hint=HOW_MANY),
+        words("note", Text("What you found, measured by the criteria"), required=True),
+        words("sample", LOOKED_AT, hint=HOW_MANY),
     )
     return (*opening, *_work(case)), fields
 

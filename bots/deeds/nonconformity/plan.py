@@ -19,8 +19,8 @@ from auditapp.findings.rules.action import (
 )
 from auditapp.findings.rules.nonconformity import CAUSE_LABELS, NcStatus
 from auditapp.kit.text import Text, day_words
-from bots.deeds.case import maybe, said, the_day, the_person, written
-from bots.deeds.ground import Act, choice, day, line, options
+from bots.deeds.case import maybe, said, the_day, the_person
+from bots.deeds.ground import Act, choice, day, line, options, words
 from bots.deeds.nonconformity.case import NcCall, NcCase, common, done
 from bots.deeds.nonconformity.words import MOST_LINES, planned_words
 from bots.deeds.rules import Done, Form, Option, Tone
@@ -47,10 +47,10 @@ def propose_form(call: NcCall) -> Form:
                    initial=ActionPriority.MEDIUM.value),
             maybe("cause_id", Text("Which cause it removes"),
                   [Option(value=str(one), label=text) for one, text in causes_for_choice(call.session, case.nc)]),
-            written("description", Text("Description")),
-            written("expected", Text("Expected result")),
-            written("evidence_wanted", Text("Evidence required"), hint=Text("What shall show that it was done.")),
-            written("steps", Text("Steps"), hint=Text("One per line. They can be ticked.")),
+            words("description", Text("Description")),
+            words("expected", Text("Expected result")),
+            words("evidence_wanted", Text("Evidence required"), hint=Text("What shall show that it was done.")),
+            words("steps", Text("Steps"), hint=Text("One per line. They can be ticked.")),
         ),
         send=Text("Add it"),
     )  # fmt: skip
@@ -105,7 +105,7 @@ def criteria_form(call: NcCall) -> Form:
                  days=policy(call.session).effectiveness_days),
         ),
         fields=(
-            written("criteria", Text("Criteria"), required=True, initial=check.criteria if check else "",
+            words("criteria", Text("Criteria"), required=True, initial=check.criteria if check else "",
                     hint=Text("What somebody else will look at, how many of it, and what has to be seen.")),
             day("not_before", Text("Not before"), earliest=today + timedelta(days=1), initial=first,
                 hint=Text("The first day on which an effect can be seen.")),
@@ -172,7 +172,7 @@ def accept_form(call: NcCall) -> Form:
             Text("Does it remove the cause that was found, and can its effect be judged by these criteria?"),
             *plan_words(call.found),
         ),
-        fields=(written("note", Text("Note")),),
+        fields=(words("note", Text("Note")),),
         send=Text("Accept the plan"),
     )
 
@@ -191,7 +191,7 @@ def return_form(call: NcCall) -> Form:
             Text("Say so that the responsible person knows what to change."),
             *plan_words(call.found),
         ),
-        fields=(written("reason", Text("What the plan still needs"), required=True),),
+        fields=(words("reason", Text("What the plan still needs"), required=True),),
         send=Text("Return the plan"),
     )
 
@@ -210,7 +210,7 @@ def revise_form(call: NcCall) -> Form:
         opening=(
             Text("Actions stay as they are and go on. The changed plan is submitted and accepted again."),
         ),
-        fields=(written("reason", Text("Why the plan has to change"), required=True),),
+        fields=(words("reason", Text("Why the plan has to change"), required=True),),
         send=Text("Take it back"),
     )
 

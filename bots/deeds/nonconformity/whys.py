@@ -13,8 +13,8 @@ from auditapp.findings.model import Cause
 from auditapp.findings.rules.nonconformity import CAUSE_LABELS, CauseCategory, NcVerb
 from auditapp.kit.errors import Invalid
 from auditapp.kit.text import Text
-from bots.deeds.case import maybe, said, tick, ticked, written
-from bots.deeds.ground import Act, line, options
+from bots.deeds.case import maybe, said, tick, ticked
+from bots.deeds.ground import Act, line, options, words
 from bots.deeds.nonconformity.case import NcCall, NcCase, common, done
 from bots.deeds.nonconformity.words import places_words
 from bots.deeds.rules import Done, Field, FieldKind, Form, Option
@@ -34,11 +34,11 @@ def contain_form(call: NcCall) -> Form:
             Text("Write one of the two at least. The cause comes next: this is what helps today."),
         ),
         fields=(
-            written(
+            words(
                 "correction", Text("Correction"), initial=nc.correction,
                 hint=Text("What was put right at once. “None needed, because …” is an answer too."),
             ),
-            written(
+            words(
                 "containment", Text("Containment"), initial=nc.containment,
                 hint=Text("What keeps it from doing harm, here or elsewhere, until its cause is removed."),
             ),
@@ -111,7 +111,7 @@ def analyse_form(call: NcCall) -> Form:
     last = chain.last
     texts = [one.row.text for one in chain.nodes] + [""] * (chain.length - len(chain.nodes))
     fields: list[Field] = [
-        written(
+        words(
             f"why_{number}",
             Text("Why did it happen? Because …") if number == 1 else Text("And why that? (%(number)s)", number=number),
             initial=text, longest=LONGEST_WHY, required=number == 1,
@@ -147,9 +147,9 @@ def _answers(nodes: list[Node]) -> str:
 def _summaries(case: NcCase) -> tuple[Field, ...]:
     nc = case.nc
     return (
-        written("cause_summary", Text("The cause, in one or two sentences"), initial=nc.cause_summary,
+        words("cause_summary", Text("The cause, in one or two sentences"), initial=nc.cause_summary,
                 hint=Text("So that somebody who was not there understands why it happened.")),
-        written("extent_summary", Text("Where else it may occur"), initial=nc.extent_summary,
+        words("extent_summary", Text("Where else it may occur"), initial=nc.extent_summary,
                 hint=Text("What the checks are about.") if case.places
                 else Text("No check is planned: write why it can occur nowhere else.")),
     )  # fmt: skip
@@ -248,7 +248,7 @@ def add_cause_form(call: NcCall) -> Form:
             maybe("parent", Text("Why is it so, that …"),
                   [Option(value=str(one.row.id), label=f"{one.number} {one.row.text}") for one in nodes],
                   hint=Text("Choose nothing to say why the nonconformity itself happened.")),
-            written("text", Text("Because …"), required=True, longest=LONGEST_WHY),
+            words("text", Text("Because …"), required=True, longest=LONGEST_WHY),
             tick("root", ROOT),
             maybe("category", CATEGORY, options(CAUSE_LABELS)),
             line("evidence", KNOWN_BY, longest=LONGEST_EVIDENCE),
@@ -315,7 +315,7 @@ def rework_form(call: NcCall) -> Form:
     return Form(
         title=Text("Back to the cause"),
         opening=(Text("What was found so far stays, and the plan is submitted anew afterwards."),),
-        fields=(written("reason", Text("Why?"), required=True),),
+        fields=(words("reason", Text("Why?"), required=True),),
         send=Text("Go back"),
     )
 

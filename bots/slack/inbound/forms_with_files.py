@@ -18,8 +18,9 @@ from bots.slack import work
 from bots.slack.files import fetch
 from bots.slack.forms import Meta, note_modal, values_of
 from bots.slack.inbound import asking
+from bots.slack.inbound.asking import FILES
 from bots.slack.inbound.resuming import form_again
-from bots.slack.inbound.submitting import DONE, FILES
+from bots.slack.inbound.submitting import DONE
 from bots.slack.inbound.telling import Talk
 from bots.slack.model import SlackWork
 from bots.slack.posts import service as posts

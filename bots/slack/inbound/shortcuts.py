@@ -14,7 +14,7 @@ from bots.slack import home
 from bots.slack.forms import Meta, form_modal
 from bots.slack.identity.queries import account_of
 from bots.slack.inbound import asking
-from bots.slack.inbound.submitting import FILES
+from bots.slack.inbound.asking import FILES
 from bots.slack.inbound.telling import Talk
 from bots.slack.rules import ATTACH, NOTE, RAISE_ISSUE, RAISE_NONCONFORMITY, Ref
 from bots.slack.text import from_slack

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from flask import Flask, current_app
 from slack_bolt import BoltResponse
 from sqlalchemy.orm import Session
 
+from auditapp.kit.app import this_app
 from auditapp.kit.db import undo
 from auditapp.kit.errors import Refusal
 from auditapp.kit.text import Text
@@ -19,6 +19,7 @@ from bots.slack import forms, work
 from bots.slack.blocks import Block
 from bots.slack.forms import Meta, note_modal, values_of
 from bots.slack.inbound import asking, later
+from bots.slack.inbound.asking import FILES
 from bots.slack.inbound.who import Actor, actor_of
 from bots.slack.model import SlackAccount
 from bots.slack.posts import service as posts
@@ -32,14 +33,13 @@ OLD = Text("This window is from an older version. Close it, and open the thing a
 FETCHING = Text(
     "Your answer is kept, and its files are being copied. You can close this window; the message changes when it is done."
 )
-FILES = "files"  # in the payload of the work: Slack's ids by field
 
 
 def submitted(
     session: Session, account: SlackAccount, view: Mapping[str, Any], *, at: datetime
 ) -> dict[str, Any]:
     """What a form is answered with, as arguments of its acknowledgement."""
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined] # noqa: SLF001 - Flask's way to the app itself
+    app = this_app()
     actor = actor_of(session, app, account, at=at)
     try:
         meta = Meta.load(actor.pen.secret, str(view.get("private_metadata") or ""))
@@ -125,7 +125,7 @@ def broken(text: Text, view: Mapping[str, Any]) -> BoltResponse:
 
 def options(session: Session, account: SlackAccount, body: Mapping[str, Any], *, at: datetime) -> list[Block]:
     """What fits the letters that somebody writes into a choice of a form."""
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined] # noqa: SLF001 - Flask's way to the app itself
+    app = this_app()
     actor = actor_of(session, app, account, at=at)
     view = body.get("view") or {}
     try:

@@ -14,7 +14,7 @@ from bots.slack.identity.queries import person_who_acts
 from bots.slack.identity.rules import WORDS, WhyNot
 from bots.slack.model import SlackAccount, SlackTeam
 from bots.slack.pen import Pen
-from bots.slack.posts.looking import pen_of
+from bots.slack.posts.looking import pen_for
 
 LINKABLE = frozenset({WhyNot.UNKNOWN_ACCOUNT, WhyNot.NOT_LINKED, WhyNot.REFUSED, WhyNot.GUEST})
 
@@ -52,6 +52,6 @@ def actor_of(session: Session, app: Flask, account: SlackAccount, *, at: datetim
     person = session.get(Person, account.person_id) if account.person_id is not None else None
     return Actor(
         account_id=account.id, slack_team_id=account.slack_team_id, user_id=account.user_id,
-        pen=pen_of(app, locale=person.locale if person else "en", zone=person.zone if person else account.zone or "UTC", at=at),
+        pen=pen_for(app, person, at=at, zone=account.zone or "UTC"),
         person=person, principal=acting.principal, why=acting.why,
     )  # fmt: skip

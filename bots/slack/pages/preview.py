@@ -6,11 +6,12 @@ It works without any Slack. Nothing is sent, and nothing can be pressed.
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from flask import Blueprint, current_app, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from auditapp.kit import clock
+from auditapp.kit.app import this_app
 from auditapp.kit.db import current_session
 from auditapp.kit.errors import NotFound
 from auditapp.kit.paging import Page
@@ -38,7 +39,7 @@ from bots.slack.install.queries import anything_active
 from bots.slack.pages.rendering import html_of, lines_of
 from bots.slack.pen import Pen
 from bots.slack.posts.drawing import draw_digest
-from bots.slack.posts.looking import Seen, look, paths_of, pen_of
+from bots.slack.posts.looking import Seen, look, paths_of, pen_for
 
 bp = Blueprint("slack_preview", __name__, template_folder="templates")
 CARDS, DIGEST, HOME = "cards", "digest", "home"
@@ -121,7 +122,7 @@ def window(kind: str, thing_id: str) -> str:
         view = form_modal(form, pen, meta=Meta(ref=pen.ref(thing, verb)), about=about)
         title = pen.words(deed.label)
     else:
-        seen = look(session, current_app._get_current_object(), person, f"{kind}:{thing_id}", at=at)  # type: ignore[attr-defined] # noqa: SLF001 - Flask's way to the app itself
+        seen = look(session, this_app(), person, f"{kind}:{thing_id}", at=at)
         if seen is None:
             raise NotFound
         view = thing_modal(seen.thing, pen, lines=seen.lines, reminders=seen.reminders)
@@ -133,8 +134,8 @@ def _reader(session: Session, who: Principal, at: datetime) -> tuple[Person, Pen
     person = session.get(Person, who.person_id)
     if person is None:
         raise NotFound
-    app = current_app._get_current_object()  # type: ignore[attr-defined] # noqa: SLF001 - Flask's way to the app itself
-    return person, pen_of(app, locale=person.locale, zone=person.zone, at=at)
+    app = this_app()
+    return person, pen_for(app, person, at=at)
 
 
 def _is_told(session: Session, person: Person) -> bool:
@@ -156,7 +157,7 @@ def _tabs(wanted: str) -> list[dict[str, object]]:
 
 def _cards(session: Session, person: Person, pen: Pen, at: datetime) -> Page[Shown]:
     """A card for each thing of which something is due: the most urgent first."""
-    app = current_app._get_current_object()  # type: ignore[attr-defined] # noqa: SLF001 - Flask's way to the app itself
+    app = this_app()
     items = due.items(session, at=at, until=clock.LAST_DAY, person_id=person.id)
     subjects = list(dict.fromkeys(":".join(subject_of_item(one)) for one in items))
     number = max(1, min(request.args.get("page", 1, type=int), -(-len(subjects) // A_PAGE) or 1))
@@ -172,7 +173,7 @@ def _days(session: Session, at: datetime, count: int) -> date:
 
 def _digest(session: Session, person: Person, at: datetime) -> Drawn | None:
     """What this morning would say, if it said all that is at hand."""
-    app = current_app._get_current_object()  # type: ignore[attr-defined] # noqa: SLF001 - Flask's way to the app itself
+    app = this_app()
     items = due.items(session, at=at, until=_days(session, at, mine.AT_HAND), person_id=person.id)
     lines = standing(session, recipient_of(person), items, at=at, path_of=paths_of(app).of)
     if not lines:

@@ -27,7 +27,7 @@ from bots.slack.identity.queries import private_kinds, receives
 from bots.slack.install import edge as installations
 from bots.slack.model import PostKind, SlackAccount, SlackPost, SlackPostThing
 from bots.slack.posts import service
-from bots.slack.posts.looking import look, paths_of, pen_of, settled_words
+from bots.slack.posts.looking import look, paths_of, pen_for, pen_of, settled_words
 from bots.slack.posts.service import item_subject
 from bots.slack.web import SlackError, leave_alone, site_of, wait_for
 
@@ -120,9 +120,7 @@ def _own(session: Session, app: Flask, post: SlackPost, at: datetime) -> Found |
     account = session.get(SlackAccount, post.account_id)
     person = session.get(Person, account.person_id) if account is not None and account.person_id else None
     if account is None or person is None or not receives(session, account):
-        pen = pen_of(
-            app, locale=person.locale if person else "en", zone=person.zone if person else "UTC", at=at
-        )
+        pen = pen_for(app, person, at=at)
         return cards.note(NOT_SHOWN, pen), frozenset(), ""
     keys = _keys(session, post)
     if post.kind is PostKind.CARD:
@@ -133,7 +131,7 @@ def _own(session: Session, app: Flask, post: SlackPost, at: datetime) -> Found |
         return (*card(session, app, person, subject, at=at, keys=keys, lines=lines), subject)
     if message is not None:
         return (*draw_digest(session, app, message, at=at), "")
-    pen = pen_of(app, locale=person.locale, zone=person.zone, at=at)
+    pen = pen_for(app, person, at=at)
     return cards.note(SETTLED, pen), frozenset(), ""
 
 
@@ -145,7 +143,7 @@ def _place(session: Session, app: Flask, post: SlackPost, at: datetime) -> Found
     person = _recipient(session, post)
     if person is None:
         return None
-    return cards.note(SETTLED, pen_of(app, locale=person.locale, zone=person.zone, at=at)), frozenset(), ""
+    return cards.note(SETTLED, pen_for(app, person, at=at)), frozenset(), ""
 
 
 def _message(session: Session, app: Flask, post: SlackPost, at: datetime) -> Message | None:
@@ -177,7 +175,7 @@ def card(
     lines: Collection[Line] = (),
 ) -> tuple[Drawn, frozenset[str]]:  # fmt: skip
     """The card of a thing for one person, and what it shows; what is over, or not theirs any more, says so."""
-    pen = pen_of(app, locale=person.locale, zone=person.zone, at=at)
+    pen = pen_for(app, person, at=at)
     seen = look(session, app, person, subject, at=at, keys=sorted(keys), lines=tuple(lines))
     if seen is None:
         return cards.note(settled_words(session, sorted(keys)), pen), frozenset()

@@ -62,6 +62,13 @@ def pen_of(app: Flask, *, locale: str, zone: str, at: datetime) -> Pen:
     )  # fmt: skip
 
 
+def pen_for(app: Flask, person: Person | None, *, at: datetime, zone: str = "UTC") -> Pen:
+    """The same for a person; for nobody known, English in ``zone``."""
+    if person is None:
+        return pen_of(app, locale="en", zone=zone, at=at)
+    return pen_of(app, locale=person.locale, zone=person.zone, at=at)
+
+
 def look(
     session: Session, app: Flask, person: Person, subject: str, *, at: datetime, keys: Sequence[str] = (),
     lines: Sequence[Line] = (), theirs: Sequence[DueItem] | None = None,

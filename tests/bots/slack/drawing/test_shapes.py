@@ -69,7 +69,7 @@ def _refused(draw: Callable[..., Any], pen: Any) -> Any:
 def _home(draw: Callable[..., Any], pen: Any) -> Any:
     lists = {name: draw(h.rows()) for name in home.LISTS}
     return home.home(
-        lists, pen, shown=draw(st.sampled_from(list(home.LISTS))), banner=draw(h.MAYBE),
+        lists, pen, shown=draw(st.sampled_from(list(home.LISTS))),
         raises=draw(st.sampled_from(((), tuple(home.RAISES)))),
     )  # fmt: skip
 

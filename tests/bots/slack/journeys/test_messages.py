@@ -81,11 +81,13 @@ def count(world, model, **by):
 
 
 def test_an_issue_is_raised_from_a_message_once_and_keeps_where_it_was_written(world, case, channel):
-    message = world["employee"].say(channel, "The drawings <came> late & wrong.")
+    drawing = world["employee"].file("drawing.jpg", b"not looked at", "image/jpeg")
+    message = world["employee"].say(channel, "The drawings <came> late & wrong.", files=[drawing])
     manager = world["relationship_manager"]
     manager.shortcut("raise_issue", message=message)
     world.settle()
     view = window(world, "relationship_manager")
+    assert "stay in Slack" in str(view.body), "an issue keeps no files, and says so"
     stale = view.snapshot()
     assert manager.submit(view, needed(view, title="Late drawings")).ok
     world.settle()
