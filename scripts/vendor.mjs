@@ -52,6 +52,25 @@ const PACKAGES = [
     take: { "dist/signature_pad.min.js": "signature_pad.js", LICENSE: "signature_pad.LICENSE" },
   },
   {
+    what: "idb",
+    version: "8.0.4",
+    licence: "ISC",
+    why: "IndexedDB with promises: what a tablet keeps of the walk until the server has it",
+    into: SHELL,
+    take: { LICENSE: "idb.LICENSE" },
+    bundle: { "build/index.js": "idb.js" },
+  },
+  {
+    what: "@noble/hashes",
+    version: "2.4.0",
+    licence: "MIT",
+    why: "SHA-256 inside a transaction of IndexedDB: crypto.subtle answers too late for one, and not at all without https",
+    into: SHELL,
+    take: { LICENSE: "noble-hashes.LICENSE" },
+    bundle: { "sha2.js": "sha256.js" },
+    only: ["sha256"],
+  },
+  {
     what: "axe-core",
     version: "4.14.1",
     licence: "MPL-2.0",
@@ -82,6 +101,12 @@ function inLayer(layer, bytes) {
   return Buffer.from(`@layer ${layer}{${bytes.toString("utf8").replace('@charset "UTF-8";', "")}}\n`);
 }
 
+// One module without blanks and without what is not used, for the oldest browsers that we promise.
+function bundled(from, only) {
+  const entry = `export ${only ? `{ ${only.join(", ")} }` : "*"} from ${JSON.stringify(from)};`;
+  return execFileSync("npx", ["--yes", "esbuild@0.27", "--bundle", "--minify", "--format=esm", "--target=safari16.4,chrome124"], { input: entry, cwd: dirname(from) });
+}
+
 function symbol(name, svg) {
   const inner = svg.replace(/<!--.*?-->/gs, "").match(/<svg[^>]*>(.*)<\/svg>/s)[1].replace(/\s+/g, " ").trim();
   return `<symbol id="${name}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" ` +
@@ -101,6 +126,7 @@ for (const one of PACKAGES) {
     const bytes = readFileSync(join(folder, "package", from));
     keep(to, one.layer && to.endsWith(".css") ? inLayer(one.layer, bytes) : bytes);
   }
+  for (const [from, to] of Object.entries(one.bundle ?? {})) keep(to, bundled(join(folder, "package", from), one.only));
   if (one.sprite) {
     const symbols = ICONS.map((name) => symbol(name, readFileSync(join(folder, "package/icons", `${name}.svg`), "utf8")));
     keep(one.sprite, Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg">\n${symbols.join("\n")}\n</svg>\n`));

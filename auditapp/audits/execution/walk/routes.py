@@ -292,18 +292,43 @@ def _words(who: Access) -> str:
 def _made_words(who: Access) -> dict[str, Any]:
     limit = current_app.extensions["auditapp"].max_upload_mb
     return {
-        "saving": gettext("Saving …"),
-        "waiting": gettext("Not saved yet. It is kept on this device."),
-        "offline": gettext(
-            "No connection. What you wrote is kept on this device and is sent when it is back."
+        "kept": gettext("On this tablet"),
+        "received": gettext("Received {time}"),
+        "verified": gettext("Received {time}, verified"),
+        "parked": gettext("On this tablet, not taken by the server: {why}"),
+        "full": gettext(
+            "Not kept: this tablet is full. Make room (photos, films), then try again. "
+            "What you wrote is still on this page."
         ),
+        "notKept": gettext(
+            "Not kept on this tablet. What you wrote is still on this page: do not close it, try again."
+        ),
+        "noStore": gettext(
+            "This browser keeps nothing (a private window?). Save each answer with its button while you are online."
+        ),
+        "stopped": gettext("Something is not kept"),
+        "allReceived": gettext("Everything is received"),
+        "unsent": gettext("{count} not sent yet"),
+        "details": gettext("Answers and findings: {answers}. Photos: {photos}. Not taken: {parked}. In all {size}."),
+        "others": gettext("{count} of somebody else wait on this tablet until that person signs in here."),
+        "parkedMore": gettext(
+            "What the server did not take stays here with its reason. It is tried again when you press the button."
+        ),
+        "troubles": {
+            "offline": gettext("No connection. Everything is kept on this tablet and is sent when there is one."),
+            "portal": gettext(
+                "This network answers in our place (a sign-in page of a hotel or a guest network?). "
+                "Open any page in another tab and do what it asks."
+            ),
+            "signin": gettext("Your sign-in has ended. Sign in again, then it is sent."),
+            "other": gettext("Somebody else is signed in here now. What you wrote waits until you sign in again."),
+            "busy": gettext("The server is busy. It is sent in a while."),
+            "broken": gettext("This tablet could not be read just now. Reload the page."),
+        },
         "again": gettext("Try again"),
-        "signin": gettext("Please sign in again. What you wrote is kept on this device."),
-        "restored": gettext("This was not sent last time. Sending it now."),
-        "allSaved": gettext("Everything is saved"),
-        "unsaved": gettext("{count} not saved yet"),
         "done": gettext("{done} of {total}"),
         "met": gettext("Somebody else of the team answered this meanwhile. Both are kept: choose below."),
+        "settleOnline": gettext("Choosing needs a connection. Both answers are kept until then."),
         "sendingPhoto": gettext("Sending the photo …"),
         "photoSent": gettext("Photo saved"),
         "photoFailed": gettext("The photo was not sent. Stay on this page and try again."),
@@ -312,8 +337,9 @@ def _made_words(who: Access) -> dict[str, Any]:
         "limit": limit,
         "noEvidence": gettext("No objective evidence was found for: {question}"),
         "chooseGrade": gettext("Choose a grade first."),
+        "writeStatement": gettext("Write what was found, against which requirement."),
+        "findingKept": gettext("On this tablet"),
         "findingSaved": gettext("Finding {ref} is saved"),
-        "findings": url_for("execution.raise_", ref=who.audit.ref),
         "evidence": url_for("execution.add_evidence", ref=who.audit.ref),
         "results": {result.value: str(label) for result, label in RESULT_LABELS.items()},
         "gradeOf": {result.value: grade.value for result, grade in GRADE_OF.items()},

@@ -1,32 +1,23 @@
-// The walk where JavaScript runs: every field saves by itself, says so beside it, and loses nothing.
-// Without it each card is a plain form with one button. Photos: walk-photo.js, findings: walk-finding.js.
-import { forget, keep, kept } from "./walk-kept.js";
+// The walk where JavaScript runs: every tap and word is on this tablet at once, says so beside it, and goes to the
+// server when there is a network. Without it each card is a plain form with one button.
+// Fields: tablet/field.js, photos: walk-photo.js, findings: walk-finding.js, what is sent: tablet/sync.js.
+import { Field, fill } from "./tablet/field.js";
+import { all, ready } from "./tablet/store.js";
+import { begin as beginSync, cards as drawn, changed } from "./tablet/sync.js";
+import { bar } from "./tablet/bar.js";
 import { send } from "./walk-send.js";
 import { findings } from "./walk-finding.js";
 import { photos } from "./walk-photo.js";
 
-const PAUSE = 1200; // ms without typing until a text is saved; leaving the field saves at once
+const NAMES = ["result", "reason", "note", "evidence", "interviewees", "sample", "flagged"];
+const REASONED = ["not_applicable", "not_verified"];
 const frame = document.querySelector("[data-walk]");
-
-const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 
 class Walk {
   constructor(frame) {
     this.frame = frame;
     this.words = JSON.parse(frame.dataset.words);
-    // A tablet goes from hand to hand: what one person typed is never sent in the name of the next.
-    this.mine = frame.dataset.kept; // audit and person
-    this.state = document.querySelector("[data-state]");
-    this.unsaved = new Map(); // "question field" -> what is being done about it
-  }
-
-  // How much is not saved yet, in words; the page may be left when it says that everything is.
-  tell() {
-    if (!this.state) return;
-    const count = this.unsaved.size;
-    this.state.hidden = false;
-    this.state.dataset.unsaved = String(count);
-    this.state.textContent = count ? fill(this.words.unsaved, { count }) : this.words.allSaved;
+    this.trouble = () => {};
   }
 
   // Progress is moved by what one answer changed: with a filter on, not every card is here.
@@ -54,135 +45,7 @@ class Walk {
   }
 }
 
-// One field of one answer: at most one request on its way, the newest value follows it.
-class Field {
-  constructor(walk, card, name) {
-    this.walk = walk;
-    this.card = card;
-    this.name = name;
-    this.key = `${walk.mine} ${card.element.dataset.q} ${name}`;
-    this.busy = false;
-    this.again = false;
-    this.timer = 0;
-    this.tries = 0;
-    this.stood = this.shown;
-  }
-
-  get inputs() {
-    return this.card.form.querySelectorAll(`[name="${this.name}"]:not([type=hidden])`);
-  }
-
-  get value() {
-    const [first] = this.inputs;
-    if (first.type === "radio") return [...this.inputs].find((radio) => radio.checked)?.value ?? "not_asked";
-    if (first.type === "checkbox") return first.checked ? "1" : "0";
-    return first.value;
-  }
-
-  // What the page came with.
-  get shown() {
-    const [first] = this.inputs;
-    if (first.type === "radio") return [...this.inputs].find((radio) => radio.defaultChecked)?.value ?? "not_asked";
-    if (first.type === "checkbox") return first.defaultChecked ? "1" : "0";
-    return first.defaultValue;
-  }
-
-  set value(value) {
-    const [first] = this.inputs;
-    if (first.type === "radio") for (const radio of this.inputs) radio.checked = radio.value === String(value);
-    else if (first.type === "checkbox") first.checked = value === true || value === "1";
-    else first.value = value;
-  }
-
-  say(words, kind = "") {
-    const place = this.card.element.querySelector(`[data-saved="${this.name}"]`);
-    if (!place) return;
-    place.textContent = words;
-    place.className = `saved ${kind}`;
-    if (kind === "saved-wrong") {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.className = "button button-text";
-      button.textContent = this.walk.words.again;
-      button.addEventListener("click", () => this.save());
-      place.append(" ", button);
-    }
-  }
-
-  // Typed: kept on this device at once, sent after a pause.
-  typed() {
-    keep(this.key, this.value, this.card.tokens.get(this.name) ?? "");
-    this.walk.unsaved.set(this.key, this);
-    this.walk.tell();
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.save(), PAUSE);
-  }
-
-  async save() {
-    clearTimeout(this.timer);
-    if (this.busy) {
-      this.again = true;
-      return;
-    }
-    const value = this.value;
-    if (value === this.stood && !this.walk.unsaved.has(this.key)) return;
-    const token = this.card.tokens.get(this.name) ?? "";
-    this.busy = true;
-    this.again = false;
-    keep(this.key, value, token);
-    this.walk.unsaved.set(this.key, this);
-    this.walk.tell();
-    const slow = setTimeout(() => this.say(this.walk.words.saving, "saved-waiting"), 300);
-    const body = new FormData();
-    body.set(this.name, value);
-    if (token) body.set("known", `${this.name}=${token}`);
-    const reply = await send(this.card.form.action, body);
-    clearTimeout(slow);
-    this.busy = false;
-    if (reply.status === 200 || reply.status === 409 && reply.json?.tokens) this.saved(value, reply.json);
-    else this.failed(reply);
-    if (this.again || this.value !== this.stood && reply.json?.tokens && this.value !== value) this.save();
-  }
-
-  saved(value, told) {
-    this.tries = 0;
-    // While somebody still types on top of an older value, more words of theirs belong to the same conflict.
-    const typing = this.inputs[0].type === "textarea" && document.activeElement === this.inputs[0];
-    const token = told.tokens[this.name];
-    if (token && !(told.conflicts.length && typing)) this.card.tokens.set(this.name, token);
-    this.stood = value;
-    forget(this.key, value);
-    if (this.value === value) {
-      this.walk.unsaved.delete(this.key);
-      const stands = told.values[this.name];
-      const now = this.name === "flagged" ? (stands ? "1" : "0") : stands;
-      // Another one's value stands (ours is beside it as a conflict), or ours without blanks at its ends.
-      if (now !== value && !typing) {
-        this.value = now;
-        this.stood = this.value;
-      }
-    }
-    this.card.shows(told);
-    if (told.conflicts.length) {
-      this.say(this.walk.words.met, "saved-wrong-kept");
-      this.card.extras(told.extras);
-    } else this.say(told.words);
-    this.walk.tell();
-  }
-
-  failed(reply) {
-    this.tries += 1;
-    if (reply.status === 422 || reply.status === 403 || reply.status === 409) {
-      this.say(reply.json?.error ?? this.walk.words.waiting, "saved-wrong");
-    } else if (reply.status === 401 || reply.status === 400) this.say(this.walk.words.signin, "saved-wrong");
-    else {
-      this.say(reply.status ? this.walk.words.waiting : this.walk.words.offline, "saved-wrong");
-      clearTimeout(this.timer);
-      this.timer = setTimeout(() => this.save(), Math.min(60, 3 * 2 ** this.tries) * 1000);
-    }
-    this.walk.tell();
-  }
-}
+const isAnswered = (result, reason) => result !== "not_asked" && (!REASONED.includes(result) || reason.trim() !== "");
 
 class Card {
   constructor(walk, element) {
@@ -190,16 +53,16 @@ class Card {
     this.element = element;
     this.form = element.querySelector("[data-answer]");
     this.fields = new Map();
-    this.tokens = new Map();
-    const known = this.form.elements.known.value;
-    for (const part of known ? known.split(",") : []) {
-      const at = part.indexOf("=");
-      this.tokens.set(part.slice(0, at), part.slice(at + 1));
-    }
+    this.tokens = this.read(this.form.elements.known.value);
     // As the page came, whatever was pressed since.
-    const result = this.form.querySelector("[name=result][checked]")?.value ?? "not_asked";
-    const reason = this.form.elements.reason.defaultValue.trim();
-    this.answered = result !== "not_asked" && (!["not_applicable", "not_verified"].includes(result) || reason !== "");
+    this.answered = isAnswered(this.form.querySelector("[name=result][checked]")?.value ?? "not_asked", this.form.elements.reason.defaultValue);
+  }
+
+  read(known) {
+    return new Map((known ? known.split(",") : []).map((part) => {
+      const at = part.indexOf("=");
+      return [part.slice(0, at), part.slice(at + 1)];
+    }));
   }
 
   field(name) {
@@ -207,50 +70,67 @@ class Card {
     return this.fields.get(name);
   }
 
-  // What the server says stands now.
-  shows(told) {
+  // List, progress and counts follow what stands in the card.
+  answeredHere() {
     const { element } = this;
-    element.dataset.result = told.result;
-    if (element.hasAttribute("data-flagged") !== told.flagged) this.walk.count("flagged", told.flagged ? 1 : -1);
-    element.toggleAttribute("data-flagged", told.flagged);
+    const result = this.field("result").value;
+    const flagged = this.field("flagged").value === "1";
+    element.dataset.result = result;
+    if (element.hasAttribute("data-flagged") !== flagged) this.walk.count("flagged", flagged ? 1 : -1);
+    element.toggleAttribute("data-flagged", flagged);
     const line = document.querySelector(`[data-line="${element.dataset.n}"]`);
     if (line) {
-      line.dataset.result = told.result;
-      line.toggleAttribute("data-flagged", told.flagged);
-      line.querySelector("[data-word]").textContent = `, ${this.walk.words.results[told.result]}`;
+      line.dataset.result = result;
+      line.toggleAttribute("data-flagged", flagged);
+      line.querySelector("[data-word]").textContent = `, ${this.walk.words.results[result]}`;
     }
-    if (told.answered !== this.answered) {
-      this.walk.progress(element, this.answered, told.answered);
-      this.answered = told.answered;
+    const answered = isAnswered(result, this.field("reason").value);
+    if (answered !== this.answered) {
+      this.walk.progress(element, this.answered, answered);
+      this.answered = answered;
     }
   }
 
+  // Drawn and escaped by our own template.
   extras(html) {
     if (typeof html !== "string") return;
-    this.element.querySelector(".extras").innerHTML = html; // drawn and escaped by our own template
+    const place = this.element.querySelector(".extras");
+    const ours = [...place.querySelectorAll("[data-here]")]; // what only this tablet has so far
+    place.innerHTML = html;
+    place.prepend(...ours);
+  }
+
+  // What the server drew of this card after somebody else changed it.
+  from(card) {
+    const tokens = this.read(card.known);
+    for (const name of NAMES) this.field(name).from({ ...card, tokens });
+    this.element.dataset.revision = card.revision;
+    this.extras(card.extras);
+    this.answeredHere();
   }
 }
 
-function begin(walk) {
-  const cards = new Map();
+async function begin(walk) {
+  const known = new Map();
+  let raise = { open() {}, close() {} };
   const cardOf = (node) => {
-    const element = node.closest("article.question");
+    const element = node?.closest("article.question");
     if (!element?.querySelector("[data-answer]")) return null;
-    if (!cards.has(element)) cards.set(element, new Card(walk, element));
-    return cards.get(element);
+    if (!known.has(element)) known.set(element, new Card(walk, element));
+    return known.get(element);
   };
-  const raise = findings(walk);
+  const byId = (question) => cardOf(frame.querySelector(`[data-q="${CSS.escape(question)}"]`));
+  walk.refresh = async (numbers) => {
+    for (const card of await drawn(numbers)) byId(card.id)?.from(card);
+  };
 
   frame.addEventListener("input", (event) => {
-    if (!event.target.matches("[data-answer] textarea")) return;
-    cardOf(event.target).field(event.target.name).typed();
+    if (event.target.matches("[data-answer] textarea")) cardOf(event.target).field(event.target.name).typed();
   });
   frame.addEventListener("change", (event) => {
     if (!event.target.matches("[data-answer] [name]")) return;
     const card = cardOf(event.target);
-    const field = card.field(event.target.name);
-    walk.unsaved.set(field.key, field);
-    field.save();
+    card.field(event.target.name).save();
     if (event.target.name !== "result") return;
     card.element.dataset.result = event.target.value;
     if (event.target.value === "nonconforming") raise.open(card.element);
@@ -260,42 +140,65 @@ function begin(walk) {
     const form = event.target;
     if (form.matches("[data-answer]")) {
       event.preventDefault();
-      for (const name of ["result", "reason", "note", "evidence", "interviewees", "sample", "flagged"]) {
-        cardOf(form).field(name).save();
-      }
+      for (const name of NAMES) cardOf(form).field(name).save();
     } else if (form.matches("[data-settle]")) {
       event.preventDefault();
       const reply = await send(form.action, new FormData(form));
       if (reply.status === 200) location.reload();
-      else form.querySelector("p").textContent = reply.json?.error ?? walk.words.waiting;
+      else form.querySelector("p").textContent = reply.json?.error ?? walk.words.settleOnline;
     }
+  });
+  // The tablet goes to sleep, the page is put away: what was typed becomes an answer now.
+  const settle = () => {
+    for (const card of known.values()) for (const field of card.fields.values()) if (field.timers.length) field.save();
+  };
+  addEventListener("pagehide", settle);
+  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && settle());
+
+  document.addEventListener("tablet:received", ({ detail: { op, receipt } }) => {
+    if (op.kind !== "answer" || op.audit !== frame.dataset.audit) return;
+    const card = byId(op.body.question);
+    card?.field(op.body.field).received(op, receipt);
+    if (card && receipt.state === "conflict") walk.refresh([card.element.dataset.n]);
+    if (card && receipt.revision) card.element.dataset.revision = receipt.revision;
+    card?.answeredHere();
+  });
+  document.addEventListener("tablet:verified", ({ detail: { op, held } }) => {
+    if (op.kind === "answer" && op.audit === frame.dataset.audit) byId(op.body.question)?.field(op.body.field).verified(op, held);
   });
 
-  // What was typed and never acknowledged is still here, and is sent now.
-  for (const { key, value, token } of kept(walk.mine)) {
-    const [, question, name] = key.split(" ");
-    const element = frame.querySelector(`[data-q="${CSS.escape(question)}"]`);
-    const card = element && cardOf(element);
-    if (!card) continue;
-    const field = card.field(name);
-    if (field.value === value) {
-      forget(key, value);
-      continue;
-    }
-    field.value = value;
-    if (token) card.tokens.set(name, token);
-    else card.tokens.delete(name);
-    field.say(walk.words.restored, "saved-waiting");
-    walk.unsaved.set(key, field);
-    field.save();
-  }
-  addEventListener("online", () => {
-    for (const field of walk.unsaved.values()) field.save?.();
-  });
-  photos(walk, cardOf);
+  raise = await findings(walk, byId);
+  await restore(byId);
+  photos(walk, byId);
   keys(cardOf);
   places();
-  walk.tell();
+  walk.trouble = bar(walk);
+  await beginSync();
+  walk.look = () => changed(new Map([...frame.querySelectorAll("[data-q]")].map((one) => [one.dataset.q, { n: one.dataset.n, revision: Number(one.dataset.revision) }])))
+    .then((found) => found.forEach((card) => byId(card.id)?.from(card)));
+  setInterval(() => document.visibilityState === "visible" && walk.look(), 60_000);
+  await walk.look();
+  frame.dataset.ready = "";
+}
+
+// What this tablet holds goes over what the page came with; what was typed and never became an answer becomes one.
+async function restore(byId) {
+  const { audit, person } = frame.dataset;
+  const rows = await all("answers", "walk", [audit, person]);
+  for (const row of rows) {
+    const card = byId(row.question);
+    card?.field(row.field).restore(row);
+    card?.answeredHere();
+  }
+  const start = `answer ${audit} ${person} `;
+  for (const { question, field: name, value, known } of await all("drafts", null, IDBKeyRange.bound(start, `${start}\uffff`))) {
+    const field = byId(question)?.field(name);
+    if (!field) continue;
+    field.keepToken(known);
+    field.value = value;
+    field.written = value;
+    await field.save();
+  }
 }
 
 // j, k, 1 to 9, n, f
@@ -379,8 +282,17 @@ function land() {
 if (frame) {
   document.documentElement.classList.add("has-script");
   const walk = new Walk(frame);
-  if (frame.querySelector("[data-answer]")) begin(walk);
-  else places();
+  if (frame.querySelector("[data-answer]")) {
+    // A browser that keeps nothing (a private window, a very old one) has the plain forms, and is told so.
+    ready().then(() => begin(walk), () => {
+      document.documentElement.classList.remove("has-script");
+      const state = document.querySelector("[data-state]");
+      state.hidden = false;
+      state.dataset.unsaved = "?";
+      state.querySelector("[data-said]").textContent = walk.words.noStore;
+      places();
+    });
+  } else places();
   land();
   addEventListener("hashchange", land);
 }

@@ -1,0 +1,83 @@
+// An operation is one thing that somebody did in the walk. It is written, with what it changes, in one transaction;
+// its text is hashed here and never put together again by anybody: what was hashed is what is sent and kept.
+import { sha256 } from "../../vendor/sha256.js";
+import { inOne } from "./store.js";
+
+const walk = document.querySelector("[data-walk]")?.dataset ?? {};
+const encoder = new TextEncoder();
+
+export const here = () => ({ audit: walk.audit, ref: walk.ref, person: walk.person, name: walk.name });
+export const hex = (bytes) => [...bytes].map((one) => one.toString(16).padStart(2, "0")).join("");
+export const hashed = (text) => hex(sha256(encoder.encode(text)));
+
+// crypto.randomUUID is there with https only; the numbers are there everywhere.
+export function newId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 15) | 64;
+  bytes[8] = (bytes[8] & 63) | 128;
+  return hex(bytes).replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
+
+// What this tablet is called until somebody says better.
+function called() {
+  const agent = navigator.userAgent;
+  const pad = /iPad/.test(agent) || (/Macintosh/.test(agent) && navigator.maxTouchPoints > 1);
+  return pad ? "iPad" : /iPhone/.test(agent) ? "iPhone" : /Android/.test(agent) ? "Android" : navigator.userAgentData?.platform || navigator.platform || "Browser";
+}
+
+export async function device() {
+  return inOne(["meta"], "readwrite", async (tx) => {
+    const meta = tx.objectStore("meta");
+    const known = await meta.get("device");
+    if (known) return known;
+    const fresh = { id: newId(), name: called(), seq: 0, head: "", offset: 0 };
+    await meta.put(fresh, "device");
+    return fresh;
+  });
+}
+
+export const NEEDED = ["meta", "operations", "answers", "photos", "drafts"];
+
+// ``answer``: {question, field, value, known}; ``photo``: a record of the store; ``draft``: key of a draft that this
+// operation makes good.
+export async function write(kind, body, { answer = null, photo = null, draft = null } = {}) {
+  await device();
+  const { audit, person, ref } = here();
+  const id = newId();
+  const written = await inOne(NEEDED, "readwrite", async (tx) => {
+    const [meta, operations, answers, photos, drafts] = NEEDED.map((name) => tx.objectStore(name));
+    const again = await operations.get(id);
+    if (again) return again; // the connection was lost after the disk had it
+    const mine = await meta.get("device");
+    const at = new Date().toISOString();
+    const told = { ...body };
+    let row = null;
+    if (answer) {
+      const key = [audit, person, answer.question, answer.field];
+      const before = await answers.get(key);
+      told.known = answer.known;
+      told.after = before?.state === "kept" ? before.op : null;
+      row = { audit, person, question: answer.question, field: answer.field, value: answer.value, known: answer.known, state: "kept", op: id, at };
+    }
+    const seq = mine.seq + 1;
+    const text = JSON.stringify({ id, device: mine.id, seq, previous: mine.head, audit, person, kind, at, offset: mine.offset, body: told });
+    const op = { id, seq, sha256: hashed(text), text, audit, ref, person, kind, body: told, state: "kept", at, tries: 0 };
+    operations.add(op);
+    meta.put({ ...mine, seq, head: op.sha256 }, "device");
+    if (row) answers.put(row);
+    if (photo) photos.put({ state: "kept", ...photo, audit, ref, person, op: id });
+    if (draft) drafts.delete(draft);
+    return op;
+  });
+  document.dispatchEvent(new CustomEvent("tablet:written", { detail: written }));
+  return written;
+}
+
+// What somebody is typing, before it is an answer: on disk as well.
+export function typing(question, field, value, known) {
+  const { audit, person } = here();
+  return inOne(["drafts"], "readwrite", (tx) =>
+    tx.objectStore("drafts").put({ key: `answer ${audit} ${person} ${question} ${field}`, audit, person, question, field, value, known, at: Date.now() }));
+}
+
+export const draftOf = (question, field) => `answer ${walk.audit} ${walk.person} ${question} ${field}`;

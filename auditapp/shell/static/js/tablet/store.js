@@ -1,0 +1,81 @@
+// What this tablet keeps of an audit. Nothing is called kept before the disk has it (durability: strict), and a
+// database that the browser took away (it happens to a tab in the background) is opened again.
+import { openDB } from "../../vendor/idb.js";
+
+const NAME = "auditapp";
+const VERSION = 1;
+// What a lost connection looks like in Chromium, Safari and Firefox; a full disk is QuotaExceededError and no loss.
+const LOST = new Set(["InvalidStateError", "UnknownError", "AbortError", "TransactionInactiveError"]);
+let opening = null;
+
+function upgrade(db) {
+  db.createObjectStore("meta");
+  const operations = db.createObjectStore("operations", { keyPath: "id" });
+  operations.createIndex("audit", "audit");
+  operations.createIndex("state", "state");
+  operations.createIndex("seq", "seq");
+  const answers = db.createObjectStore("answers", { keyPath: ["audit", "person", "question", "field"] });
+  answers.createIndex("walk", ["audit", "person"]);
+  const photos = db.createObjectStore("photos", { keyPath: "sha256" });
+  photos.createIndex("audit", "audit");
+  photos.createIndex("state", "state");
+  db.createObjectStore("drafts", { keyPath: "key" });
+  db.createObjectStore("copies", { keyPath: "audit" });
+}
+
+const forget = () => {
+  opening = null;
+};
+
+export function ready() {
+  opening ??= openDB(NAME, VERSION, {
+    upgrade,
+    terminated: forget,
+    blocking(_now, _then, event) {
+      event.target.close(); // another tab has a newer version of us
+      forget();
+    },
+  }).catch((error) => {
+    forget();
+    throw error;
+  });
+  return opening;
+}
+
+// One transaction over these stores; what ``work`` returns, once it is on disk. A lost connection is tried again:
+// ``work`` must bear being run twice.
+export async function inOne(stores, mode, work) {
+  for (let left = 2; ; left -= 1) {
+    const mine = opening;
+    try {
+      const tx = (await ready()).transaction(stores, mode, { durability: "strict" });
+      tx.done.catch(() => {}); // told below
+      let found;
+      try {
+        found = await work(tx);
+      } catch (error) {
+        try {
+          tx.abort();
+        } catch {
+          // over already
+        }
+        throw error;
+      }
+      await tx.done;
+      return found;
+    } catch (error) {
+      if (!left || !LOST.has(error?.name)) throw error;
+      if (opening === mine) {
+        (await mine?.catch(() => null))?.close();
+        forget();
+      }
+    }
+  }
+}
+
+// All records of an index or a store.
+export const all = (store, index, query) =>
+  inOne([store], "readonly", (tx) => (index ? tx.objectStore(store).index(index) : tx.objectStore(store)).getAll(query));
+export const get = (store, key) => inOne([store], "readonly", (tx) => tx.objectStore(store).get(key));
+export const put = (store, value, key) => inOne([store], "readwrite", (tx) => tx.objectStore(store).put(value, key));
+export const drop = (store, key) => inOne([store], "readwrite", (tx) => tx.objectStore(store).delete(key));
