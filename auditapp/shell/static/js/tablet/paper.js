@@ -32,7 +32,7 @@ export function paper() {
     try {
       (await partOf(button)()).press(button);
     } catch (error) {
-      if (button.href) location.href = button.href; // the page without script does it as well
+      if (button.href && navigator.onLine) location.href = button.href; // the page without script does it as well
       else throw error;
     }
   });
@@ -42,4 +42,9 @@ export function paper() {
     if (drafts.some((one) => one.key.startsWith("meeting ") && one.audit === audit && one.person === person)) await (await PARTS.meeting()).resume();
   };
   wake().catch(() => {}); // the walk itself says when this tablet keeps nothing
+  // Where no service worker keeps them, they are fetched while there still is a network.
+  if (!navigator.serviceWorker?.controller) {
+    const idle = globalThis.requestIdleCallback ?? ((work) => setTimeout(work, 2_000));
+    idle(() => Object.values(PARTS).forEach((part) => part().catch(() => {})));
+  }
 }
