@@ -121,7 +121,6 @@ def test_a_system_manager_may_carry_and_wrong_bytes_are_left_out(cast, client_of
     [
         (lambda data: data[:-9], PHRASE, "not whole"),
         (lambda data: data, "wrong", "does not open the file"),
-        (lambda data: b"x" * (27 * 1024 * 1024), PHRASE, "Too large"),
     ],
 )
 def test_a_file_that_cannot_come_in_says_why(app, cast, filled, client_of, spoil, phrase, words):
