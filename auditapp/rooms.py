@@ -4,6 +4,7 @@ from auditapp.audits.execution.routes import bp as execution_bp
 from auditapp.audits.plan.routes import bp as plan_bp
 from auditapp.audits.programme.routes import bp as programme_bp
 from auditapp.audits.report.routes import bp as report_bp
+from auditapp.audits.tablet.routes import bp as tablet_bp
 from auditapp.checklists.routes import bp as checklists_bp
 from auditapp.feeds.jobs import JOBS as FEEDS_JOBS
 from auditapp.feeds.routes import bp as feeds_bp
@@ -88,6 +89,7 @@ BLUEPRINTS = (
     plan_bp,
     execution_bp,
     report_bp,
+    tablet_bp,
     audit_report_bp,
     rmp_document_bp,
     findings_bp,

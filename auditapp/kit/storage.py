@@ -67,6 +67,14 @@ class Store:
         """The whole file. Raises ``FileNotFoundError`` when it is not there."""
         return self.path(sha256).read_bytes()
 
+    def whole(self, sha256: str) -> bool:
+        """Whether the file is there and its bytes, read now, give its name."""
+        try:
+            with self.path(sha256).open("rb") as source:
+                return hashlib.file_digest(source, "sha256").hexdigest() == sha256
+        except (FileNotFoundError, ValueError):
+            return False
+
     def scrub(self) -> Iterator[str]:
         """Names of the files whose bytes no longer give their name."""
         for path in sorted(self.root.glob("??/*")):

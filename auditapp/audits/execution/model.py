@@ -94,6 +94,9 @@ class AnswerConflict(Base):
     other: Mapped[Any] = mapped_column(Json)  # the value that came on an older version
     other_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
     other_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    # From a tablet: when it was written there, and on which; ``other_at`` is when it came.
+    other_written_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)
+    other_device_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("audit_device.id"), default=None)
     settled_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)
     settled_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), default=None)
     chosen: Mapped[str] = mapped_column(sa.String(10), default="")  # kept or other
@@ -126,6 +129,17 @@ class Evidence(Base):
     removed_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)
     removed_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), default=None)
     removal_reason: Mapped[str] = mapped_column(sa.Text, default="")
+    # From a tablet, whose picture is a smaller one: the hash of the camera's own file, taken when it was.
+    original_sha256: Mapped[str] = mapped_column(sa.String(64), default="")
+    original_size: Mapped[int] = mapped_column(default=0)
+    captured_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)
+    # When the bytes were here; nothing: the row came first and its picture is still on the tablet.
+    arrived_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)
+    annotation: Mapped[list[dict[str, Any]]] = mapped_column(
+        Json, default_factory=list
+    )  # strokes, kept apart
+    device_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("audit_device.id"), default=None)
+    operation_id: Mapped[UUID | None] = mapped_column(default=None, unique=True)
 
 
 class Finding(Base):
@@ -175,3 +189,5 @@ class Meeting(Base):
     participants: Mapped[str] = mapped_column(sa.Text, default="")
     notes: Mapped[str] = mapped_column(sa.Text, default="")
     recorded_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
+    # [{"name": "…", "strokes": [[[x, y], …], …], "at": "…"}, …]; no strokes: signed by typing the name
+    signatures: Mapped[list[dict[str, Any]]] = mapped_column(Json, default_factory=list)

@@ -2,7 +2,10 @@
 
 from auditapp.audits.execution.evidence.service import (
     add_address,
+    add_coming_photo,
     add_file,
+    annotate_evidence,
+    arrive,
     change_evidence,
     remove_evidence,
     restore_evidence,
@@ -20,7 +23,10 @@ from auditapp.kit.keeping import keep_file
 
 __all__ = [
     "add_address",
+    "add_coming_photo",
     "add_file",
+    "annotate_evidence",
+    "arrive",
     "assign_chapter",
     "change_evidence",
     "edit_finding",

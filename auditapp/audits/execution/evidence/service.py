@@ -1,6 +1,7 @@
 """The verbs of evidence: keep a file, add it, describe it, remove it with a reason, bring it back."""
 
 from datetime import date, datetime
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -8,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from auditapp.audits.execution.changes import touch
+from auditapp.audits.execution.evidence.rules import Photo
 from auditapp.audits.execution.model import Evidence
 from auditapp.audits.execution.queries import question_of, writable
 from auditapp.audits.execution.rules import EvidenceKind
@@ -67,8 +69,120 @@ def add_file(
         evidence_date=not_ahead(evidence_date or kept.taken_on, at, given=evidence_date is not None),
         added_by_id=actor.person_id,
         added_at=at,
+        arrived_at=at,
     )
     return _added(session, actor, at, audit, evidence)
+
+
+def add_coming_photo(
+    session: Session,
+    *,
+    actor: Principal,
+    at: datetime,
+    audit: Audit,
+    photo: Photo,
+    question_id: UUID | None,
+    title: str,
+    device_id: UUID,
+    operation_id: UUID,
+) -> Evidence:
+    """Add a photo whose bytes are still on a tablet; :func:`arrive` puts them to it. The same photo is added once."""
+    writable(session, actor, audit)
+    photo.require()
+    if question_id is not None:
+        question_of(session, audit.id, question_id)
+    again = session.scalar(
+        sa.select(Evidence).where(
+            Evidence.audit_id == audit.id,
+            Evidence.question_id == question_id if question_id else Evidence.question_id.is_(None),
+            Evidence.sha256 == photo.sha256,
+            Evidence.removed_at.is_(None),
+        )
+    )
+    if again is not None:
+        return again
+    evidence = Evidence(
+        audit_id=audit.id,
+        question_id=question_id,
+        kind=EvidenceKind.PHOTO,
+        title=short_title(title) or spoken_name(photo.file_name) or photo.sha256[:12],
+        file_name=photo.file_name[-300:],
+        sha256=photo.sha256,
+        media_type=photo.media_type,
+        size=photo.size,
+        width=photo.width,
+        height=photo.height,
+        evidence_date=not_ahead(photo.captured_at.date(), at, given=False) if photo.captured_at else None,
+        original_sha256=photo.original_sha256,
+        original_size=photo.original_size,
+        captured_at=photo.captured_at,
+        annotation=photo.annotation,
+        device_id=device_id,
+        operation_id=operation_id,
+        added_by_id=actor.person_id,
+        added_at=at,
+    )
+    return _added(session, actor, at, audit, evidence)
+
+
+def arrive(session: Session, *, actor: Principal, at: datetime, audit: Audit, kept: Kept) -> int:
+    """Put the bytes that came to every photo of the audit that waits for them; gives how many did."""
+    waiting = session.scalars(
+        sa.select(Evidence).where(
+            Evidence.audit_id == audit.id, Evidence.sha256 == kept.sha256, Evidence.arrived_at.is_(None)
+        )
+    ).all()
+    for evidence in waiting:
+        evidence.arrived_at = at
+        evidence.size = kept.size
+        evidence.media_type = kept.media_type
+        evidence.preview_sha256, evidence.preview_type = kept.preview_sha256, kept.preview_type
+        if kept.preview_sha256:
+            evidence.width, evidence.height = kept.width, kept.height
+        _touch(session, evidence)
+        trail.record(
+            session,
+            actor_id=actor.person_id,
+            at=at,
+            verb="evidence.arrived",
+            thing_kind="evidence",
+            thing_id=evidence.id,
+            thing_ref=f"{audit.ref} {evidence.title}"[:120],
+            context_id=audit.id,
+            after={"sha256": kept.sha256, "size": kept.size},
+        )
+    return len(waiting)
+
+
+def annotate_evidence(
+    session: Session,
+    *,
+    actor: Principal,
+    at: datetime,
+    audit: Audit,
+    evidence: Evidence,
+    annotation: list[dict[str, Any]],
+) -> bool:
+    """Draw over a photo: the lines stand apart, the picture stays as it is. Gives whether anything changed."""
+    writable(session, actor, audit)
+    before = evidence.annotation
+    if annotation == before:
+        return False
+    evidence.annotation = annotation
+    _touch(session, evidence)
+    trail.record(
+        session,
+        actor_id=actor.person_id,
+        at=at,
+        verb="evidence.annotated",
+        thing_kind="evidence",
+        thing_id=evidence.id,
+        thing_ref=f"{audit.ref} {evidence.title}"[:120],
+        context_id=audit.id,
+        before={"annotation": before},
+        after={"annotation": annotation},
+    )
+    return True
 
 
 def add_address(

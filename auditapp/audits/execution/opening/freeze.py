@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from auditapp.checklists.library import Clause, Library, Scope
 from auditapp.checklists.merge import WalkItem, merge
@@ -27,6 +27,11 @@ class Frozen:
     roles: list[str]
     weight: int
     counts_for: list[dict[str, Any]]
+
+
+def question_id(audit_id: UUID, key: str, relationship_id: UUID | None) -> UUID:
+    """The id of a question in an audit: a tablet that is taken along before the opening meeting knows it already."""
+    return uuid5(audit_id, f"{key} {relationship_id or ''}")
 
 
 def freeze(

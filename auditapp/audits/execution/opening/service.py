@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, undefer
 
 from auditapp.audits.execution.model import Answer, AuditQuestion, Meeting
-from auditapp.audits.execution.opening.freeze import freeze
+from auditapp.audits.execution.opening.freeze import freeze, question_id
 from auditapp.audits.execution.rules import MeetingKind, require_open
 from auditapp.audits.model import Audit, AuditEdition, AuditRelationship
 from auditapp.audits.plan.queries import member_role_of
@@ -66,6 +66,7 @@ def open_audit(
         )
     for position, question in enumerate(questions, start=1):
         row = AuditQuestion(
+            id=question_id(audit.id, question.key, question.relationship_id),
             audit_id=audit.id,
             position=position,
             **{name: getattr(question, name) for name in question.__slots__},

@@ -131,6 +131,16 @@ def extras(session: Session, who: Access, asked: Asked) -> str:
     return _Drawing(who).extras(asked, written(session, [asked.id])[asked.id])
 
 
+def present(session: Session, who: Access, asked: Sequence[Asked]) -> list[dict[str, Any]]:
+    """What stands on these cards now, for a page that drew them before: values, what to send back, words, extras.
+
+    ``extras`` has :data:`CSRF_MARK` in its forms.
+    """
+    parts = written(session, [one.id for one in asked])
+    draw = _Drawing(who)
+    return [draw.present(one, parts[one.id]) for one in asked if one.id in parts]
+
+
 class _Drawing:
     """The templates and the words, looked up once for many cards."""
 
@@ -176,10 +186,24 @@ class _Drawing:
             },
         }
 
+    def present(self, asked: Asked, parts: Written) -> dict[str, Any]:
+        """What a page that drew the card before must know of it now."""
+        answer = parts.answer
+        values = _values(parts)
+        return {
+            "id": str(asked.id),
+            "n": asked.position,
+            "revision": answer.revision,
+            "known": write_tokens(values, answer.versions),
+            "values": {name.value: value for name, value in values.items()},
+            "saved": {name.value: self._saved(parts, answer.stamps.get(name.value)) for name in AnswerField},
+            "extras": self.extras(asked, parts),
+        }
+
     def card(self, asked: Asked, parts: Written) -> Card:
         """Card and line."""
         answer = parts.answer
-        values: dict[AnswerField, Value] = {name: getattr(answer, name.value) for name in AnswerField}
+        values = _values(parts)
         clauses = [_place(place) for place in asked.counts_for]
         body = self.env_card.render(
             self.common,
@@ -248,6 +272,10 @@ class _Drawing:
             when=format_datetime(at, "d MMM, HH:mm"),
             name=parts.names.get(stamp[0], ""),
         )
+
+
+def _values(parts: Written) -> dict[AnswerField, Value]:
+    return {name: getattr(parts.answer, name.value) for name in AnswerField}
 
 
 def _place(place: dict[str, Any]) -> dict[str, Any]:

@@ -62,10 +62,13 @@ def save_answer(
     question_id: UUID,
     values: Mapping[str, object],
     known: Mapping[str, Base],
+    device_id: UUID | None = None,
+    written_at: datetime | None = None,
 ) -> Saved:
     """Save one field of an answer, or several.
 
     ``known``: what the sender's page knew per field; a field that is left out was empty and never saved.
+    ``device_id``, ``written_at``: the tablet that it was written on, and when, if it comes later than it was written.
     Nobody's words are lost: a value written on top of an older version than the present one stands beside it as a
     conflict until one of the two is chosen. Raises NotFound, NotAllowed (not of the team), Refusal (not the time),
     Invalid (a value that cannot be kept).
@@ -95,7 +98,17 @@ def save_answer(
             facts.append((name, current, sent))
         elif what is Merged.CONFLICT:
             conflicts.append(
-                _both(session, actor=actor, at=at, answer=answer, thing_ref=thing_ref, name=name, sent=sent)
+                _both(
+                    session,
+                    actor=actor,
+                    at=at,
+                    answer=answer,
+                    thing_ref=thing_ref,
+                    name=name,
+                    sent=sent,
+                    device_id=device_id,
+                    written_at=written_at,
+                )
             )
     if changed:
         answer.versions, answer.stamps = versions, stamps
@@ -227,6 +240,8 @@ def _both(
     thing_ref: str,
     name: AnswerField,
     sent: Value,
+    device_id: UUID | None,
+    written_at: datetime | None,
 ) -> AnswerConflict:
     """Keep the value that came too late beside the one that stands.
 
@@ -254,10 +269,13 @@ def _both(
             other=sent,
             other_by_id=actor.person_id,
             other_at=at,
+            other_written_at=written_at,
+            other_device_id=device_id,
         )
         session.add(conflict)
     else:
         conflict.other, conflict.other_at = sent, at
+        conflict.other_written_at, conflict.other_device_id = written_at, device_id
     answer.conflicted = sorted({*answer.conflicted, name.value})
     trail.record(
         session,

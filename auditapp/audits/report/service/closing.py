@@ -1,10 +1,15 @@
 """The conclusion, the closing meeting, and going back to the walk."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from auditapp.audits.execution.devices.queries import holding
+from auditapp.audits.execution.devices.rules import HeldError, Holding, HoldReason
 from auditapp.audits.execution.model import Meeting
 from auditapp.audits.execution.rules import MeetingKind
 from auditapp.audits.model import Audit
@@ -18,6 +23,33 @@ from auditapp.kit.errors import Invalid, Stale
 from auditapp.kit.text import Text
 from auditapp.people.rules import Principal
 from auditapp.trail import service as trail
+
+
+def require_nothing_unsent(
+    held: Sequence[Holding], *, device_id: str = "", override: str = ""
+) -> list[dict[str, Any]]:
+    """What is overridden, for the trail. Raises HeldError that names each tablet unless ``override`` says why."""
+    others = [one for one in held if one.device_id != device_id or one.reason is HoldReason.PHOTOS]
+    if others and not override:
+        raise HeldError(
+            Text(
+                "The audit cannot leave the walk while something is not sent: %(which)s. Let it be sent first (the tablet "
+                "online, the walk open), or say below why the audit closes without it.",
+                which="; ".join(str(one.words) for one in others),
+            ),
+            field="override",
+        )
+    return [
+        {
+            "device": one.device,
+            "person": one.person,
+            "why": one.reason,
+            "unsent": one.unsent,
+            "photos": one.photos,
+        }
+        for one in others
+    ]
+
 
 WRITABLE = frozenset({AuditStatus.IN_PROGRESS, AuditStatus.REPORTING})
 
@@ -85,8 +117,15 @@ def record_closing_meeting(
     held_at: datetime,
     participants: str,
     notes: str = "",
+    signatures: Sequence[Mapping[str, Any]] = (),
+    override: str = "",
+    device_id: UUID | None = None,
 ) -> None:
-    """The closing meeting was held: the audit goes to reporting. ``participants``: one a line, name, function."""
+    """The closing meeting was held: the audit goes to reporting. ``participants``: one a line, name, function.
+
+    ``signatures``: who signed, on a tablet. ``device_id``: the tablet that it was recorded on, whose other work has
+    come before this. Raises HeldError while a tablet holds unsent work, unless ``override`` says why that may be.
+    """
     loaded(session, audit)
     require_leader(member_role(audit.members, actor.person_id))
     status = next_status(audit.status, AuditVerb.CLOSE)
@@ -99,6 +138,9 @@ def record_closing_meeting(
         raise Invalid(Text("The closing meeting cannot be before the opening meeting."), field="held_at")
     if not participants.strip():
         raise Invalid(Text("Name who took part in the closing meeting."), field="participants")
+    held = require_nothing_unsent(
+        holding(session, audit.id), device_id=str(device_id or ""), override=override.strip()
+    )
     meeting = session.get(Meeting, (audit.id, MeetingKind.CLOSING))
     if meeting is None:
         meeting = Meeting(
@@ -109,6 +151,8 @@ def record_closing_meeting(
     meeting.participants = participants.strip()
     meeting.notes = notes.strip()
     meeting.recorded_by_id = actor.person_id
+    if signatures:
+        meeting.signatures = [dict(one) for one in signatures]
     before = standing_values(audit)
     audit.status = status
     audit.closed_at = at
@@ -119,7 +163,9 @@ def record_closing_meeting(
         verb="audit.closing_held",
         **about(audit),
         before=before,
-        after=standing_values(audit) | {"held_at": held_at.isoformat()},
+        after=standing_values(audit)
+        | {"held_at": held_at.isoformat()}
+        | ({"unsent": held, "override": override.strip()} if held else {}),
         personal={"participants": participants.strip()},
     )
 

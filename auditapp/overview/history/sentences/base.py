@@ -68,6 +68,8 @@ SENTENCES: dict[str, Text] = {
     "competence.recorded": Text("%(who)s recorded competence of %(thing)s."),
     "competence.removed": Text("%(who)s removed competence of %(thing)s."),
     "conclusion.saved": Text("%(who)s saved the conclusion of %(thing)s."),
+    "evidence.annotated": Text("%(who)s drew on the photo %(thing)s."),
+    "evidence.arrived": Text("The picture of %(thing)s came from the tablet, sent by %(who)s."),
     "evidence.added": Text("%(who)s added evidence: %(thing)s."),
     "evidence.changed": Text("%(who)s changed what is said about the evidence %(thing)s."),
     "evidence.removed": Text("%(who)s removed the evidence %(thing)s."),
