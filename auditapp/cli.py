@@ -14,6 +14,7 @@ from flask_migrate import upgrade
 from waitress import serve
 
 from auditapp.audits.report.queries import anchors as anchors_in_reports
+from auditapp.audits.tablet.integrity.cli_commands import tablet
 from auditapp.checklists.cli_commands import checklist
 from auditapp.config import ROOT, Settings, WrongSettingsError, load_settings, settings_page, unknown_settings
 from auditapp.findings.rules.document import life_page
@@ -288,5 +289,6 @@ COMMANDS: tuple[click.Command, ...] = (
     states_group,
     user,
     checklist,
+    tablet,
     due_command,
 )

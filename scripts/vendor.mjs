@@ -44,6 +44,14 @@ const PACKAGES = [
     sprite: "icons.svg",
   },
   {
+    what: "signature_pad",
+    version: "5.1.4",
+    licence: "MIT",
+    why: "smooth lines of a finger or a stylus: marks on a photo, signatures of the closing meeting",
+    into: SHELL,
+    take: { "dist/signature_pad.min.js": "signature_pad.js", LICENSE: "signature_pad.LICENSE" },
+  },
+  {
     what: "idb",
     version: "8.0.4",
     licence: "ISC",

@@ -223,6 +223,7 @@ class Exhibit:
     added_by: str = ""
     added_at: datetime | None = None
     supports: tuple[str, ...] = ()
+    coming: bool = False  # a photo whose bytes are still on a tablet
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -387,6 +387,7 @@ class _Gathering:
             added_by=self._name(row.added_by_id),
             added_at=row.added_at,
             supports=(short_key(question),) if question else (),
+            coming=row.coming,
         )
 
 

@@ -179,6 +179,7 @@ class _Drawing:
                 "flag": gettext("Come back to this"),
                 "save": gettext("Save"),
                 "photo": gettext("Take a photo"),
+                "library": gettext("Photos of this device"),
                 "add": gettext("Add a file or link"),
                 "finding": gettext("Write a finding"),
                 "findings": gettext("Findings"),

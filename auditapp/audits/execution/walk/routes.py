@@ -46,8 +46,10 @@ from auditapp.audits.execution.walk.service import Saved, save_answer, settle_co
 from auditapp.audits.plan.queries import audit_by_ref
 from auditapp.audits.rules import MemberRole
 from auditapp.kit import clock
+from auditapp.kit.contents import PICTURES
 from auditapp.kit.db import current_session
 from auditapp.kit.errors import Invalid
+from auditapp.kit.strokes import INKS
 from auditapp.kit.text import Text
 from auditapp.people.guards import actor, guard
 from auditapp.people.rules import Capability
@@ -92,6 +94,9 @@ def walk(ref: str) -> ResponseReturnValue:
         filters=_filters(pairs),
         words=_words(who),
         grades=[(grade.value, GRADE_LABELS[grade]) for grade in Grade],
+        paper_limit=current_app.extensions["auditapp"].max_upload_mb,
+        paper_types=sorted(PICTURES),
+        inks=INKS,
         auditees=[member for member in who.members if member.role is MemberRole.AUDITEE],
         **standing(who),
     )
@@ -335,12 +340,6 @@ def _made_words(who: Access) -> dict[str, Any]:
         "done": gettext("{done} of {total}"),
         "met": gettext("Somebody else of the team answered this meanwhile. Both are kept: choose below."),
         "settleOnline": gettext("Choosing needs a connection. Both answers are kept until then."),
-        "sendingPhoto": gettext("Sending the photo …"),
-        "photoSent": gettext("Photo saved"),
-        "photoFailed": gettext("The photo was not sent. Stay on this page and try again."),
-        "tooLarge": gettext("This file has {size} MB; at most {most} MB can be kept."),
-        "leave": gettext("A photo is still being sent."),
-        "limit": limit,
         "noEvidence": gettext("No objective evidence was found for: {question}"),
         "chooseGrade": gettext("Choose a grade first."),
         "writeStatement": gettext("Write what was found, against which requirement."),

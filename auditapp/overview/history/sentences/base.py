@@ -152,6 +152,7 @@ SENTENCES: dict[str, Text] = {
     "questions.assigned": Text("%(who)s gave the questions of %(thing)s to an auditor."),
     "relationship.added": Text("%(who)s added the relationship %(thing)s."),
     "relationship.changed": Text("%(who)s changed the relationship %(thing)s."),
+    "rescue.imported": Text("%(who)s brought in a rescue file: %(thing)s."),
     "report.corrected": Text("%(who)s issued a corrected revision of the report %(thing)s."),
     "report.issued": Text("%(who)s issued the report %(thing)s."),
     "role.granted": Text("%(who)s gave %(thing)s a role."),

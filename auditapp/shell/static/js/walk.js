@@ -1,13 +1,13 @@
 // The walk where JavaScript runs: every tap and word is on this tablet at once, says so beside it, and goes to the
 // server when there is a network. Without it each card is a plain form with one button.
-// Fields: tablet/field.js, photos: walk-photo.js, findings: walk-finding.js, what is sent: tablet/sync.js.
+// Fields: tablet/field.js, photos, meetings, rescue: tablet/paper.js, findings: walk-finding.js, what is sent: tablet/sync.js.
 import { Field, fill } from "./tablet/field.js";
 import { all, ready } from "./tablet/store.js";
 import { begin as beginSync, cards as drawn, changed } from "./tablet/sync.js";
 import { bar } from "./tablet/bar.js";
 import { send } from "./walk-send.js";
 import { findings } from "./walk-finding.js";
-import { photos } from "./walk-photo.js";
+import { paper } from "./tablet/paper.js";
 
 const NAMES = ["result", "reason", "note", "evidence", "interviewees", "sample", "flagged"];
 const REASONED = ["not_applicable", "not_verified"];
@@ -169,7 +169,7 @@ async function begin(walk) {
 
   raise = await findings(walk, byId);
   await restore(byId);
-  photos(walk, byId);
+  paper();
   keys(cardOf);
   places();
   walk.trouble = bar(walk);
