@@ -53,7 +53,7 @@ VERSION = "0.1.0"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
-    "font-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    "font-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 csrf = CSRFProtect()
 
@@ -119,7 +119,7 @@ def create_app(settings: Settings) -> AuditApp:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=None,
-        SEND_FILE_MAX_AGE_DEFAULT=31_536_000,
+        SEND_FILE_MAX_AGE_DEFAULT=0,  # what may be kept has an address with the mark of its release
     )
     app.extensions["auditapp"] = settings
     app.extensions["auditapp_store"] = Store(settings.evidence_dir)
@@ -182,6 +182,9 @@ def _headers(response: Response) -> Response:
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    # How a tablet's service worker knows an answer of ours, and for whom it is, from a hotel's page with status 200.
+    who = g.get("principal")
+    headers.setdefault("X-Auditapp", str(who.person_id) if who else "-")
     headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(), microphone=()")
     if request.endpoint is None or not request.endpoint.endswith("static"):
         headers.setdefault("Cache-Control", "no-store")

@@ -13,24 +13,56 @@ from werkzeug.routing import BuildError
 STATIC = Path(__file__).resolve().parent / "static"
 
 
-@lru_cache(maxsize=256)
-def _fingerprint(name: str, changed_ns: int) -> str:
-    del changed_ns  # part of the key only: a file that changed gets a new fingerprint
-    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+# What a page that was taken along needs when nobody answers: the look, the scripts of the walk and of the tablet.
+TAKEN = ("css/*.css", "img/*.*", "vendor/*.css", "vendor/*.js", "vendor/icons.svg", "js/walk*.js", "js/shell.js", "js/search.js",
+         "js/tablet/*.js")  # fmt: skip
 
 
-@lru_cache(maxsize=256)
-def _settled(name: str) -> str:
-    return _fingerprint(name, (STATIC / name).stat().st_mtime_ns)
+@lru_cache(maxsize=4)
+def _fingerprint(changed_ns: int) -> str:
+    del changed_ns  # part of the key only: when a file changed, all get a new address
+    found = hashlib.sha256()
+    for path in sorted(path for path in STATIC.rglob("*") if path.is_file()):
+        found.update(path.relative_to(STATIC).as_posix().encode() + b"\0")
+        found.update(hashlib.sha256(path.read_bytes()).digest())
+    return found.hexdigest()[:12]
+
+
+@lru_cache(maxsize=1)
+def _settled() -> str:
+    return _fingerprint(0)
+
+
+def release_mark() -> str:
+    """Twelve hex digits that change when any file in ``static/`` does."""
+    if not current_app.debug:
+        return _settled()
+    return _fingerprint(max(path.stat().st_mtime_ns for path in STATIC.rglob("*")))
+
+
+@lru_cache(maxsize=512)
+def _known(name: str) -> bool:
+    return (STATIC / name).is_file()
 
 
 def asset(name: str) -> str:
-    """The address of a file in ``static/``, with a fingerprint of its content so that it may be kept for a year.
+    """The address of a file in ``static/``: it holds the mark of the release, so that it may be kept for a year.
 
-    Raises FileNotFoundError for a name that is not there: a template with a wrong name fails its test.
+    The mark is a folder, not a question: what a style sheet or a module of JavaScript names beside itself is then of
+    the same release. Raises FileNotFoundError for a name that is not there: a template with a wrong name fails its test.
     """
-    mark = _fingerprint(name, (STATIC / name).stat().st_mtime_ns) if current_app.debug else _settled(name)
-    return url_for("shell.static", filename=name, v=mark)
+    if not _known(name):
+        raise FileNotFoundError(name)
+    return url_for("shell.released_static", mark=release_mark(), filename=name)
+
+
+def taken_along() -> list[str]:
+    """The addresses of all files that a page of the walk needs."""
+    return [
+        asset(path.relative_to(STATIC).as_posix())
+        for pattern in TAKEN
+        for path in sorted(STATIC.glob(pattern))
+    ]
 
 
 def page_url(number: int) -> str:

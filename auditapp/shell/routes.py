@@ -18,7 +18,7 @@ from flask_babel import get_locale, gettext
 from werkzeug.routing import BuildError
 from werkzeug.wrappers import Response as BaseResponse
 
-from auditapp.shell.assets import STATIC, asset, own_address, page_url
+from auditapp.shell.assets import STATIC, asset, own_address, page_url, release_mark
 from auditapp.shell.charts import Level, Series, over_time, served, wanted_theme
 from auditapp.shell.samples import READINGS, samples
 
@@ -119,6 +119,13 @@ def sample_chart() -> Response:
 def healthz() -> Response:
     """Whether the process answers. Nothing is read: a monitor asks often."""
     return Response("ok\n", mimetype="text/plain")
+
+
+@bp.get("/static/released/<mark>/<path:filename>")
+@public
+def released_static(mark: str, filename: str) -> Response:
+    """A static file under the mark of its release; of another release it may not be kept."""
+    return send_from_directory(STATIC, filename, max_age=YEAR if mark == release_mark() else 0)
 
 
 @bp.get("/favicon.ico")

@@ -95,10 +95,14 @@ def test_monitors_and_browsers_are_answered(client_of):
 
 def test_static_files_may_be_kept_because_their_address_changes_with_them(client_of):
     client = client_of(None)
-    address = re.search(r'href="([^"]*tokens\.css\?v=[0-9a-f]{12})"', client.get("/style").text).group(1)
+    address = re.search(r'href="([^"]*/[0-9a-f]{12}/css/tokens\.css)"', client.get("/style").text).group(1)
     with client.get(address) as answer:
         assert answer.status_code == 200
         assert answer.cache_control.max_age == 31_536_000
+    older = re.sub(r"/[0-9a-f]{12}/", "/000000000000/", address)
+    with client.get(older) as answer:
+        assert answer.status_code == 200
+        assert not answer.cache_control.max_age
 
 
 def test_a_page_that_is_not_there_says_so(client_of):

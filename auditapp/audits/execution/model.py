@@ -141,6 +141,11 @@ class Evidence(Base):
     device_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("audit_device.id"), default=None)
     operation_id: Mapped[UUID | None] = mapped_column(default=None, unique=True)
 
+    @property
+    def coming(self) -> bool:
+        """Whether the bytes are still on a tablet."""
+        return bool(self.sha256) and self.arrived_at is None
+
 
 class Finding(Base):
     """An audit finding: what the evidence says against the criteria (ISO 19011 3.10)."""

@@ -266,7 +266,7 @@ class Exhibit:
     original_sha256: str = field(default="", metadata=codec.LATER)
     captured_at: datetime | None = field(default=None, metadata=codec.LATER)
     received_at: datetime | None = field(default=None, metadata=codec.LATER)
-    awaited: bool = field(default=False, metadata=codec.LATER)
+    coming: bool = field(default=False, metadata=codec.LATER)  # its bytes are still on a tablet
     drawing: tuple[Line, ...] = field(default=(), metadata=codec.LATER)
 
 

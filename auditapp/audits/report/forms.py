@@ -122,6 +122,7 @@ class ClosingMeetingForm(BaseForm):
         validators=[InputRequired(lazy_gettext("Name who took part."))],
     )
     notes = TextAreaField(lazy_gettext("Notes"))
+    override = TextAreaField(lazy_gettext("Why does it close without what is still on a tablet?"))
 
     def moment(self, zone: str) -> datetime:
         """When it was held, in UTC; what was typed is in the person's zone."""

@@ -395,6 +395,6 @@ class _Gathering:
             original_sha256=row.original_sha256 if row.original_sha256 != row.sha256 else "",
             captured_at=row.captured_at,
             received_at=row.arrived_at if row.operation_id else None,
-            awaited=bool(row.sha256) and row.arrived_at is None,
+            coming=row.coming,
             drawing=c.lines_of(row.annotation),
         )

@@ -304,7 +304,7 @@ def test_lines_and_signatures_are_printed_beside_what_they_belong_to(make_report
         report,
         exhibits=(
             dataclasses.replace(drawn, drawing=lines, original_sha256="f" * 64, captured_at=taken, received_at=taken),
-            dataclasses.replace(plain, awaited=True),
+            dataclasses.replace(plain, coming=True),
         ),
         meetings=(
             Meeting(

@@ -235,7 +235,7 @@ def download(ref: str, evidence_id: UUID) -> ResponseReturnValue:
     session = current_session()
     who = access(session, actor(), ref)
     one = evidence_of(session, who.audit.id, evidence_id)[0]
-    if not one.sha256 or one.arrived_at is None:
+    if not one.sha256 or one.coming:
         raise NotFound
     name = f"{one.title[:80] or one.sha256[:12]}.{ENDINGS.get(one.media_type, 'bin')}"
     return _sealed(

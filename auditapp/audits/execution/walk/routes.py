@@ -314,19 +314,25 @@ def _made_words(who: Access) -> dict[str, Any]:
         "stopped": gettext("Something is not kept"),
         "allReceived": gettext("Everything is received"),
         "unsent": gettext("{count} not sent yet"),
-        "details": gettext("Answers and findings: {answers}. Photos: {photos}. Not taken: {parked}. In all {size}."),
+        "details": gettext(
+            "Answers and findings: {answers}. Photos: {photos}. Not taken: {parked}. In all {size}."
+        ),
         "others": gettext("{count} of somebody else wait on this tablet until that person signs in here."),
         "parkedMore": gettext(
             "What the server did not take stays here with its reason. It is tried again when you press the button."
         ),
         "troubles": {
-            "offline": gettext("No connection. Everything is kept on this tablet and is sent when there is one."),
+            "offline": gettext(
+                "No connection. Everything is kept on this tablet and is sent when there is one."
+            ),
             "portal": gettext(
                 "This network answers in our place (a sign-in page of a hotel or a guest network?). "
                 "Open any page in another tab and do what it asks."
             ),
             "signin": gettext("Your sign-in has ended. Sign in again, then it is sent."),
-            "other": gettext("Somebody else is signed in here now. What you wrote waits until you sign in again."),
+            "other": gettext(
+                "Somebody else is signed in here now. What you wrote waits until you sign in again."
+            ),
             "busy": gettext("The server is busy. It is sent in a while."),
             "broken": gettext("This tablet could not be read just now. Reload the page."),
         },

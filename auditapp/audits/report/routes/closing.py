@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from auditapp.audits.execution.devices.queries import holding
 from auditapp.audits.execution.findings.rules import NONCONFORMITIES
 from auditapp.audits.execution.rules import FindingStatus, MeetingKind
 from auditapp.audits.model import Audit
@@ -51,6 +52,7 @@ def _page(
             form=shown,
             saved=kept,
             meeting=meeting or _meeting_form(who, found),
+            unsent=holding(current_session(), audit.id) if audit.status is AuditStatus.IN_PROGRESS else [],
             held=next((each for each in found.meetings if each.kind is MeetingKind.CLOSING), None),
             resume=resume or ReasonForm(formdata=None),
             tasks=tasks(audit, blockers(readiness(found, shown.conclusion()))),
@@ -134,6 +136,7 @@ def closing_meeting(ref: str) -> ResponseReturnValue:
             held_at=form.moment(who.zone),
             participants=form.participants.data or "",
             notes=form.notes.data or "",
+            override=form.override.data or "",
         )
     if not outcome.ok:
         return _page(who, audit_of(who, ref), meeting=form, status=outcome.status)

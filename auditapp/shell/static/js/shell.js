@@ -68,3 +68,32 @@ for (const button of document.querySelectorAll("[data-compact]")) {
     }
   });
 }
+
+// The service worker serves what was taken along. A new one waits until it is asked for: a page is not changed under
+// somebody's hands.
+const workers = navigator.serviceWorker;
+if (workers) {
+  const newer = document.querySelector("[data-newer]");
+  let wanted = false;
+  const offer = (waiting) => {
+    if (!waiting || !workers.controller || !newer) return;
+    newer.hidden = false;
+    newer.querySelector("button").addEventListener("click", () => {
+      wanted = true;
+      document.activeElement?.blur(); // what is being typed is kept first
+      dispatchEvent(new Event("pagehide"));
+      setTimeout(() => waiting.postMessage("use"), 400);
+    }, { once: true });
+  };
+  workers.addEventListener("controllerchange", () => wanted && location.reload());
+  workers.register("/sw.js", { scope: "/", updateViaCache: "none" }).then((registration) => {
+    offer(registration.waiting);
+    registration.addEventListener("updatefound", () => {
+      const found = registration.installing;
+      found?.addEventListener("statechange", () => found.state === "installed" && offer(registration.waiting));
+    });
+  }, () => {}); // no service worker here (an old browser, no https): everything else works
+  document.addEventListener("submit", (event) => {
+    if (event.target.matches("[data-sign-out]")) workers.controller?.postMessage("forget");
+  });
+}

@@ -279,6 +279,9 @@ function land() {
   requestAnimationFrame(settle);
 }
 
+// Here the box at the top gets its suggestions when somebody goes there: the walk is light before it is anything.
+document.querySelector("[data-suggest] input")?.addEventListener("focus", () => import("./search.js"), { once: true });
+
 if (frame) {
   document.documentElement.classList.add("has-script");
   const walk = new Walk(frame);

@@ -7,7 +7,7 @@ const PAUSE = 1200; // ms without typing until it is an answer; leaving the fiel
 
 export const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 export const versionOf = (token) => Number((token ?? "").split(".")[0]) || 0;
-export const clock = (iso) => new Date(iso).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+export const clock = (iso) => new Date(iso).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
 export class Field {
   constructor(walk, card, name) {
