@@ -79,7 +79,10 @@ def _drawings(root: Path, content: AuditReport, data: Any) -> dict[str, str]:
 
 def _strokes(lines: Iterable[Line]) -> tuple[Stroke, ...]:
     return read(
-        [{"ink": line.ink, "points": list(zip(line.points[::2], line.points[1::2], strict=False))} for line in lines]
+        [
+            {"ink": line.ink, "points": list(zip(line.points[::2], line.points[1::2], strict=False))}
+            for line in lines
+        ]
     )
 
 

@@ -68,7 +68,9 @@ def photo(width=4000, height=3000, orientation=6):
     draw = ImageDraw.Draw(image)
     for step in range(0, width, 200):
         draw.rectangle((step, 0, step + 90, height), fill=(step % 255, 90, 160))
-    draw.rectangle((0, 0, width // 4, height // 4), fill="#d00000")  # top left as it lies: top right when upright
+    draw.rectangle(
+        (0, 0, width // 4, height // 4), fill="#d00000"
+    )  # top left as it lies: top right when upright
     exif = Image.Exif()
     exif[0x0112] = orientation
     target = io.BytesIO()
@@ -132,7 +134,9 @@ def test_a_photo_is_kept_scaled_and_drawn_on_without_a_network(site):
     expect(draw).to_have_count(0)
     expect(mine.locator("svg.strokes path")).to_have_count(2)
     expect(mine).to_contain_text("Minutes without a signature")
-    annotated = [json.loads(one["text"])["body"] for one in rows(page, "operations") if one["kind"] == "annotate"]
+    annotated = [
+        json.loads(one["text"])["body"] for one in rows(page, "operations") if one["kind"] == "annotate"
+    ]
     assert [each["ink"] for each in annotated[0]["annotation"]] == ["red", "blue"]
     assert annotated[0]["photo"] == op["id"]
     assert rows(page, "drafts") == []
@@ -158,7 +162,9 @@ def test_a_kept_photo_arrives_is_verified_and_shows_its_lines_everywhere(site):
     draw.get_by_role("button", name="Take the photo out").click()
     expect(mine).to_have_count(1)
     page.context.set_offline(False)
-    expect(mine.locator("[data-stands]")).to_have_text(re.compile(r"^Received \d\d:\d\d, verified$"), timeout=30_000)
+    expect(mine.locator("[data-stands]")).to_have_text(
+        re.compile(r"^Received \d\d:\d\d, verified$"), timeout=30_000
+    )
     evidence = site.unit(lambda s: s.scalars(sa.select(Evidence).where(Evidence.removed_at.is_(None))).one())
     body = next(json.loads(one["text"])["body"] for one in rows(page, "operations") if one["kind"] == "photo")
     assert (evidence.sha256, evidence.size) == (body["sha256"], body["size"])
@@ -193,7 +199,10 @@ def test_a_full_tablet_says_so_and_the_photo_is_not_lost(site):
     page.evaluate(FULL)
     take(page, 3, photo(1200, 900, 1))
     expect(card(page, 3)).to_contain_text("this tablet is full")
-    assert (rows(page, "photos"), [one for one in rows(page, "operations") if one["kind"] == "photo"]) == ([], [])
+    assert (rows(page, "photos"), [one for one in rows(page, "operations") if one["kind"] == "photo"]) == (
+        [],
+        [],
+    )
     with page.expect_download() as download:
         card(page, 3).get_by_role("button", name="Save the photo elsewhere").click()
     assert Path(download.value.path()).read_bytes() == photo(1200, 900, 1)
@@ -257,14 +266,18 @@ def test_what_a_tablet_cannot_send_is_brought_in_by_somebody_else(site):
     check(other)
     for words in ("2 entries and 1 photos were taken in", "brought in before"):
         other.goto("/tablet/rescue")
-        other.get_by_label("Rescue file").set_input_files([{"name": "x.auditapp-rescue", "mimeType": "", "buffer": data}])
+        other.get_by_label("Rescue file").set_input_files(
+            [{"name": "x.auditapp-rescue", "mimeType": "", "buffer": data}]
+        )
         other.get_by_label("Passphrase").fill(phrase.lower().replace("-", " "))
         other.get_by_role("button", name="Bring it in").click()
         expect(other.locator("main")).to_contain_text(words, timeout=30_000)
     check(other)
     shot(other, "landed-tablet")
     other.goto("/tablet/verify")
-    other.get_by_label("Photo or rescue file").set_input_files([{"name": "x", "mimeType": "", "buffer": data}])
+    other.get_by_label("Photo or rescue file").set_input_files(
+        [{"name": "x", "mimeType": "", "buffer": data}]
+    )
     other.get_by_role("button", name="Ask").click()
     expect(other.locator("main")).to_contain_text("A rescue file that was brought in")
     check(other)

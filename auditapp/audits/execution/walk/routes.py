@@ -295,7 +295,6 @@ def _words(who: Access) -> str:
 
 
 def _made_words(who: Access) -> dict[str, Any]:
-    limit = current_app.extensions["auditapp"].max_upload_mb
     return {
         "kept": gettext("On this tablet"),
         "received": gettext("Received {time}"),
