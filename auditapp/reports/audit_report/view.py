@@ -142,7 +142,9 @@ def _region(locale: Locale) -> str | None:
 
 
 def _with_picture(exhibit: dict[str, Any]) -> dict[str, Any]:
-    exhibit["picture"] = "" if exhibit["coming"] else (exhibit["preview_sha256"] or exhibit["sha256"]).replace("\u200b", "")
+    exhibit["picture"] = (
+        "" if exhibit["coming"] else (exhibit["preview_sha256"] or exhibit["sha256"]).replace("\u200b", "")
+    )
     return exhibit
 
 

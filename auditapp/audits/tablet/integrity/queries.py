@@ -79,7 +79,11 @@ def known(session: Session, reader: Principal, sha256: str) -> list[Known]:
     """Everything of this hash in audits that the reader may know of, newest first. Three statements."""
     mine = visible_audits(reader).with_only_columns(Audit.id)
     return sorted(
-        [*_evidence(session, mine, sha256), *_rescues(session, mine, sha256), *_operations(session, mine, sha256)],
+        [
+            *_evidence(session, mine, sha256),
+            *_rescues(session, mine, sha256),
+            *_operations(session, mine, sha256),
+        ],
         key=lambda one: one.at,
         reverse=True,
     )

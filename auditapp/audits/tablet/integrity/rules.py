@@ -63,7 +63,10 @@ def breaks(links: Iterable[Link], heads: dict[UUID, tuple[int, str]] | None = No
     for device_id, (seq, _) in left.items():
         if seq:
             yield Break(
-                device_id=device_id, seq=seq, kind="head", message=f"operation {seq} was acknowledged and is gone"
+                device_id=device_id,
+                seq=seq,
+                kind="head",
+                message=f"operation {seq} was acknowledged and is gone",
             )
 
 

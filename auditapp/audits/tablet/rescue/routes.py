@@ -66,7 +66,9 @@ def rescue_take() -> ResponseReturnValue:
     if landed is None:
         form.phrase.data = ""
         return _page(form, outcome.status)
-    return render_template("tablet/landed.html", landed=landed, kinds=KINDS, states=STATES, State=ReceiptState)
+    return render_template(
+        "tablet/landed.html", landed=landed, kinds=KINDS, states=STATES, State=ReceiptState
+    )
 
 
 def _landed(phrase: str) -> Landed:

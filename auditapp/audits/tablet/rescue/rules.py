@@ -95,7 +95,9 @@ def opened(data: bytes, phrase: str) -> Rescue:
         )
     if not FEWEST_ROUNDS <= rounds <= MOST_ROUNDS or length < TAG or len(data) > HEAD + length:
         raise Invalid(DAMAGED, field="file")
-    key = hashlib.pbkdf2_hmac("sha256", settled(phrase[:LONGEST_PHRASE]).encode(errors="replace"), salt, rounds)
+    key = hashlib.pbkdf2_hmac(
+        "sha256", settled(phrase[:LONGEST_PHRASE]).encode(errors="replace"), salt, rounds
+    )
     if not hmac.compare_digest(hashlib.sha256(key + b"auditapp").digest()[:8], check):
         raise Invalid(WRONG_PHRASE, field="phrase")
     try:

@@ -24,7 +24,9 @@ from auditapp.people.rules import Principal
 from auditapp.trail import service as trail
 from auditapp.trail.queries import facts_of
 
-NOT_YOURS = Text("You are not of this audit's team. Somebody of the team, or a system manager, can bring it in.")
+NOT_YOURS = Text(
+    "You are not of this audit's team. Somebody of the team, or a system manager, can bring it in."
+)
 NOBODY = Text("Whoever wrote this has no account here.")
 
 

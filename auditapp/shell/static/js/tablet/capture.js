@@ -1,4 +1,5 @@
 // The photo button: camera or library, kept on this tablet in one transaction, shown at the question at once.
+import { clock } from "./field.js";
 import { here, write } from "./operations.js";
 import { taken } from "./picture.js";
 import { all } from "./store.js";
@@ -99,7 +100,8 @@ async function keep(card, file, camera) {
   try {
     const photo = await taken(file);
     if (photo.bytes.byteLength > words.limit * MEGABYTE) throw Object.assign(new Error(), { name: "TooLarge" });
-    if (!words.types.includes(photo.type)) throw Object.assign(new Error(), { name: "NotTaken" });
+    // What this browser cannot read is no photo, but for the kinds that only the server reads.
+    if (!words.types.includes(photo.type) || (!photo.width && !/hei[cf]/.test(photo.type))) throw Object.assign(new Error(), { name: "NotTaken" });
     const { sha256, bytes, type, width, height, original } = photo;
     const at = camera ? Date.now() : file.lastModified;
     const captured = at ? new Date(at).toISOString() : null;
@@ -191,7 +193,7 @@ export function lay(item, strokes) {
 // Where the photo is: on this tablet, received, verified.
 function stand(item, state, { at_server: received = null, why = "" } = {}) {
   const place = item.querySelector("[data-stands]");
-  const time = received ? new Date(received).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" }) : "";
+  const time = received ? clock(received) : "";
   const told = state === "verified" ? words.verified : state === "received" ? words.received : state === "refused" ? words.refused : words.kept;
   place.textContent = fill(told, { time, why }).trim();
   place.className = `saved ${state === "refused" ? "saved-wrong" : state === "kept" ? "saved-kept" : ""}`;

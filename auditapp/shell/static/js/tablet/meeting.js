@@ -1,4 +1,5 @@
 // The opening and the closing meeting without a network: kept while it is typed, signed on the screen.
+import { clock } from "./field.js";
 import { fill, words } from "./capture.js";
 import { here, write } from "./operations.js";
 import { all, put } from "./store.js";
@@ -129,7 +130,7 @@ class Meeting {
 
   received(receipt) {
     if (["applied", "same"].includes(receipt.state)) {
-      const time = new Date(receipt.at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+      const time = clock(receipt.at);
       this.say(fill(words.meetingReceived, { time }));
     } else if (["refused", "waiting"].includes(receipt.state) && receipt.why) {
       this.say(fill(words.meetingRefused, { why: receipt.why ?? "" }), "saved-wrong");
