@@ -98,12 +98,12 @@ def answer(page: Page, number: int, words: str, note: str = "") -> None:
     """Answer a question with a tap, and see in words that it is saved."""
     here = card(page, number)
     here.locator(".answers .segment").filter(has_text=re.compile(rf"^\s*{words}\s*$")).click()
-    expect(here.locator("[data-saved=result]")).to_contain_text("Saved")
+    expect(here.locator("[data-saved=result]")).to_contain_text("Received")
     if note:
         box = here.get_by_label("Notes")
         box.fill(note)
         box.blur()
-        expect(here.locator("[data-saved=note]")).to_contain_text("Saved")
+        expect(here.locator("[data-saved=note]")).to_contain_text("Received")
 
 
 def raise_beside(page: Page, number: int, words: str, grade: str, statement: str) -> str:
@@ -113,9 +113,9 @@ def raise_beside(page: Page, number: int, words: str, grade: str, statement: str
     seen = here.get_by_label("Objective evidence")
     seen.fill(f"Records shown for question {number}")
     seen.blur()
-    expect(here.locator("[data-saved=evidence]")).to_contain_text("Saved")
+    expect(here.locator("[data-saved=evidence]")).to_contain_text("Received")
     here.locator(".answers .segment").filter(has_text=re.compile(rf"^\s*{words}\s*$")).click()
-    expect(here.locator("[data-saved=result]")).to_contain_text("Saved")
+    expect(here.locator("[data-saved=result]")).to_contain_text("Received")
     if words != "Nonconforming":  # that one opens the finding by itself
         here.locator("[data-finding]").click()
     form = here.locator("form[data-raise]")
@@ -134,8 +134,8 @@ def take_photo(page: Page, number: int) -> None:
     with page.expect_file_chooser() as chosen:
         here.locator("[data-photo]").click()
     chosen.value.set_files({"name": "IMG_0042.jpg", "mimeType": "image/jpeg", "buffer": picture()})
-    expect(here).to_contain_text("Photo saved")
-    expect(here.locator(".thumbs img")).to_be_visible()
+    expect(here.locator(".extras")).to_contain_text("Received")
+    expect(here.locator(".extras img").first).to_be_visible()
 
 
 def picture() -> bytes:

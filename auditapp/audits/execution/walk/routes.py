@@ -1,6 +1,5 @@
 """Pages of the walk: the questions, one saved answer, and the answers that met."""
 
-import json
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -8,7 +7,7 @@ from uuid import UUID
 
 from flask import Response, current_app, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_datetime, get_locale, gettext
+from flask_babel import format_datetime, gettext
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
@@ -17,7 +16,6 @@ from auditapp.audits.execution.queries import Access, access, question_of
 from auditapp.audits.execution.rules import (
     FIELD_LABELS,
     GRADE_LABELS,
-    GRADE_OF,
     RESULT_LABELS,
     AnswerField,
     Grade,
@@ -26,7 +24,6 @@ from auditapp.audits.execution.rules import (
 from auditapp.audits.execution.walk.cards import (
     CSRF_MARK,
     Card,
-    Kept,
     cards,
     extras,
     mark,
@@ -43,6 +40,7 @@ from auditapp.audits.execution.walk.queries import (
 )
 from auditapp.audits.execution.walk.rules import Progress, read_tokens
 from auditapp.audits.execution.walk.service import Saved, save_answer, settle_conflict
+from auditapp.audits.execution.walk.words import words
 from auditapp.audits.plan.queries import audit_by_ref
 from auditapp.audits.rules import MemberRole
 from auditapp.kit import clock
@@ -92,7 +90,7 @@ def walk(ref: str) -> ResponseReturnValue:
         total=Progress(sum(one.answered for one in state), len(state)),
         count=len(shown),
         filters=_filters(pairs),
-        words=_words(who),
+        words=words(who),
         grades=[(grade.value, GRADE_LABELS[grade]) for grade in Grade],
         paper_limit=current_app.extensions["auditapp"].max_upload_mb,
         paper_types=sorted(PICTURES),
@@ -279,75 +277,6 @@ def _parts(
             )
         )
     return found
-
-
-_kept_words: Kept[tuple[str, ...], str] = Kept(64)
-
-
-def _words(who: Access) -> str:
-    """What our script says, in the reader's language, as JSON."""
-    key = (str(get_locale()), url_for("execution.walk", ref=who.audit.ref))
-    found = _kept_words.get(key)
-    if found is None:
-        found = json.dumps(_made_words(who), ensure_ascii=False)
-        _kept_words.put(key, found)
-    return found
-
-
-def _made_words(who: Access) -> dict[str, Any]:
-    return {
-        "kept": gettext("On this tablet"),
-        "received": gettext("Received {time}"),
-        "verified": gettext("Received {time}, verified"),
-        "parked": gettext("On this tablet, not taken by the server: {why}"),
-        "full": gettext(
-            "Not kept: this tablet is full. Make room (photos, films), then try again. "
-            "What you wrote is still on this page."
-        ),
-        "notKept": gettext(
-            "Not kept on this tablet. What you wrote is still on this page: do not close it, try again."
-        ),
-        "noStore": gettext(
-            "This browser keeps nothing (a private window?). Save each answer with its button while you are online."
-        ),
-        "stopped": gettext("Something is not kept"),
-        "allReceived": gettext("Everything is received"),
-        "unsent": gettext("{count} not sent yet"),
-        "details": gettext(
-            "Answers and findings: {answers}. Photos: {photos}. Not taken: {parked}. In all {size}."
-        ),
-        "others": gettext("{count} of somebody else wait on this tablet until that person signs in here."),
-        "parkedMore": gettext(
-            "What the server did not take stays here with its reason. It is tried again when you press the button."
-        ),
-        "troubles": {
-            "offline": gettext(
-                "No connection. Everything is kept on this tablet and is sent when there is one."
-            ),
-            "portal": gettext(
-                "This network answers in our place (a sign-in page of a hotel or a guest network?). "
-                "Open any page in another tab and do what it asks."
-            ),
-            "signin": gettext("Your sign-in has ended. Sign in again, then it is sent."),
-            "other": gettext(
-                "Somebody else is signed in here now. What you wrote waits until you sign in again."
-            ),
-            "busy": gettext("The server is busy. It is sent in a while."),
-            "broken": gettext("This tablet could not be read just now. Reload the page."),
-        },
-        "again": gettext("Try again"),
-        "done": gettext("{done} of {total}"),
-        "met": gettext("Somebody else of the team answered this meanwhile. Both are kept: choose below."),
-        "settleOnline": gettext("Choosing needs a connection. Both answers are kept until then."),
-        "noEvidence": gettext("No objective evidence was found for: {question}"),
-        "chooseGrade": gettext("Choose a grade first."),
-        "writeStatement": gettext("Write what was found, against which requirement."),
-        "findingKept": gettext("On this tablet"),
-        "findingSaved": gettext("Finding {ref} is saved"),
-        "evidence": url_for("execution.add_evidence", ref=who.audit.ref),
-        "results": {result.value: str(label) for result, label in RESULT_LABELS.items()},
-        "gradeOf": {result.value: grade.value for result, grade in GRADE_OF.items()},
-    }
 
 
 def _told(ref: str, question_id: UUID, saved: Saved) -> ResponseReturnValue:

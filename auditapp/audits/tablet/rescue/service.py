@@ -177,12 +177,11 @@ class _Landing:
 
     def arrived(self, kept: Kept) -> bool:
         """Put a photo to whatever waits for it; whether anything did."""
-        return any(
-            [
-                execution.arrive(self.session, actor=self.actor, at=self.at, audit=audit, kept=kept)
-                for audit in self.mine.values()
-            ]
+        found = sum(
+            execution.arrive(self.session, actor=self.actor, at=self.at, audit=audit, kept=kept)
+            for audit in self.mine.values()
         )
+        return found > 0
 
     def lighten(self, receipts: Mapping[str, Receipt], photos: int) -> None:
         """What came by the file is not unsent any more, whatever the tablet said last."""

@@ -125,10 +125,10 @@ async function begin(walk) {
   };
 
   frame.addEventListener("input", (event) => {
-    if (event.target.matches("[data-answer] textarea")) cardOf(event.target).field(event.target.name).typed();
+    if (!walk.plain && event.target.matches("[data-answer] textarea")) cardOf(event.target).field(event.target.name).typed();
   });
   frame.addEventListener("change", (event) => {
-    if (!event.target.matches("[data-answer] [name]")) return;
+    if (walk.plain || !event.target.matches("[data-answer] [name]")) return;
     const card = cardOf(event.target);
     card.field(event.target.name).save();
     if (event.target.name !== "result") return;
@@ -138,6 +138,7 @@ async function begin(walk) {
   });
   frame.addEventListener("submit", async (event) => {
     const form = event.target;
+    if (walk.plain) return;
     if (form.matches("[data-answer]")) {
       event.preventDefault();
       for (const name of NAMES) cardOf(form).field(name).save();
@@ -167,11 +168,14 @@ async function begin(walk) {
     if (op.kind === "answer" && op.audit === frame.dataset.audit) byId(op.body.question)?.field(op.body.field).verified(op, held);
   });
 
-  raise = await findings(walk, byId);
-  await restore(byId);
-  paper();
   keys(cardOf);
   places();
+  await ready(); // from here on the disk is known to be there
+  raise = await findings(walk, byId);
+  await restore(byId);
+  // What a quick finger did before this script was there.
+  for (const input of frame.querySelectorAll("[name=result]:checked:not([checked])")) cardOf(input).field("result").save();
+  paper();
   walk.trouble = bar(walk);
   await beginSync();
   walk.look = () => changed(new Map([...frame.querySelectorAll("[data-q]")].map((one) => [one.dataset.q, { n: one.dataset.n, revision: Number(one.dataset.revision) }])))
@@ -286,15 +290,17 @@ if (frame) {
   document.documentElement.classList.add("has-script");
   const walk = new Walk(frame);
   if (frame.querySelector("[data-answer]")) {
+    const begun = begin(walk);
     // A browser that keeps nothing (a private window, a very old one) has the plain forms, and is told so.
-    ready().then(() => begin(walk), () => {
+    ready().catch(() => {
+      walk.plain = true;
       document.documentElement.classList.remove("has-script");
       const state = document.querySelector("[data-state]");
       state.hidden = false;
       state.dataset.unsaved = "?";
       state.querySelector("[data-said]").textContent = walk.words.noStore;
-      places();
     });
+    begun.catch((error) => walk.plain || Promise.reject(error));
   } else places();
   land();
   addEventListener("hashchange", land);

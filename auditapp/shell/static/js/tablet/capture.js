@@ -109,7 +109,8 @@ async function keep(card, file, camera) {
   try {
     const photo = await taken(file);
     if (photo.bytes.byteLength > words.limit * MEGABYTE) throw Object.assign(new Error(), { name: "TooLarge" });
-    if (!words.types.includes(photo.type)) throw Object.assign(new Error(), { name: "NotTaken" });
+    // What this browser cannot read is no photo, but for the kinds that only the server reads.
+    if (!words.types.includes(photo.type) || (!photo.width && !/hei[cf]/.test(photo.type))) throw Object.assign(new Error(), { name: "NotTaken" });
     if (shown.get(photo.sha256)?.closest("article.question") === card) throw Object.assign(new Error(), { name: "Twice" });
     const { sha256, bytes, type, width, height, original } = photo;
     const at = camera ? Date.now() : file.lastModified;

@@ -19,6 +19,7 @@ export class Field {
     this.op = null; // the last operation of ours on this field
     this.held = this.shown; // what is on disk, or what the page came with
     this.written = null; // what the disk had last of what was typed
+    this.touched = false;
   }
 
   get question() {
@@ -74,6 +75,7 @@ export class Field {
   }
 
   typed() {
+    this.touched = true;
     this.quiet();
     this.timers = [setTimeout(() => this.draft(), DRAFT), setTimeout(() => this.save(), PAUSE)];
   }
@@ -97,6 +99,7 @@ export class Field {
   // An answer: operation and value in one transaction. What it says is said when that is on disk, not before.
   async save() {
     this.quiet();
+    this.touched = true;
     const { value } = this;
     if (value === this.held) {
       if (this.written !== null && this.written !== value) drop("drafts", draftOf(this.question, this.name)).catch(() => {});
@@ -157,6 +160,7 @@ export class Field {
 
   // What this tablet holds, put over what the page came with (which may be an old copy).
   restore(row) {
+    if (this.touched) return; // a finger was faster
     const newer = versionOf(row.known) >= versionOf(this.token);
     if (row.state === "received" && versionOf(this.token) > versionOf(row.known)) return; // the page is younger
     this.op = row.op;
