@@ -78,6 +78,20 @@ def path(points: Sequence[Point]) -> str:
     return "".join([*parts, f"L{x} {y}"])
 
 
+def svg(strokes: Iterable[Stroke], view: tuple[int, int, int, int], *, width: int = 8) -> str:
+    """A whole SVG file of the strokes, ``width`` units wide; ``view`` as in ``viewBox``."""
+    lines = "".join(
+        f'<path d="{each.path}" stroke="{each.colour}" stroke-width="{width}" fill="none" '
+        'stroke-linecap="round" stroke-linejoin="round"/>'
+        for each in strokes
+    )
+    left, top, wide, high = view
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{left} {top} {wide} {high}" '
+        f'width="{wide}" height="{high}">{lines}</svg>'
+    )
+
+
 def box(strokes: Iterable[Stroke], *, margin: int = 12) -> tuple[int, int, int, int]:
     """The smallest frame around all strokes, as the four numbers of a ``viewBox``."""
     points = [point for each in strokes for point in each.points]

@@ -6,8 +6,11 @@ from flask import Blueprint
 
 from auditapp.audits.execution.queries import Access
 from auditapp.audits.rules import STATUS_LABELS, STATUS_TONES, WHOSE_TURN
+from auditapp.kit.strokes import box, read
 
 bp = Blueprint("execution", __name__, template_folder="templates", url_prefix="")
+bp.add_app_template_filter(read, "strokes")
+bp.add_app_template_filter(box, "strokes_box")
 
 
 def standing(who: Access) -> dict[str, Any]:

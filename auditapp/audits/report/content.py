@@ -6,10 +6,13 @@ they are shown. ``format`` is raised when an old report could no longer be read.
 """
 
 import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 from auditapp.audits.report import codec
+from auditapp.kit.strokes import read as read_strokes
 
 FORMAT = "auditapp-report/1"
 
@@ -116,12 +119,48 @@ class Participant:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """A line of a pen: its ink by name, and x, y, x, y, … in thousandths of the width (auditapp/kit/strokes.py)."""
+
+    ink: str
+    points: tuple[int, ...]
+
+
+def lines_of(strokes: object) -> tuple[Line, ...]:
+    """What a pen drew, from the JSON that is kept of it; whatever is no stroke is left out."""
+    return tuple(
+        Line(ink=each.ink, points=tuple(number for point in each.points for number in point))
+        for each in read_strokes(strokes)
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Signed:
+    """Somebody who signed a meeting; without lines by typing the name."""
+
+    name: str
+    lines: tuple[Line, ...] = ()
+
+
+def signed_of(signatures: Iterable[Mapping[str, Any]]) -> tuple[Signed, ...]:
+    """Who signed, from the JSON that is kept of it."""
+    return tuple(Signed(name=str(one["name"]), lines=lines_of(one.get("strokes"))) for one in signatures)
+
+
+def named_lines(participants: str) -> list[tuple[str, str]]:
+    """Names and functions, one person a line: ``Dana Demo, Relationship owner``."""
+    parted = [line.partition(",") for line in participants.splitlines() if line.strip()]
+    return [(name.strip(), function.strip()) for name, _, function in parted]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Meeting:
     """The opening or the closing meeting (item e). ``kind`` is ``opening`` or ``closing``."""
 
     kind: str
     held_at: datetime
     note: str = ""
+    signed: tuple[Signed, ...] = field(default=(), metadata=codec.LATER)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -223,7 +262,12 @@ class Exhibit:
     added_by: str = ""
     added_at: datetime | None = None
     supports: tuple[str, ...] = ()
-    coming: bool = False  # a photo whose bytes are still on a tablet
+    # From a tablet: the camera's own file, when it was taken, when the photo came, what was drawn over it.
+    original_sha256: str = field(default="", metadata=codec.LATER)
+    captured_at: datetime | None = field(default=None, metadata=codec.LATER)
+    received_at: datetime | None = field(default=None, metadata=codec.LATER)
+    coming: bool = field(default=False, metadata=codec.LATER)  # its bytes are still on a tablet
+    drawing: tuple[Line, ...] = field(default=(), metadata=codec.LATER)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -277,7 +277,7 @@ class _Gathering:
 
     def _participants(self) -> tuple[c.Participant, ...]:
         """Auditees, those who were interviewed, and the others who sat in a meeting; each once."""
-        meetings = {each.kind: _lines(each.participants) for each in self.material.meetings}
+        meetings = {each.kind: c.named_lines(each.participants) for each in self.material.meetings}
         known: dict[str, c.Participant] = {}
         for each in self.audit.members:
             if each.role is MemberRole.AUDITEE:
@@ -316,7 +316,12 @@ class _Gathering:
 
     def _meetings(self) -> tuple[c.Meeting, ...]:
         return tuple(
-            c.Meeting(kind=each.kind.value, held_at=each.held_at, note=each.notes)
+            c.Meeting(
+                kind=each.kind.value,
+                held_at=each.held_at,
+                note=each.notes,
+                signed=c.signed_of(each.signatures),
+            )
             for each in sorted(self.material.meetings, key=lambda each: each.held_at)
         )
 
@@ -387,11 +392,9 @@ class _Gathering:
             added_by=self._name(row.added_by_id),
             added_at=row.added_at,
             supports=(short_key(question),) if question else (),
+            original_sha256=row.original_sha256 if row.original_sha256 != row.sha256 else "",
+            captured_at=row.captured_at,
+            received_at=row.arrived_at if row.operation_id else None,
             coming=row.coming,
+            drawing=c.lines_of(row.annotation),
         )
-
-
-def _lines(participants: str) -> list[tuple[str, str]]:
-    """Names and functions, one person a line: ``Dana Demo, Relationship owner``."""
-    parted = [line.partition(",") for line in participants.splitlines() if line.strip()]
-    return [(name.strip(), function.strip()) for name, _, function in parted]

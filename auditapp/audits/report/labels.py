@@ -63,6 +63,13 @@ _DOCUMENT: Mapping[str, Text] = {
     "evidence_of": Text("Evidence of %(day)s"),
     "added": Text("Added by %(who)s, %(when)s"),
     "supports": Text("Supports %(refs)s"),
+    "original_hash": Text("The camera's own file, hashed when it was taken"),
+    "captured": Text("Taken %(when)s"),
+    "received": Text("Received from the tablet %(when)s"),
+    "awaited": Text("The photo itself has not come from the tablet yet."),
+    "with_lines": Text("with the lines of the audit team"),
+    "signed_by": Text("Signature of %(name)s"),
+    "signed_typed": Text("signed by typing the name"),
     "picture_missing": Text("This picture cannot be printed. Its original is kept under the SHA-256 below."),
     "degree_note": Text(
         "The degree is the weighted share of the questions with a judgement that are fulfilled. What was not asked, "

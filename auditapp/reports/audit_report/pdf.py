@@ -8,14 +8,15 @@ and labels always give the same bytes.
 import io
 import tempfile
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from PIL import Image, ImageOps
 
-from auditapp.audits.report.content import AuditReport
+from auditapp.audits.report.content import AuditReport, Line
+from auditapp.kit.strokes import WIDE, Stroke, box, read, svg
 from auditapp.reports.audit_report.view import view
 from auditapp.reports.typesetting import typeset
 
@@ -38,6 +39,7 @@ def render(content: AuditReport, photos: Photos, *, labels: Mapping[str, str]) -
         for name in TEMPLATES:
             (root / name).write_bytes(_template(name))
         data["pictures"] = _pictures(root, data["exhibits"].values(), photos)
+        data["drawings"] = _drawings(root, content, data)
         return typeset(root, "report.typ", data, int(content.document.issued_at.timestamp()))
 
 
@@ -55,6 +57,33 @@ def _pictures(root: Path, exhibits: Any, photos: Photos) -> dict[str, dict[str, 
             (root / name).write_bytes(ready[0])
             set_down[key] = {"name": name, "ratio": ready[1]}
     return set_down
+
+
+def _drawings(root: Path, content: AuditReport, data: Any) -> dict[str, str]:
+    """Write what pens drew; returns file names by the exhibit's ref and by ``meeting/number`` of a signature."""
+    drawn: dict[str, str] = {}
+    for exhibit in content.exhibits:
+        picture = data["pictures"].get(exhibit.preview_sha256 or exhibit.sha256)
+        if exhibit.drawing and picture:
+            drawn[exhibit.ref] = svg(_strokes(exhibit.drawing), (0, 0, WIDE, round(WIDE / picture["ratio"])))
+    for meeting in content.meetings:
+        for index, signed in enumerate(meeting.signed):
+            if signed.lines:
+                strokes = _strokes(signed.lines)
+                drawn[f"{meeting.kind}/{index}"] = svg(strokes, box(strokes), width=6)
+    names = {key: f"drawing-{index}.svg" for index, key in enumerate(drawn)}
+    for key, name in names.items():
+        (root / name).write_text(drawn[key], encoding="ascii")
+    return names
+
+
+def _strokes(lines: Iterable[Line]) -> tuple[Stroke, ...]:
+    return read(
+        [
+            {"ink": line.ink, "points": list(zip(line.points[::2], line.points[1::2], strict=False))}
+            for line in lines
+        ]
+    )
 
 
 def _settable(data: bytes) -> tuple[bytes, float] | None:

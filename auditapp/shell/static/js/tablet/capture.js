@@ -63,8 +63,9 @@ export async function resume() {
   for (const photo of photos) {
     if (gone.has(photo.op) || shown.has(photo.sha256)) continue;
     const card = cardOf(photo.question);
-    if (!card || onPage(card, known.get(photo.op)?.receipt?.evidence, photo.state)) continue;
-    show(card, { ...photo, title: titles.get(photo.op) ?? photo.title }, lines.get(photo.op) ?? []);
+    if (!card) continue;
+    const evidence = known.get(photo.op)?.receipt?.evidence;
+    show(card, { ...photo, evidence, title: titles.get(photo.op) ?? photo.title }, lines.get(photo.op) ?? []);
   }
 }
 
@@ -88,8 +89,17 @@ function restorePlace() {
   requestAnimationFrame(settle);
 }
 
-// The server's own picture of it is on the page already.
-const onPage = (card, evidence, state) => Boolean(evidence && state !== "kept" && card.querySelector(`.extras [data-evidence="${CSS.escape(evidence)}"] img`));
+// The server's own picture of what stands here already is not shown a second time.
+function once(card) {
+  for (const item of card.querySelectorAll("[data-mine] > li")) {
+    const { evidence } = item.photo;
+    const other = evidence && card.querySelector(`.extras [data-evidence="${CSS.escape(evidence)}"]`);
+    if (other) other.hidden = true;
+  }
+}
+const redrawn = new MutationObserver((changes) => {
+  for (const card of new Set(changes.map((one) => one.target.closest("article.question")))) if (card) once(card);
+});
 
 async function keepAll(card, files, camera) {
   for (const file of files) await keep(card, file, camera);
@@ -102,6 +112,7 @@ async function keep(card, file, camera) {
     if (photo.bytes.byteLength > words.limit * MEGABYTE) throw Object.assign(new Error(), { name: "TooLarge" });
     // What this browser cannot read is no photo, but for the kinds that only the server reads.
     if (!words.types.includes(photo.type) || (!photo.width && !/hei[cf]/.test(photo.type))) throw Object.assign(new Error(), { name: "NotTaken" });
+    if (shown.get(photo.sha256)?.closest("article.question") === card) throw Object.assign(new Error(), { name: "Twice" });
     const { sha256, bytes, type, width, height, original } = photo;
     const at = camera ? Date.now() : file.lastModified;
     const captured = at ? new Date(at).toISOString() : null;
@@ -119,7 +130,7 @@ async function keep(card, file, camera) {
 // Said in words with what to do; the photo stays in this page's hands until it is kept or given away.
 function refused(card, line, file, camera, error) {
   const size = Math.ceil(file.size / MEGABYTE);
-  const why = { QuotaExceededError: words.full, TooLarge: words.tooLarge, NotTaken: words.notTaken }[error?.name] ?? words.notKept;
+  const why = { QuotaExceededError: words.full, TooLarge: words.tooLarge, NotTaken: words.notTaken, Twice: words.twice }[error?.name] ?? words.notKept;
   line.className = "saved saved-wrong";
   line.textContent = fill(why, { size, most: words.limit });
   const button = (label, work) => {
@@ -130,6 +141,7 @@ function refused(card, line, file, camera, error) {
     one.addEventListener("click", work);
     line.append(" ", one);
   };
+  if (error?.name === "Twice") return;
   if (!["TooLarge", "NotTaken"].includes(error?.name)) {
     button(words.again, () => {
       line.remove();
@@ -162,11 +174,11 @@ function show(card, photo, strokes) {
     list.dataset.mine = "";
     list.setAttribute("aria-label", words.mine);
     card.querySelector(".extras").before(list);
+    redrawn.observe(card.querySelector(".extras"), { childList: true });
   }
   const item = document.querySelector("#tablet-thumb").content.firstElementChild.cloneNode(true);
   item.dataset.sha256 = photo.sha256;
   item.dataset.op = photo.op;
-  const open = item.querySelector("[data-draw]");
   const image = item.querySelector("img");
   const url = URL.createObjectURL(new Blob([photo.bytes], { type: photo.type }));
   image.addEventListener("error", () => image.replaceWith(Object.assign(document.createElement("span"), { className: "file-face photo" })));
@@ -177,7 +189,7 @@ function show(card, photo, strokes) {
   shown.set(photo.sha256, item);
   lay(item, strokes);
   stand(item, photo.state, photo);
-  open.hidden = photo.state === "refused";
+  once(card);
 }
 
 // The lines over the small picture.
@@ -207,6 +219,14 @@ export function remove(item) {
   item.remove();
   if (!list.children.length) list.remove();
 }
+
+document.addEventListener("tablet:received", ({ detail: { op, receipt } }) => {
+  const item = op.kind === "photo" && shown.get(op.body.sha256);
+  if (!item || item.dataset.op !== op.id) return;
+  item.photo.evidence = receipt.evidence;
+  if (["refused", "reused", "broken"].includes(receipt.state)) stand(item, "refused", { why: receipt.why });
+  else once(item.closest("article.question"));
+});
 
 document.addEventListener("tablet:photo", async ({ detail }) => {
   const item = shown.get(detail.sha256);
