@@ -40,6 +40,16 @@ class Access:
         return self.role in TEAM and self.audit.status is AuditStatus.IN_PROGRESS
 
     @property
+    def may_prepare(self) -> bool:
+        """Whether the person may take the walk along before the opening meeting: of the team, the plan agreed."""
+        return self.role in TEAM and self.audit.status is AuditStatus.SCHEDULED
+
+    @property
+    def may_draw(self) -> bool:
+        """Whether the walk shows fields: to answer now, or on a tablet once the opening meeting is held."""
+        return self.may_write or self.may_prepare
+
+    @property
     def leader(self) -> str:
         """The audit team leader's name."""
         return next((member.name for member in self.members if member.role is MemberRole.LEADER), "")

@@ -4,10 +4,49 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from auditapp.audits.execution.model import AuditQuestion
+from auditapp.audits.execution.opening.freeze import Frozen, freeze
+from auditapp.audits.model import Audit, AuditEdition, AuditRelationship
+from auditapp.checklists.model import Edition
+from auditapp.checklists.rules import library_of
 from auditapp.relationships.model import Relationship
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """What the plan of an audit makes to be asked, and the editions that it comes from (“library@edition”)."""
+
+    questions: tuple[Frozen, ...]
+    editions: tuple[str, ...]
+
+
+def planned(session: Session, audit: Audit) -> Planned:
+    """The questions as the opening meeting would freeze them now. Two statements."""
+    editions = session.scalars(
+        sa.select(Edition)
+        .join(AuditEdition, AuditEdition.edition_id == Edition.id)
+        .where(AuditEdition.audit_id == audit.id)
+        .order_by(AuditEdition.position)
+        .options(undefer(Edition.content))
+    ).all()
+    sampled = session.scalars(
+        sa.select(Relationship.id)
+        .join(AuditRelationship, AuditRelationship.relationship_id == Relationship.id)
+        .where(AuditRelationship.audit_id == audit.id)
+        .order_by(Relationship.ref)
+    ).all()
+    return Planned(
+        questions=tuple(
+            freeze(
+                [library_of(edition.content) for edition in editions],
+                stages=audit.stages,
+                relationships=sampled,
+            )
+        ),
+        editions=tuple(f"{edition.library_key}@{edition.edition}" for edition in editions),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,21 +4,19 @@ from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy.orm import Session
 
 from auditapp.audits.execution.model import Answer, AuditQuestion, Meeting
-from auditapp.audits.execution.opening.freeze import freeze, question_id
+from auditapp.audits.execution.opening.freeze import question_id
+from auditapp.audits.execution.opening.queries import planned
 from auditapp.audits.execution.rules import MeetingKind, require_open
-from auditapp.audits.model import Audit, AuditEdition, AuditRelationship
+from auditapp.audits.model import Audit
 from auditapp.audits.plan.queries import member_role_of
 from auditapp.audits.plan.rules import require_leader
 from auditapp.audits.rules import TEAM, AuditStatus, AuditVerb, next_status
-from auditapp.checklists.model import Edition
-from auditapp.checklists.rules import library_of
 from auditapp.kit.errors import Invalid, NotFound, Refusal
 from auditapp.kit.text import Text
 from auditapp.people.rules import Principal
-from auditapp.relationships.model import Relationship
 from auditapp.trail import service as trail
 
 
@@ -41,22 +39,8 @@ def open_audit(
     status = next_status(audit.status, AuditVerb.OPEN)
     if held_at > at:
         raise Invalid(Text("The opening meeting is recorded once it was held."), field="held_at")
-    editions = session.scalars(
-        sa.select(Edition)
-        .join(AuditEdition, AuditEdition.edition_id == Edition.id)
-        .where(AuditEdition.audit_id == audit.id)
-        .order_by(AuditEdition.position)
-        .options(undefer(Edition.content))
-    ).all()
-    sampled = session.scalars(
-        sa.select(Relationship.id)
-        .join(AuditRelationship, AuditRelationship.relationship_id == Relationship.id)
-        .where(AuditRelationship.audit_id == audit.id)
-        .order_by(Relationship.ref)
-    ).all()
-    questions = freeze(
-        [library_of(edition.content) for edition in editions], stages=audit.stages, relationships=sampled
-    )
+    asked = planned(session, audit)
+    questions = asked.questions
     if not questions:
         raise Refusal(
             Text(
@@ -99,7 +83,7 @@ def open_audit(
             "status": status,
             "questions": len(questions),
             "held_at": held_at.isoformat(),
-            "editions": [f"{edition.library_key}@{edition.edition}" for edition in editions],
+            "editions": list(asked.editions),
             "notes": notes,
         },
         personal={"participants": participants} if participants else None,

@@ -28,7 +28,7 @@ from auditapp.audits.execution.rules import (
     AnswerField,
     Result,
 )
-from auditapp.audits.execution.walk.queries import Asked, State, Written, questions, written
+from auditapp.audits.execution.walk.queries import Asked, State, Written, not_written, questions, written
 from auditapp.audits.execution.walk.rules import Value, write_tokens
 
 CSRF_MARK = "\x00csrf\x00"  # stands in kept cards where the form token goes; no text of ours can contain it
@@ -107,7 +107,7 @@ def questions_of(session: Session, audit_id: UUID) -> tuple[Asked, ...]:
 def cards(session: Session, who: Access, shown: Sequence[tuple[Asked, State]]) -> list[Card]:
     """A card for each question, in the same order. No statement when all are drawn already, else at most five."""
     view = (
-        who.may_write,
+        who.may_draw,
         str(get_locale()),
         str(get_timezone()),
         url_for("execution.walk", ref=who.audit.ref),
@@ -116,7 +116,9 @@ def cards(session: Session, who: Access, shown: Sequence[tuple[Asked, State]]) -
     found = [_cards.get(key) for key in keys]
     missing = [index for index, card in enumerate(found) if card is None]
     if missing:
-        parts = written(session, [shown[index][0].id for index in missing])
+        ids = [shown[index][0].id for index in missing]
+        opened = who.audit.opened_at is not None
+        parts = written(session, ids) if opened else {one: not_written(who.audit.id, one) for one in ids}
         draw = _Drawing(who)
         for index in missing:
             asked = shown[index][0]
@@ -158,7 +160,7 @@ class _Drawing:
             "csrf_mark": CSRF_MARK,
             "_": gettext,
             "url_for": url_for,
-            "writable": who.may_write,
+            "writable": who.may_draw,
             "results": self.results,
             "walk": self.walk,
             "new_finding": self.new_finding,

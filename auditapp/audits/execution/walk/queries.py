@@ -18,7 +18,10 @@ from auditapp.audits.execution.model import (
     Finding,
     FindingQuestion,
 )
+from auditapp.audits.execution.opening.freeze import question_id
+from auditapp.audits.execution.opening.queries import planned
 from auditapp.audits.execution.rules import FindingStatus, Result, is_answered
+from auditapp.audits.model import Audit, AuditRelationship
 from auditapp.kit.paging import Page, paginate
 from auditapp.people.model import Person
 from auditapp.relationships.model import Relationship
@@ -117,6 +120,53 @@ def questions(session: Session, audit_id: UUID) -> tuple[Asked, ...]:
     )
 
 
+def coming_questions(session: Session, audit: Audit) -> tuple[Asked, ...]:
+    """What would be asked if the opening meeting were held now, with the ids that the questions will have.
+
+    Three statements. For a tablet that is taken along before the opening meeting.
+    """
+    names = {
+        row[0]: (row[1], row[2])
+        for row in session.execute(
+            sa.select(Relationship.id, Relationship.ref, Relationship.name)
+            .join(AuditRelationship, AuditRelationship.relationship_id == Relationship.id)
+            .where(AuditRelationship.audit_id == audit.id)
+        ).all()
+    }
+    return tuple(
+        Asked(
+            id=question_id(audit.id, one.key, one.relationship_id),
+            position=position,
+            key=one.key,
+            chapter=one.chapter,
+            chapter_title=one.chapter_title,
+            section=one.section,
+            section_title=one.section_title,
+            stage=one.stage,
+            relationship_id=one.relationship_id,
+            relationship_ref=names[one.relationship_id][0] if one.relationship_id else "",
+            relationship_name=names[one.relationship_id][1] if one.relationship_id else "",
+            text=one.text,
+            look_for=tuple(one.look_for),
+            guidance=one.guidance,
+            roles=tuple(one.roles),
+            counts_for=tuple(one.counts_for),
+        )
+        for position, one in enumerate(planned(session, audit).questions, start=1)
+    )
+
+
+def not_written(audit_id: UUID, question: UUID) -> Written:
+    """The card of a question that has no row yet: nothing is on it."""
+    return Written(
+        answer=Answer(question_id=question, audit_id=audit_id),
+        names={},
+        evidence=(),
+        findings=(),
+        conflicts=(),
+    )
+
+
 def states(session: Session, audit_id: UUID) -> list[State]:
     """Every answer's state in the order of the walk. One statement."""
     rows = session.execute(
@@ -146,13 +196,13 @@ def written(session: Session, question_ids: Sequence[UUID]) -> dict[UUID, Writte
         if one.question_id:
             evidence.setdefault(one.question_id, []).append(one)
     findings: dict[UUID, list[Finding]] = {}
-    for question_id, finding in session.execute(
+    for supported, finding in session.execute(
         sa.select(FindingQuestion.question_id, Finding)
         .join(Finding, Finding.id == FindingQuestion.finding_id)
         .where(FindingQuestion.question_id.in_(question_ids), Finding.status != FindingStatus.WITHDRAWN)
         .order_by(Finding.raised_at, Finding.ref)
     ).all():
-        findings.setdefault(question_id, []).append(finding)
+        findings.setdefault(supported, []).append(finding)
     conflicts: dict[UUID, list[AnswerConflict]] = {}
     if any(answer.conflicted for answer in answers):
         for met in session.scalars(

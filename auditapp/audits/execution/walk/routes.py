@@ -33,6 +33,7 @@ from auditapp.audits.execution.walk.cards import (
 from auditapp.audits.execution.walk.queries import (
     Asked,
     State,
+    coming_questions,
     open_conflicts,
     person_names,
     settled_conflicts,
@@ -76,10 +77,14 @@ def walk(ref: str) -> ResponseReturnValue:
     """The page that must be loved: every question of the audit, by section."""
     session = current_session()
     who = access(session, actor(), ref)
-    if who.audit.opened_at is None:
+    if who.audit.opened_at is None and not who.may_prepare:
         return render_template("execution/not_open.html", **standing(who))
-    asked = questions_of(session, who.audit.id)
-    state = states(session, who.audit.id)
+    if who.audit.opened_at is None:  # to be taken along: the opening meeting may be held where no network is
+        asked = coming_questions(session, who.audit)
+        state = [State(one.id, 0, Result.NOT_ASKED, False, False, None) for one in asked]
+    else:
+        asked = questions_of(session, who.audit.id)
+        state = states(session, who.audit.id)
     pairs = list(zip(asked, state, strict=True))
     shown = _narrowed(pairs)
     drawn = dict(zip((pair[0].id for pair in shown), cards(session, who, shown), strict=True))

@@ -275,6 +275,15 @@ export async function flush(forced = false) {
   timer = setTimeout(() => flush(), next);
 }
 
+// Tell the server something about this copy (taken along, safe and away, removed), with what is unsent of it.
+export async function say(audit, ref, more) {
+  const { operations, photos } = await count();
+  const told = await report(audit, operations, photos);
+  const reply = await call(`/tablet/audits/${ref}/operations`, { body: JSON.stringify({ ...told, report: { ...told.report, ...more }, operations: [] }) });
+  if (reply.kind === "ours") await heard(reply.json);
+  return reply.kind === "ours";
+}
+
 export function begin() {
   document.addEventListener("tablet:written", () => {
     count();
