@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from PIL import Image, ImageDraw
+from pillow_heif import register_heif_opener
 from playwright.sync_api import expect, sync_playwright
 
 from auditapp.audits.execution.devices.model import Copy, Device, Operation
@@ -347,3 +348,28 @@ def test_what_a_tablet_cannot_send_is_brought_in_by_somebody_else(site):
     page.context.set_offline(False)  # the tablet comes back: its own receipts, and nothing twice
     expect(card(page, 2).locator("[data-stands]")).to_have_text(re.compile("verified"), timeout=30_000)
     assert site.unit(lambda s: s.scalar(sa.select(sa.func.count()).select_from(Operation))) == 2
+
+
+EMPTY = "void (globalThis.createImageBitmap = () => new OffscreenCanvas(1600, 1200).transferToImageBitmap())"
+
+
+def test_what_this_browser_cannot_read_or_draw_is_kept_as_it_came(site):
+    page = site.open("auditor")
+    register_heif_opener()
+    heic = io.BytesIO()
+    Image.new("RGB", (1800, 1200), "seagreen").save(heic, "HEIF", quality=60)
+    with page.expect_file_chooser() as chosen:
+        card(page, 1).locator("[data-photo]").click()
+    chosen.value.set_files([{"name": "IMG_2.HEIC", "mimeType": "image/heic", "buffer": heic.getvalue()}])
+    expect(card(page, 1).locator("[data-mine] [data-stands]")).to_have_text(re.compile("verified"), timeout=30_000)
+    page.evaluate(EMPTY)  # as a tablet does whose canvas is too small for the photo
+    large = photo(2400, 1800, 1)
+    take(page, 2, large)
+    expect(card(page, 2).locator("[data-mine] [data-stands]")).to_have_text(re.compile("verified"), timeout=30_000)
+    take(page, 3, b"%PDF-1.7 no photo")
+    expect(card(page, 3)).to_contain_text("no photo that can be kept")
+    kept = site.unit(lambda s: {one.sha256: one for one in s.scalars(sa.select(Evidence))})
+    assert set(kept) == {hashlib.sha256(data).hexdigest() for data in (heic.getvalue(), large)}
+    assert {one.media_type for one in kept.values()} == {"image/heic", "image/jpeg"}
+    assert all(one.preview_sha256 for one in kept.values())
+    check(page)
