@@ -314,7 +314,10 @@ def test_what_a_tablet_cannot_send_is_brought_in_by_somebody_else(site):
     expect(rescue).to_contain_text("2 entries and 1 photos of this tablet are not received yet")
     phrase = rescue.get_by_label("Passphrase").input_value()
     assert re.fullmatch(r"([2-9A-HJKMNP-Z]{4}-){4}[2-9A-HJKMNP-Z]{4}", phrase)
+    page.evaluate("void (navigator.canShare = () => true, navigator.share = async ({ files }) => { document.title = files[0].name; })")
     rescue.get_by_role("button", name="Make the rescue file").click()
+    rescue.get_by_role("button", name="Share").click()
+    expect(page).to_have_title(re.compile(r"-1of1\.auditapp-rescue$"))
     with page.expect_download(timeout=60_000) as download:
         rescue.get_by_role("link", name="Save as a file").click()
     assert download.value.suggested_filename.endswith(".auditapp-rescue")
@@ -373,3 +376,27 @@ def test_what_this_browser_cannot_read_or_draw_is_kept_as_it_came(site):
     assert {one.media_type for one in kept.values()} == {"image/heic", "image/jpeg"}
     assert all(one.preview_sha256 for one in kept.values())
     check(page)
+
+
+def test_photos_whose_entries_are_received_are_rescued_too(site):
+    page = site.open("auditor")
+    page.route("**/photos/*", lambda route: route.abort())
+    take(page, 2, photo(900, 700, 1))
+    page.locator("[data-state] > summary").click()
+    expect(page.locator("[data-details]")).to_contain_text("Photos: 1")
+    expect(page.locator("[data-details]")).to_contain_text("Answers and findings: 0", timeout=30_000)
+    page.get_by_role("button", name="Make a rescue file").click()
+    rescue = page.locator(".rescue")
+    expect(rescue).to_contain_text("0 entries and 1 photos")
+    phrase = rescue.get_by_label("Passphrase").input_value()
+    rescue.get_by_role("button", name="Make the rescue file").click()
+    with page.expect_download(timeout=60_000) as download:
+        rescue.get_by_role("link", name="Save as a file").click()
+    other = site.open("leader", "/tablet/rescue", viewport=PHONE)
+    other.get_by_label("Rescue file").set_input_files(download.value.path())
+    other.get_by_label("Passphrase").fill(phrase)
+    other.get_by_role("button", name="Bring it in").click()
+    expect(other.locator("main")).to_contain_text("0 entries and 1 photos were taken in")
+    check(other)
+    shot(other, "landed-phone")
+    assert site.unit(lambda s: s.scalars(sa.select(Evidence)).one()).preview_sha256

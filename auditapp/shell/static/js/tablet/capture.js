@@ -2,7 +2,7 @@
 import { clock, fill } from "./field.js";
 import { here, write } from "./operations.js";
 import { taken } from "./picture.js";
-import { all } from "./store.js";
+import { all, get } from "./store.js";
 import { drawing } from "./strokes.js";
 
 const MEGABYTE = 1024 * 1024;
@@ -230,6 +230,6 @@ document.addEventListener("tablet:received", ({ detail: { op, receipt } }) => {
 document.addEventListener("tablet:photo", async ({ detail }) => {
   const item = shown.get(detail.sha256);
   if (!item) return;
-  const record = (await all("photos", "audit", here().audit)).find((one) => one.sha256 === detail.sha256);
+  const record = await get("photos", detail.sha256);
   stand(item, detail.state, { ...record, why: detail.why ?? "" });
 });
