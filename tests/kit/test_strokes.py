@@ -35,7 +35,7 @@ def test_a_path_runs_through_its_points(points, d):
     "hostile",
     [
         '"/><script>alert(1)</script>',
-        [{"ink": "url(javascript:1)", "points": [["0 0\"/><script>", 1]]}],
+        [{"ink": "url(javascript:1)", "points": [['0 0"/><script>', 1]]}],
         [{"ink": "red", "points": [[float("nan"), 1], [float("inf"), 2], [True, 3], [1], "12", {"x": 1}]}],
         [[1, 2], None, {"points": {"0": [1, 2]}}],
     ],

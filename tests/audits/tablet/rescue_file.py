@@ -16,7 +16,14 @@ class Pad:
     """A tablet that writes operations and never sends one."""
 
     def __init__(self, name="iPad of Aud"):
-        self.id, self.name, self.head, self.seq, self.operations, self.photos = str(uuid4()), name, "", 0, [], []
+        self.id, self.name, self.head, self.seq, self.operations, self.photos = (
+            str(uuid4()),
+            name,
+            "",
+            0,
+            [],
+            [],
+        )
 
     def write(self, cast, who, kind, body, *, at="2026-03-02T09:00:00+00:00"):
         self.seq += 1

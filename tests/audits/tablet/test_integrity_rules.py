@@ -87,5 +87,7 @@ def test_a_break_is_told_at_its_place(links, found):
 def test_a_chain_that_begins_with_another_one_s_hash_is_told():
     first = chain(1)[0]
     text = first.text.replace('"previous": ""', f'"previous": "{"a" * 64}"')
-    broken = replace(first, text=text, sha256=hashlib.sha256(text.encode()).hexdigest(), previous_sha256="a" * 64)
+    broken = replace(
+        first, text=text, sha256=hashlib.sha256(text.encode()).hexdigest(), previous_sha256="a" * 64
+    )
     assert told([broken]) == [(1, "begin")]

@@ -3,13 +3,17 @@
 import hashlib
 import io
 import json
+import re
 import shutil
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from PIL import Image, ImageDraw
 from playwright.sync_api import expect, sync_playwright
 
+from auditapp.audits.execution.devices.model import Operation
+from auditapp.audits.execution.model import Evidence
 from auditapp.people.model import Person
 from tests.audits.execution.conftest import make_cast
 from tests.conftest import REFUSE_SKIPS
@@ -64,7 +68,9 @@ def photo(width=4000, height=3000, orientation=6):
     draw = ImageDraw.Draw(image)
     for step in range(0, width, 200):
         draw.rectangle((step, 0, step + 90, height), fill=(step % 255, 90, 160))
-    draw.rectangle((0, 0, width // 4, height // 4), fill="#d00000")  # top left as it lies: top right when upright
+    draw.rectangle(
+        (0, 0, width // 4, height // 4), fill="#d00000"
+    )  # top left as it lies: top right when upright
     exif = Image.Exif()
     exif[0x0112] = orientation
     target = io.BytesIO()
@@ -128,8 +134,156 @@ def test_a_photo_is_kept_scaled_and_drawn_on_without_a_network(site):
     expect(draw).to_have_count(0)
     expect(mine.locator("svg.strokes path")).to_have_count(2)
     expect(mine).to_contain_text("Minutes without a signature")
-    annotated = [json.loads(one["text"])["body"] for one in rows(page, "operations") if one["kind"] == "annotate"]
+    annotated = [
+        json.loads(one["text"])["body"] for one in rows(page, "operations") if one["kind"] == "annotate"
+    ]
     assert [each["ink"] for each in annotated[0]["annotation"]] == ["red", "blue"]
     assert annotated[0]["photo"] == op["id"]
     assert rows(page, "drafts") == []
     check(page)
+
+
+def test_a_kept_photo_arrives_is_verified_and_shows_its_lines_everywhere(site):
+    page = site.open("auditor")
+    page.context.set_offline(True)
+    take(page, 1, photo(1500, 1100, 1), name="board.jpg", button="[data-library]")
+    take(page, 1, photo(1200, 900, 1), name="other.jpg", button="[data-library]")
+    mine = card(page, 1).locator("[data-mine] > li")
+    expect(mine).to_have_count(2)
+    take(page, 1, photo(1200, 900, 1), name="other.jpg", button="[data-library]")
+    expect(card(page, 1)).to_contain_text("This photo is here already.")
+    mine.first.get_by_role("button").click()
+    draw = card(page, 1).locator(".draw")
+    stroke(page, draw.locator("canvas"), [(0.2, 0.5), (0.8, 0.5)])
+    draw.get_by_role("button", name="Keep lines and words").click()
+    mine.nth(1).get_by_role("button").click()
+    draw.get_by_text("Take this photo out").click()
+    draw.get_by_label("Why?").fill("Blurred")
+    draw.get_by_role("button", name="Take the photo out").click()
+    expect(mine).to_have_count(1)
+    page.context.set_offline(False)
+    expect(mine.locator("[data-stands]")).to_have_text(
+        re.compile(r"^Received \d\d:\d\d, verified$"), timeout=30_000
+    )
+    evidence = site.unit(lambda s: s.scalars(sa.select(Evidence).where(Evidence.removed_at.is_(None))).one())
+    body = next(json.loads(one["text"])["body"] for one in rows(page, "operations") if one["kind"] == "photo")
+    assert (evidence.sha256, evidence.size) == (body["sha256"], body["size"])
+    assert evidence.original_sha256 == evidence.sha256  # small enough: kept byte for byte
+    assert [each["ink"] for each in evidence.annotation] == ["red"]
+    page.goto(f"/audits/{site.cast.ref}/evidence/{evidence.id}")
+    expect(page.locator(".drawn svg path")).to_have_attribute("d", re.compile(r"^M\d+ \d+[QL0-9 ]+$"))
+    check(page)
+    shot(page, "evidence-tablet")
+    page.goto(f"/audits/{site.cast.ref}/walk")
+    expect(card(page, 1).locator("[data-mine] > li svg path")).to_have_count(1)
+    expect(card(page, 1).locator(".extras .thumbs > li:visible")).to_have_count(0)  # one picture, not two
+
+
+def test_the_page_dies_while_the_camera_is_open(site):
+    page = site.open("auditor")
+    card(page, 4).get_by_label("Notes").fill("Typed just before")
+    with page.expect_file_chooser():
+        card(page, 4).locator("[data-photo]").click()
+    page.reload()  # the tablet threw the page away; nothing was chosen
+    expect(card(page, 4)).to_contain_text("closed this page while the camera was open")
+    expect(card(page, 4).get_by_label("Notes")).to_have_value("Typed just before")
+    expect(card(page, 4)).to_be_in_viewport()
+
+
+FULL = "void (IDBObjectStore.prototype.put = (old => function (...given) { if (this.name === 'photos') throw new DOMException('full', 'QuotaExceededError'); return old.apply(this, given); })(globalThis.heldPut ??= IDBObjectStore.prototype.put))"
+
+
+def test_a_full_tablet_says_so_and_the_photo_is_not_lost(site):
+    page = site.open("auditor")
+    page.context.set_offline(True)
+    page.evaluate(FULL)
+    take(page, 3, photo(1200, 900, 1))
+    expect(card(page, 3)).to_contain_text("this tablet is full")
+    assert (rows(page, "photos"), [one for one in rows(page, "operations") if one["kind"] == "photo"]) == (
+        [],
+        [],
+    )
+    with page.expect_download() as download:
+        card(page, 3).get_by_role("button", name="Save the photo elsewhere").click()
+    assert Path(download.value.path()).read_bytes() == photo(1200, 900, 1)
+    page.evaluate("void (IDBObjectStore.prototype.put = globalThis.heldPut)")
+    card(page, 3).get_by_role("button", name="Try again").click()
+    expect(card(page, 3).locator("[data-mine] > li")).to_have_count(1)
+
+
+def test_the_closing_meeting_is_signed_without_a_network(site):
+    page = site.open("leader")
+    page.context.set_offline(True)
+    page.get_by_role("link", name="Hold the closing meeting").click()
+    form = page.locator("form.meeting")
+    form.get_by_label("Notes").fill("All agreed")
+    form.get_by_label("Who signs?").fill("Ede Auditee")
+    stroke(page, form.locator("canvas"), [(0.1, 0.6), (0.3, 0.3), (0.5, 0.7), (0.8, 0.4)])
+    form.get_by_role("button", name="Put the signature down").click()
+    expect(form.get_by_role("img", name="Signature of Ede Auditee")).to_be_visible()
+    form.get_by_label("Who signs?").fill("Lea Leader")
+    form.get_by_role("button", name="Sign by typing the name").click()
+    expect(form.locator("[data-signatures] > li")).to_have_count(2)
+    expect(form.locator("[data-said]")).to_contain_text("kept on this tablet")
+    check(page)
+    shot(page, "closing-tablet")
+    page.context.set_offline(False)
+    page.reload()  # what was written down is there again
+    form = page.locator("form.meeting")
+    expect(form.get_by_label("Notes")).to_have_value("All agreed")
+    expect(form.locator("[data-signatures] > li")).to_have_count(2)
+    form.get_by_role("button", name="Record the closing meeting").click()
+    expect(form.locator("[data-said]")).to_contain_text("Received", timeout=30_000)
+    page.goto(f"/audits/{site.cast.ref}/closing")
+    expect(page.get_by_role("img", name="Signature of Ede Auditee")).to_be_visible()
+    expect(page.locator(".signatures")).to_contain_text("signed by typing the name")
+    check(page)
+    shot(page, "closed-tablet")
+
+
+def test_what_a_tablet_cannot_send_is_brought_in_by_somebody_else(site):
+    page = site.open("auditor", viewport=PHONE)
+    page.context.set_offline(True)
+    card(page, 1).locator(".answers").get_by_label("Conforms", exact=True).check()
+    take(page, 2, photo(2000, 1500, 1))
+    expect(card(page, 2).locator("[data-mine] > li")).to_have_count(1)
+    page.locator("[data-state] > summary").click()
+    page.get_by_role("button", name="Make a rescue file").click()
+    rescue = page.locator(".rescue")
+    expect(rescue).to_contain_text("2 entries and 1 photos of this tablet are not received yet")
+    phrase = rescue.get_by_label("Passphrase").input_value()
+    assert re.fullmatch(r"([2-9A-HJKMNP-Z]{4}-){4}[2-9A-HJKMNP-Z]{4}", phrase)
+    rescue.get_by_role("button", name="Make the rescue file").click()
+    with page.expect_download(timeout=60_000) as download:
+        rescue.get_by_role("link", name="Save as a file").click()
+    assert download.value.suggested_filename.endswith(".auditapp-rescue")
+    data = Path(download.value.path()).read_bytes()
+    assert b"conforms" not in data
+    check(page)
+    shot(page, "rescue-phone")
+
+    other = site.open("leader", "/tablet/rescue")
+    check(other)
+    for words in ("2 entries and 1 photos were taken in", "brought in before"):
+        other.goto("/tablet/rescue")
+        other.get_by_label("Rescue file").set_input_files(
+            [{"name": "x.auditapp-rescue", "mimeType": "", "buffer": data}]
+        )
+        other.get_by_label("Passphrase").fill(phrase.lower().replace("-", " "))
+        other.get_by_role("button", name="Bring it in").click()
+        expect(other.locator("main")).to_contain_text(words, timeout=30_000)
+    check(other)
+    shot(other, "landed-tablet")
+    other.goto("/tablet/verify")
+    other.get_by_label("Photo or rescue file").set_input_files(
+        [{"name": "x", "mimeType": "", "buffer": data}]
+    )
+    other.get_by_role("button", name="Ask").click()
+    expect(other.locator("main")).to_contain_text("A rescue file that was brought in")
+    check(other)
+    shot(other, "genuine-tablet")
+    evidence = site.unit(lambda s: s.scalars(sa.select(Evidence)).one())
+    assert evidence.preview_sha256
+    page.context.set_offline(False)  # the tablet comes back: its own receipts, and nothing twice
+    expect(card(page, 2).locator("[data-stands]")).to_have_text(re.compile("verified"), timeout=30_000)
+    assert site.unit(lambda s: s.scalar(sa.select(sa.func.count()).select_from(Operation))) == 2

@@ -53,14 +53,18 @@ def filled(cast):
 
 def test_it_is_entered_in_its_author_s_name_and_only_once(cast, filled, client_of, unit):
     at = now()
-    pad_id = unit(lambda s: filled.id)
     data = filled.file()
     page = bring(client_of(cast.leader), data)
     assert page.status_code == 200
     text = page.get_data(as_text=True)
     assert "3 entries and 1 photos were taken in" in text
     assert "Only the audit team leader" in text  # the closing meeting, by the auditor's rights
-    rows = unit(lambda s: [(one.person_id, one.carried_by_id, one.state.value) for one in s.scalars(sa.select(Operation).order_by(Operation.seq))])
+    rows = unit(
+        lambda s: [
+            (one.person_id, one.carried_by_id, one.state.value)
+            for one in s.scalars(sa.select(Operation).order_by(Operation.seq))
+        ]
+    )
     assert [row[:2] for row in rows] == [(cast.auditor.person_id, cast.leader.person_id)] * 4
     assert [row[2] for row in rows] == ["applied", "applied", "applied", "refused"]
     answer = unit(lambda s: s.get(Answer, cast.questions[0]))
@@ -76,14 +80,19 @@ def test_it_is_entered_in_its_author_s_name_and_only_once(cast, filled, client_o
     assert unit(lambda s: len(s.scalars(sa.select(Fact).where(Fact.verb == "rescue.imported")).all())) == 1
     assert unit(lambda s: list(verify(s))) == []
     (chain,) = unit(lambda s: list(chains(s)))
-    assert (str(chain.device_id), chain.operations, chain.breaks) == (pad_id, 4, ())
+    assert (str(chain.device_id), chain.operations, chain.breaks) == (filled.id, 4, ())
 
 
 def test_what_came_by_the_file_is_not_unsent_any_more(cast, filled, client_of, unit):
     def said(s):
         """The tablet's last sign of life: four entries and a photo that it could not send."""
         at = now()
-        who = {"created_at": at, "created_by_id": cast.auditor.person_id, "seen_at": at, "seen_by_id": cast.auditor.person_id}
+        who = {
+            "created_at": at,
+            "created_by_id": cast.auditor.person_id,
+            "seen_at": at,
+            "seen_by_id": cast.auditor.person_id,
+        }
         s.add(Device(id=UUID(filled.id), name="iPad", **who))
         s.flush()
         s.add(
@@ -117,13 +126,14 @@ def test_a_system_manager_may_carry_and_wrong_bytes_are_left_out(cast, client_of
 
 
 @pytest.mark.parametrize(
-    ("spoil", "phrase", "words"),
+    "wrong",
     [
         (lambda data: data[:-9], PHRASE, "not whole"),
         (lambda data: data, "wrong", "does not open the file"),
     ],
 )
-def test_a_file_that_cannot_come_in_says_why(app, cast, filled, client_of, spoil, phrase, words):
+def test_a_file_that_cannot_come_in_says_why(cast, filled, client_of, wrong):
+    spoil, phrase, words = wrong
     page = bring(client_of(cast.leader), spoil(filled.file()), phrase)
     assert page.status_code in {413, 422}
     assert words in page.get_data(as_text=True)

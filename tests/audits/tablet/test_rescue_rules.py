@@ -29,7 +29,11 @@ def test_what_the_tablet_wrote_comes_out_again():
 
 @pytest.mark.parametrize(
     ("typed", "as_it_opens"),
-    [("abcd-2345-efgh-6789-jkmn", "ABCD2345EFGH6789JKMN"), (" My own Phrase ", "My own Phrase"), ("e\u0301", "\u00e9")],
+    [
+        ("abcd-2345-efgh-6789-jkmn", "ABCD2345EFGH6789JKMN"),
+        (" My own Phrase ", "My own Phrase"),
+        ("e\u0301", "\u00e9"),
+    ],
 )
 def test_signs_that_do_not_matter(typed, as_it_opens):
     assert settled(typed) == as_it_opens
@@ -39,7 +43,7 @@ def test_signs_that_do_not_matter(typed, as_it_opens):
     ("spoil", "phrase", "words", "field"),
     [
         (lambda data: b"%PDF-1.7" + data, PHRASE, "no rescue file", "file"),
-        (lambda data: b"", PHRASE, "no rescue file", "file"),
+        (lambda data: data[:0], PHRASE, "no rescue file", "file"),
         (lambda data: data[:-20], PHRASE, "not whole", "file"),
         (lambda data: data[:70], PHRASE, "not whole", "file"),
         (lambda data: data, "ABCD-2345-EFGH-6789-JKMP", "does not open", "phrase"),

@@ -297,18 +297,25 @@ def test_every_label_of_the_template_exists() -> None:
 
 def test_lines_and_signatures_are_printed_beside_what_they_belong_to(make_report: Make, album: Album) -> None:
     report = make_report(answers=1, photos=2)
-    lines = (Line(ink="red", points=(100, 100, 500, 300, 900, 100)), Line(ink="javascript:", points=(500, 500)))
+    lines = (
+        Line(ink="red", points=(100, 100, 500, 300, 900, 100)),
+        Line(ink="javascript:", points=(500, 500)),
+    )
     drawn, plain = report.exhibits[:2]
     taken = report.document.issued_at
     report = dataclasses.replace(
         report,
         exhibits=(
-            dataclasses.replace(drawn, drawing=lines, original_sha256="f" * 64, captured_at=taken, received_at=taken),
+            dataclasses.replace(
+                drawn, drawing=lines, original_sha256="f" * 64, captured_at=taken, received_at=taken
+            ),
             dataclasses.replace(plain, coming=True),
         ),
         meetings=(
             Meeting(
-                kind="closing", held_at=taken, signed=(Signed(name="Ede Auditee", lines=lines), Signed(name="Tip Ed"))
+                kind="closing",
+                held_at=taken,
+                signed=(Signed(name="Ede Auditee", lines=lines), Signed(name="Tip Ed")),
             ),
         ),
     )
@@ -317,6 +324,12 @@ def test_lines_and_signatures_are_printed_beside_what_they_belong_to(make_report
     text = words_of(pdf)
     assert "f" * 64 in text
     assert drawn.sha256 in text
-    for said in ("Taken20", "Receivedfromthetablet20", "hasnotcomefromthetabletyet", "EdeAuditee", "signedbytypingthename"):
+    for said in (
+        "Taken20",
+        "Receivedfromthetablet20",
+        "hasnotcomefromthetabletyet",
+        "EdeAuditee",
+        "signedbytypingthename",
+    ):
         assert said in text
     assert "javascript" not in text

@@ -63,7 +63,7 @@ def rescue_take() -> ResponseReturnValue:
     landed: Landed | None = None
     with form.taking_refusals() as outcome:
         landed = _landed(form.phrase.data or "")
-    if landed is None:
+    if not outcome.ok:
         form.phrase.data = ""
         return _page(form, outcome.status)
     return render_template(

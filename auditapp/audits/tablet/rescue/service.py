@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -89,89 +88,31 @@ def land(
     """
     read_ones = [read(text, sha256) for text, sha256 in rescue.operations]
     given = [one for one in read_ones if one is not None]
-    mine = carried_audits(session, actor, {one.audit_id for one in given})
-    names = names_of(session, {one.person_id for one in given})
-    before = settled_here(session, [one.id for one in given])
-    receipts = _brought(session, actor, at, rescue, given, mine)
-    lines = tuple(_line(one, receipts, mine, names, before, at) for one in read_ones)
+    here = settled_here(session, [one.id for one in given])
+    landing = _Landing(
+        session=session,
+        actor=actor,
+        at=at,
+        rescue=rescue,
+        given=given,
+        here=here,
+        mine=carried_audits(session, actor, {one.audit_id for one in given}),
+        names=names_of(session, {one.person_id for one in given}),
+    )
+    receipts = landing.brought()
     hashes = [one.sha256 for one in rescue.pictures]
-    known = expected_photos(session, mine, hashes)
-    came = 0
-    for sha256, one in kept.items():
-        if known.get(sha256) is False:
-            came += sum(
-                bool(execution.arrive(session, actor=actor, at=at, audit=audit, kept=one))
-                for audit in mine.values()
-            )
+    known = expected_photos(session, landing.mine, hashes)
     landed = Landed(
-        lines=lines,
-        photos=came,
+        lines=tuple(landing.line(one, receipts) for one in read_ones),
+        photos=sum(landing.arrived(one) for sha256, one in kept.items() if known.get(sha256) is False),
         photos_again=sum(known.get(one) is True for one in hashes),
         photos_homeless=sum(one not in known for one in hashes),
         photos_broken=sum(not one.whole for one in rescue.pictures),
         before=_imported_at(session, file_sha256),
     )
-    _lighten(session, rescue, [one for one in given if one.id not in before], receipts, mine, landed)
-    _record(session, actor, at, rescue, file_sha256, mine, landed)
+    landing.lighten(receipts, landed.photos)
+    landing.record(file_sha256, landed)
     return landed
-
-
-def _brought(
-    session: Session,
-    actor: Principal,
-    at: datetime,
-    rescue: Rescue,
-    given: Sequence[Given],
-    mine: Mapping[UUID, Audit],
-) -> dict[str, Receipt]:
-    """The receipts of all operations that the actor may bring in, by id."""
-    authors = {
-        person_id: found
-        for person_id in {one.person_id for one in given}
-        if (found := principal_of_person(session, person_id)) is not None
-    }
-    receipts: dict[str, Receipt] = {}
-    for audit in mine.values():
-        sent = [(one.text, one.sha256) for one in given if one.audit_id == audit.id]
-        outcome = bring(
-            session,
-            actor=actor,
-            at=at,
-            ref=audit.ref,
-            tablet=Tablet(id=rescue.device_id, name=rescue.device),
-            report=Report(),
-            sent=sent,
-            authors=authors,
-        )
-        receipts |= {one.id: one for one in outcome.receipts}
-    return receipts
-
-
-def _line(
-    one: Given | None,
-    receipts: Mapping[str, Receipt],
-    mine: Mapping[UUID, Audit],
-    names: Mapping[UUID, str],
-    before: Mapping[UUID, str],
-    at: datetime,
-) -> Line:
-    if one is None:
-        return Line(audit="", kind="", person="", written_at=None, state=ReceiptState.BROKEN, again=False)
-    receipt = receipts.get(str(one.id))
-    audit = mine.get(one.audit_id)
-    state = receipt.state if receipt else ReceiptState.OTHER_PERSON
-    why = receipt.why if receipt else str(NOT_YOURS)
-    if receipt and state is ReceiptState.OTHER_PERSON:
-        why = str(NOBODY)
-    return Line(
-        audit=audit.ref if audit else "",
-        kind=one.kind.value,
-        person=names.get(one.person_id, "") if audit else "",
-        written_at=min(one.written_at, at),
-        state=state,
-        again=before.get(one.id) == one.sha256,
-        why=why,
-    )
 
 
 def _imported_at(session: Session, file_sha256: str) -> datetime | None:
@@ -179,66 +120,113 @@ def _imported_at(session: Session, file_sha256: str) -> datetime | None:
     return fact.at if fact else None
 
 
-def _lighten(
-    session: Session,
-    rescue: Rescue,
-    fresh: Sequence[Given],
-    receipts: Mapping[str, Receipt],
-    mine: Mapping[UUID, Audit],
-    landed: Landed,
-) -> None:
-    """What came by the file is not unsent any more, whatever the tablet said last."""
-    copies = session.scalars(
-        sa.select(Copy).where(Copy.device_id == rescue.device_id, Copy.audit_id.in_(list(mine)))
-    ).all()
-    left = landed.photos
-    for copy in copies:
-        done = sum(
-            one.person_id == copy.person_id and one.audit_id == copy.audit_id and receipts[str(one.id)].final
-            for one in fresh
-            if str(one.id) in receipts
-        )
-        copy.unsent = max(0, copy.unsent - done)
-        taken = min(left, copy.unsent_photos)
-        copy.unsent_photos -= taken
-        left -= taken
-        if not copy.unsent:
-            copy.oldest_at = None
-        if not copy.unsent and not copy.unsent_photos:
-            copy.unsent_bytes = 0
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Landing:
+    """One file on its way in."""
 
+    session: Session
+    actor: Principal
+    at: datetime
+    rescue: Rescue
+    given: Sequence[Given]
+    here: Mapping[UUID, str]  # the hashes of what was here and done before
+    mine: Mapping[UUID, Audit]  # the audits that the actor may bring something in for
+    names: Mapping[UUID, str]
 
-def _record(
-    session: Session,
-    actor: Principal,
-    at: datetime,
-    rescue: Rescue,
-    file_sha256: str,
-    mine: Mapping[UUID, Audit],
-    landed: Landed,
-) -> None:
-    done = landed.count(ReceiptState.APPLIED, ReceiptState.SAME, ReceiptState.CONFLICT)
-    if landed.before is not None and not done and not landed.photos:
-        return
-    after: dict[str, Any] = {
-        "device": str(rescue.device_id),
-        "made_at": rescue.made_at.isoformat() if rescue.made_at else None,
-        "part": [rescue.part, rescue.parts],
-        "operations": len(landed.lines),
-        "new": done,
-        "conflicts": landed.count(ReceiptState.CONFLICT),
-        "refused": landed.count(ReceiptState.REFUSED),
-        "photos": landed.photos,
-    }
-    for audit in mine.values():
-        trail.record(
-            session,
-            actor_id=actor.person_id,
-            at=at,
-            verb="rescue.imported",
-            thing_kind="rescue",
-            thing_id=file_sha256,
-            thing_ref=f"{audit.ref} {rescue.device}"[:120],
-            context_id=audit.id,
-            after=after,
+    def brought(self) -> dict[str, Receipt]:
+        """The receipts of all operations that the actor may bring in, by id."""
+        authors = {
+            person_id: found
+            for person_id in {one.person_id for one in self.given}
+            if (found := principal_of_person(self.session, person_id)) is not None
+        }
+        receipts: dict[str, Receipt] = {}
+        for audit in self.mine.values():
+            outcome = bring(
+                self.session,
+                actor=self.actor,
+                at=self.at,
+                ref=audit.ref,
+                tablet=Tablet(id=self.rescue.device_id, name=self.rescue.device),
+                report=Report(),
+                sent=[(one.text, one.sha256) for one in self.given if one.audit_id == audit.id],
+                authors=authors,
+            )
+            receipts |= {one.id: one for one in outcome.receipts}
+        return receipts
+
+    def line(self, one: Given | None, receipts: Mapping[str, Receipt]) -> Line:
+        """What became of one operation, in plain values."""
+        if one is None:
+            return Line(audit="", kind="", person="", written_at=None, state=ReceiptState.BROKEN, again=False)
+        receipt = receipts.get(str(one.id))
+        audit = self.mine.get(one.audit_id)
+        state = receipt.state if receipt else ReceiptState.OTHER_PERSON
+        why = receipt.why if receipt else str(NOT_YOURS)
+        if receipt and state is ReceiptState.OTHER_PERSON:
+            why = str(NOBODY)
+        return Line(
+            audit=audit.ref if audit else "",
+            kind=one.kind.value,
+            person=self.names.get(one.person_id, "") if audit else "",
+            written_at=min(one.written_at, self.at),
+            state=state,
+            again=self.here.get(one.id) == one.sha256,
+            why=why,
         )
+
+    def arrived(self, kept: Kept) -> bool:
+        """Put a photo to whatever waits for it; whether anything did."""
+        found = sum(
+            execution.arrive(self.session, actor=self.actor, at=self.at, audit=audit, kept=kept)
+            for audit in self.mine.values()
+        )
+        return found > 0
+
+    def lighten(self, receipts: Mapping[str, Receipt], photos: int) -> None:
+        """What came by the file is not unsent any more, whatever the tablet said last."""
+        fresh = [one for one in self.given if one.id not in self.here and str(one.id) in receipts]
+        copies = self.session.scalars(
+            sa.select(Copy).where(Copy.device_id == self.rescue.device_id, Copy.audit_id.in_(list(self.mine)))
+        ).all()
+        left = photos
+        for copy in copies:
+            done = sum(
+                receipts[str(one.id)].final
+                for one in fresh
+                if one.person_id == copy.person_id and one.audit_id == copy.audit_id
+            )
+            taken = min(left, copy.unsent_photos)
+            left -= taken
+            copy.unsent, copy.unsent_photos = max(0, copy.unsent - done), copy.unsent_photos - taken
+            if not copy.unsent:
+                copy.oldest_at = None
+            if not copy.unsent and not copy.unsent_photos:
+                copy.unsent_bytes = 0
+
+    def record(self, file_sha256: str, landed: Landed) -> None:
+        """One fact for each audit; none when the same file changes nothing a second time."""
+        done = landed.count(ReceiptState.APPLIED, ReceiptState.SAME, ReceiptState.CONFLICT)
+        if landed.before is not None and not done and not landed.photos:
+            return
+        for audit in self.mine.values():
+            trail.record(
+                self.session,
+                actor_id=self.actor.person_id,
+                at=self.at,
+                verb="rescue.imported",
+                thing_kind="rescue",
+                thing_id=file_sha256,
+                thing_ref=f"{audit.ref} {self.rescue.device}"[:120],
+                context_id=audit.id,
+                after={
+                    "device": str(self.rescue.device_id),
+                    "made_at": self.rescue.made_at.isoformat() if self.rescue.made_at else None,
+                    "part": [self.rescue.part, self.rescue.parts],
+                    "operations": len(landed.lines),
+                    "new": done,
+                    "conflicts": landed.count(ReceiptState.CONFLICT),
+                    "refused": landed.count(ReceiptState.REFUSED),
+                    "photos": landed.photos,
+                },
+            )

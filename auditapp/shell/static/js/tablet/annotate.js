@@ -1,6 +1,7 @@
 // Lines over a photo, with a finger or a stylus. The picture itself is never touched: the lines are kept beside it.
 import SignaturePad from "../../vendor/signature_pad.js";
-import { fill, lay, remove, words } from "./capture.js";
+import { lay, remove, words } from "./capture.js";
+import { fill } from "./field.js";
 import { here, write } from "./operations.js";
 import { drop, get, put } from "./store.js";
 import { data, INKS, plain } from "./strokes.js";

@@ -1,5 +1,5 @@
 // The photo button: camera or library, kept on this tablet in one transaction, shown at the question at once.
-import { clock } from "./field.js";
+import { clock, fill } from "./field.js";
 import { here, write } from "./operations.js";
 import { taken } from "./picture.js";
 import { all } from "./store.js";
@@ -8,7 +8,6 @@ import { drawing } from "./strokes.js";
 const MEGABYTE = 1024 * 1024;
 const STALE = 3_600_000; // ms; a place older than this is of no use
 export const words = JSON.parse(document.querySelector("#tablet-paper").dataset.words);
-export const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 const place = `auditapp.place ${here().audit}.${here().person}`;
 const cardOf = (question) => question && document.querySelector(`article.question[data-q="${CSS.escape(question)}"]`);
 const shown = new Map(); // sha256 -> the line at its question

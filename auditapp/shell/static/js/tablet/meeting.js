@@ -1,6 +1,6 @@
 // The opening and the closing meeting without a network: kept while it is typed, signed on the screen.
-import { clock } from "./field.js";
-import { fill, words } from "./capture.js";
+import { words } from "./capture.js";
+import { clock, fill } from "./field.js";
 import { here, write } from "./operations.js";
 import { all, put } from "./store.js";
 import { INKS, drawing, plain } from "./strokes.js";
@@ -130,8 +130,7 @@ class Meeting {
 
   received(receipt) {
     if (["applied", "same"].includes(receipt.state)) {
-      const time = clock(receipt.at);
-      this.say(fill(words.meetingReceived, { time }));
+      this.say(fill(words.meetingReceived, { time: clock(receipt.at) }));
     } else if (["refused", "waiting"].includes(receipt.state) && receipt.why) {
       this.say(fill(words.meetingRefused, { why: receipt.why ?? "" }), "saved-wrong");
       this.op = null; // what is recorded next is another operation

@@ -1,6 +1,7 @@
 // What this tablet holds and the server has not: as encrypted files that somebody else can bring in.
 import { size } from "./bar.js";
-import { fill, words } from "./capture.js";
+import { words } from "./capture.js";
+import { fill } from "./field.js";
 import { device } from "./operations.js";
 import { inOne } from "./store.js";
 
