@@ -187,13 +187,15 @@ async function begin(walk) {
   for (const input of frame.querySelectorAll("[name=result]:checked:not([checked])")) cardOf(input).field("result").save();
   paper();
   walk.trouble = bar(walk);
-  await beginSync();
-  walk.look = () => changed(new Map([...frame.querySelectorAll("[data-q]")].map((one) => [one.dataset.q, { n: one.dataset.n, revision: Number(one.dataset.revision) }])))
-    .then((found) => found.forEach((card) => byId(card.id)?.from(card)));
-  setInterval(() => document.visibilityState === "visible" && walk.look(), 60_000);
-  await walk.look();
   frame.dataset.ready = "";
   finding().catch(() => {}); // what was raised here and has no number yet is shown
+  walk.look = async () => {
+    const cards = [...frame.querySelectorAll("[data-q]")].map((one) => [one.dataset.q, { n: one.dataset.n, revision: Number(one.dataset.revision) }]);
+    for (const card of await changed(new Map(cards))) byId(card.id)?.from(card);
+  };
+  setInterval(() => document.visibilityState === "visible" && walk.look(), 60_000);
+  await beginSync();
+  await walk.look();
 }
 
 // What this tablet holds goes over what the page came with; what was typed and never became an answer becomes one.
