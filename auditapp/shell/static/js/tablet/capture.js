@@ -101,8 +101,15 @@ const redrawn = new MutationObserver((changes) => {
 });
 
 async function keepAll(card, files, camera) {
-  for (const file of files) await keep(card, file, camera);
+  waiting += files.length;
+  for (const file of files) {
+    await keep(card, file, camera);
+    waiting -= 1;
+  }
 }
+
+let waiting = 0; // photos that are not on the disk yet
+addEventListener("beforeunload", (event) => waiting && event.preventDefault());
 
 async function keep(card, file, camera) {
   const line = say(card, words.keeping, "saved-waiting");
