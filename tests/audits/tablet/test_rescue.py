@@ -162,6 +162,7 @@ def test_a_hash_is_looked_up_in_three_statements(cast, filled, client_of, unit):
     bring(client_of(cast.leader), filled.file())
 
     def look(session):
+        session.connection()  # the transaction has begun
         with counted(session) as said:
             assert [one.what for one in known(session, cast.leader, "a" * 64)] == ["original"]
         return len(said)
