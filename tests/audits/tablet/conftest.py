@@ -68,6 +68,7 @@ def photo(width=4000, height=3000, orientation=6):
     )  # top left as it lies: top right when upright
     exif = Image.Exif()
     exif[0x0112] = orientation
+    exif.get_ifd(0x8769).update({0x9003: "2026:03:01 10:11:12", 0x9011: "+01:00"})
     target = io.BytesIO()
     image.save(target, "JPEG", quality=90, exif=exif)
     return target.getvalue()

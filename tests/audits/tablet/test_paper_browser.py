@@ -94,6 +94,7 @@ def test_a_kept_photo_arrives_is_verified_and_shows_its_lines_everywhere(site):
     )
     body = json.loads(first["text"])["body"]
     assert (evidence.sha256, evidence.size) == (body["sha256"], body["size"])
+    assert body["captured"] == "2026-03-01T09:11:12.000Z"  # as the camera said, not when the file was copied
     assert evidence.original_sha256 == evidence.sha256  # small enough: kept byte for byte
     assert [each["ink"] for each in evidence.annotation] == ["red"]
     page.goto(f"/audits/{site.cast.ref}/evidence/{evidence.id}")

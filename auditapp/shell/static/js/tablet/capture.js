@@ -120,7 +120,7 @@ async function keep(card, file, camera) {
     if (!words.types.includes(photo.type) || (!photo.width && !/hei[cf]/.test(photo.type))) throw Object.assign(new Error(), { name: "NotTaken" });
     if (shown.get(photo.sha256)?.closest("article.question") === card) throw Object.assign(new Error(), { name: "Twice" });
     const { sha256, bytes, type, width, height, original } = photo;
-    const at = camera ? Date.now() : file.lastModified;
+    const at = camera ? Date.now() : photo.at ?? file.lastModified;
     const captured = at ? new Date(at).toISOString() : null;
     const question = card.dataset.q;
     const body = { question, sha256, size: bytes.byteLength, type, width, height, title: "", captured, original, annotation: null };
