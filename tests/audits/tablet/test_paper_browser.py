@@ -10,10 +10,16 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from PIL import Image, ImageDraw
+from pillow_heif import register_heif_opener
 from playwright.sync_api import expect, sync_playwright
 
-from auditapp.audits.execution.devices.model import Operation
-from auditapp.audits.execution.model import Evidence
+from auditapp.audits.execution.devices.model import Copy, Device, Operation
+from auditapp.audits.execution.model import Evidence, Meeting
+from auditapp.audits.execution.rules import MeetingKind
+from auditapp.audits.model import Audit
+from auditapp.audits.rules import AuditStatus
+from auditapp.kit.clock import now
+from auditapp.kit.ids import new_id
 from auditapp.people.model import Person
 from tests.audits.execution.conftest import make_cast
 from tests.conftest import REFUSE_SKIPS
@@ -44,7 +50,9 @@ def site(sqlite_template, tmp_path, chromium):
         site.cast = site.unit(lambda s: make_cast(s, limit=4), "write")
         pages = []
 
-        def open_as(role, path="/walk", **more):
+        def open_as(role, path="/walk", *, planned=False, **more):
+            if planned:
+                site.cast = site.unit(lambda s: make_cast(s, opened=False, ref="IA-2026-002"), "write")
             who = getattr(site.cast, role).person_id
             email = site.unit(lambda s: s.get(Person, who).email)
             page = person(chromium, site, email, **more)
@@ -211,6 +219,59 @@ def test_a_full_tablet_says_so_and_the_photo_is_not_lost(site):
     expect(card(page, 3).locator("[data-mine] > li")).to_have_count(1)
 
 
+def test_the_opening_meeting_is_held_without_a_network(site):
+    page = site.open("leader", planned=True)
+    page.context.set_offline(True)
+    page.get_by_role("link", name="Hold the opening meeting").click()
+    form = page.locator("form.meeting")
+    form.get_by_label("Notes").fill("Access agreed")
+    form.get_by_role("button", name="Record the opening meeting").click()
+    expect(form.locator("[data-said]")).to_contain_text("On this tablet")
+    card(page, 1).locator(".answers").get_by_label("Conforms", exact=True).check()
+    take(page, 2, photo(900, 700, 1))
+    expect(card(page, 2).locator("[data-stands]")).to_have_text("On this tablet")
+    check(page)
+    page.context.set_offline(False)
+    expect(form.locator("[data-said]")).to_contain_text("Received", timeout=30_000)
+    expect(card(page, 2).locator("[data-stands]")).to_have_text(re.compile("verified"), timeout=30_000)
+    assert (
+        site.unit(lambda s: s.get(Meeting, (site.cast.audit_id, MeetingKind.OPENING)).notes)
+        == "Access agreed"
+    )
+    assert (
+        site.unit(lambda s: [one.state.value for one in s.scalars(sa.select(Operation))]) == ["applied"] * 3
+    )
+
+
+def test_another_tablet_holds_the_closing_up_until_a_reason_is_given(site):
+    def away(s):
+        at, who = now(), site.cast.auditor.person_id
+        s.add(
+            Device(
+                id=new_id(), name="iPad of Aud", created_at=at, created_by_id=who, seen_at=at, seen_by_id=who
+            )
+        )
+        s.flush()
+        device_id = s.scalars(sa.select(Device.id)).one()
+        s.add(Copy(device_id=device_id, audit_id=site.cast.audit_id, person_id=who, heard_at=at, unsent=2))
+
+    site.unit(away, "write")
+    page = site.open("leader")
+    page.get_by_role("link", name="Hold the closing meeting").click()
+    form = page.locator("form.meeting")
+    form.get_by_role("button", name="Record the closing meeting").click()
+    expect(form.locator("[data-said]")).to_contain_text("iPad of Aud", timeout=30_000)
+    page.reload()  # it still waits, and still says why
+    expect(form.locator("[data-said]")).to_contain_text("iPad of Aud")
+    form.get_by_role("button", name="Record the closing meeting").click()
+    expect(form.locator("[data-said]")).to_contain_text("Give the reason")
+    form.get_by_label("Reason to close all the same").fill("The tablet was stolen")
+    check(page)
+    form.get_by_role("button", name="Record the closing meeting").click()
+    expect(form.locator("[data-said]")).to_contain_text("Received", timeout=30_000)
+    assert site.unit(lambda s: s.get(Audit, site.cast.audit_id).status) is AuditStatus.REPORTING
+
+
 def test_the_closing_meeting_is_signed_without_a_network(site):
     page = site.open("leader")
     page.context.set_offline(True)
@@ -287,3 +348,28 @@ def test_what_a_tablet_cannot_send_is_brought_in_by_somebody_else(site):
     page.context.set_offline(False)  # the tablet comes back: its own receipts, and nothing twice
     expect(card(page, 2).locator("[data-stands]")).to_have_text(re.compile("verified"), timeout=30_000)
     assert site.unit(lambda s: s.scalar(sa.select(sa.func.count()).select_from(Operation))) == 2
+
+
+EMPTY = "void (globalThis.createImageBitmap = () => new OffscreenCanvas(1600, 1200).transferToImageBitmap())"
+
+
+def test_what_this_browser_cannot_read_or_draw_is_kept_as_it_came(site):
+    page = site.open("auditor")
+    register_heif_opener()
+    heic = io.BytesIO()
+    Image.new("RGB", (1800, 1200), "seagreen").save(heic, "HEIF", quality=60)
+    with page.expect_file_chooser() as chosen:
+        card(page, 1).locator("[data-photo]").click()
+    chosen.value.set_files([{"name": "IMG_2.HEIC", "mimeType": "image/heic", "buffer": heic.getvalue()}])
+    expect(card(page, 1).locator("[data-mine] [data-stands]")).to_have_text(re.compile("verified"), timeout=30_000)
+    page.evaluate(EMPTY)  # as a tablet does whose canvas is too small for the photo
+    large = photo(2400, 1800, 1)
+    take(page, 2, large)
+    expect(card(page, 2).locator("[data-mine] [data-stands]")).to_have_text(re.compile("verified"), timeout=30_000)
+    take(page, 3, b"%PDF-1.7 no photo")
+    expect(card(page, 3)).to_contain_text("no photo that can be kept")
+    kept = site.unit(lambda s: {one.sha256: one for one in s.scalars(sa.select(Evidence))})
+    assert set(kept) == {hashlib.sha256(data).hexdigest() for data in (heic.getvalue(), large)}
+    assert {one.media_type for one in kept.values()} == {"image/heic", "image/jpeg"}
+    assert all(one.preview_sha256 for one in kept.values())
+    check(page)

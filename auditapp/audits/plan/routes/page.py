@@ -246,6 +246,8 @@ def links(audit: Audit, who: Principal) -> list[tuple[str, str, str]]:
         wanted.append((_("Findings"), "execution.audit_findings", "flag"))
     role = member_role(audit.members, who.person_id)
     of_team = role is not None and role is not MemberRole.AUDITEE
+    if audit.status in {AuditStatus.SCHEDULED, AuditStatus.IN_PROGRESS} and role in TEAM:
+        wanted.append((_("Take along"), "tablet.take", "download"))
     drafts = not outside and (of_team or who.can(Capability.MANAGE_PROGRAMME))
     if audit.status in {AuditStatus.IN_PROGRESS, AuditStatus.REPORTING} and drafts:
         wanted.append((_("Closing and conclusion"), "report.closing", "pencil"))

@@ -65,7 +65,7 @@ async function page(event) {
   const copy = copies && await copies.match(plain, { ignoreSearch: true, ignoreVary: true });
   // The page itself and what was taken along are kept as they are now; a page with filters is another one.
   const keep = async (reply, now) => {
-    if (url.search || (!isWalk(plain) && !copy)) return;
+    if (url.search || (!isWalk(plain) && plain !== OFFLINE && !copy)) return;
     await (await caches.open(copyOf(now))).put(plain, reply);
   };
   const fresh = asked(request, keep);

@@ -93,7 +93,20 @@ if (workers) {
       found?.addEventListener("statechange", () => found.state === "installed" && offer(registration.waiting));
     });
   }, () => {}); // no service worker here (an old browser, no https): everything else works
-  document.addEventListener("submit", (event) => {
-    if (event.target.matches("[data-sign-out]")) workers.controller?.postMessage("forget");
-  });
 }
+
+// Signing out on a device that holds unsent work asks first; what was kept for this person is then shown to nobody.
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!form.matches("[data-sign-out]")) return;
+  event.preventDefault();
+  let count = 0;
+  try {
+    count = await (await import("./tablet/store.js")).unsent(form.dataset.person);
+  } catch {
+    // a browser that keeps nothing
+  }
+  if (count && !confirm(form.dataset.signOut.replace("{count}", count))) return;
+  workers?.controller?.postMessage("forget");
+  form.submit();
+});

@@ -112,18 +112,15 @@ export async function findings(walk, byId) {
     }
   });
 
-  document.addEventListener("click", (event) => {
-    const link = event.target.closest("[data-finding]");
-    const card = link?.closest("article.question");
-    if (!card || !template || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
+  function press(link) {
+    const card = link.closest("article.question");
     if (card.querySelector(".raised a") && navigator.onLine) {
       location.href = link.href; // a second finding on the same question is written on its own page
       return;
     }
     open(card, card.querySelector(".raised") ? {} : null);
     card.querySelector("[data-raise] [name=grade]")?.focus();
-  });
+  }
 
   // What was raised here and has no number yet, and what was being written.
   for (const op of await all("operations", "audit", here().audit)) {
@@ -137,5 +134,5 @@ export async function findings(walk, byId) {
     if (card) open(card, draft);
   }
 
-  return { open, close: (card) => !card.querySelector("[data-raise]")?.dataset.sending && close(card) };
+  return { open, press, close: (card) => !card.querySelector("[data-raise]")?.dataset.sending && close(card) };
 }

@@ -6,7 +6,6 @@ import { all, ready } from "./tablet/store.js";
 import { begin as beginSync, cards as drawn, changed } from "./tablet/sync.js";
 import { bar } from "./tablet/bar.js";
 import { send } from "./walk-send.js";
-import { findings } from "./walk-finding.js";
 import { paper } from "./tablet/paper.js";
 
 const NAMES = ["result", "reason", "note", "evidence", "interviewees", "sample", "flagged"];
@@ -112,7 +111,9 @@ class Card {
 
 async function begin(walk) {
   const known = new Map();
-  let raise = { open() {}, close() {} };
+  // The finding beside the answer is fetched when somebody reaches for it, and soon after the page is there.
+  let part = null;
+  const finding = () => (part ??= import("./walk-finding.js").then((found) => found.findings(walk, byId)));
   const cardOf = (node) => {
     const element = node?.closest("article.question");
     if (!element?.querySelector("[data-answer]")) return null;
@@ -133,8 +134,18 @@ async function begin(walk) {
     card.field(event.target.name).save();
     if (event.target.name !== "result") return;
     card.element.dataset.result = event.target.value;
-    if (event.target.value === "nonconforming") raise.open(card.element);
-    else raise.close(card.element);
+    if (event.target.value === "nonconforming") finding().then((found) => found.open(card.element));
+    else part?.then((found) => found.close(card.element));
+  });
+  frame.addEventListener("click", async (event) => {
+    const link = event.target.closest("[data-finding]");
+    if (walk.plain || !link || !cardOf(link) || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    try {
+      (await finding()).press(link);
+    } catch {
+      location.href = link.href; // the page without script does it as well
+    }
   });
   frame.addEventListener("submit", async (event) => {
     const form = event.target;
@@ -171,18 +182,20 @@ async function begin(walk) {
   keys(cardOf);
   places();
   await ready(); // from here on the disk is known to be there
-  raise = await findings(walk, byId);
   await restore(byId);
   // What a quick finger did before this script was there.
   for (const input of frame.querySelectorAll("[name=result]:checked:not([checked])")) cardOf(input).field("result").save();
   paper();
   walk.trouble = bar(walk);
-  await beginSync();
-  walk.look = () => changed(new Map([...frame.querySelectorAll("[data-q]")].map((one) => [one.dataset.q, { n: one.dataset.n, revision: Number(one.dataset.revision) }])))
-    .then((found) => found.forEach((card) => byId(card.id)?.from(card)));
-  setInterval(() => document.visibilityState === "visible" && walk.look(), 60_000);
-  await walk.look();
   frame.dataset.ready = "";
+  finding().catch(() => {}); // what was raised here and has no number yet is shown
+  walk.look = async () => {
+    const cards = [...frame.querySelectorAll("[data-q]")].map((one) => [one.dataset.q, { n: one.dataset.n, revision: Number(one.dataset.revision) }]);
+    for (const card of await changed(new Map(cards))) byId(card.id)?.from(card);
+  };
+  setInterval(() => document.visibilityState === "visible" && walk.look(), 60_000);
+  await beginSync();
+  await walk.look();
 }
 
 // What this tablet holds goes over what the page came with; what was typed and never became an answer becomes one.

@@ -115,6 +115,8 @@ def _base(scene: Scene, field: str) -> str:
 
 
 def _photo(scene: Scene) -> Done:
+    if scene.audit.status in {AuditStatus.PLANNED, AuditStatus.SCHEDULED}:
+        raise Waiting(OPENING_FIRST)
     body = scene.given.body
     told = body.get("original")
     original: dict[str, Any] = told if isinstance(told, dict) else {}
@@ -194,6 +196,8 @@ def _withdraw(scene: Scene) -> Done:
 
 
 def _address(scene: Scene) -> Done:
+    if scene.audit.status in {AuditStatus.PLANNED, AuditStatus.SCHEDULED}:
+        raise Waiting(OPENING_FIRST)
     kind = EvidenceKind.REFERENCE if scene.given.words("kind") == "reference" else EvidenceKind.LINK
     added = execution.add_address(
         scene.session,

@@ -2,7 +2,7 @@
 import { words } from "./capture.js";
 import { clock, fill } from "./field.js";
 import { here, write } from "./operations.js";
-import { all, put } from "./store.js";
+import { all, drop, put } from "./store.js";
 import { INKS, drawing, plain } from "./strokes.js";
 
 const DRAFT = 300; // ms without typing until it is on disk
@@ -14,16 +14,21 @@ export async function press(button) {
   await open(button.dataset.meeting, button, { focus: true });
 }
 
-// A meeting that somebody was writing down when the page went away is open again.
+// A meeting that somebody was writing down when the page went away is open again; so is one that waits to be taken.
 export async function resume() {
+  const { audit, person } = here();
+  const operations = await all("operations", "audit", audit);
+  operations.sort((one, other) => one.seq - other.seq);
   for (const button of document.querySelectorAll("[data-meeting]")) {
-    if (await draftOf(button.dataset.meeting)) await open(button.dataset.meeting, button, { focus: false });
+    const kind = button.dataset.meeting;
+    const op = operations.findLast((one) => one.kind === kind && one.person === person && one.state !== "received");
+    if (op || await draftOf(kind)) await open(kind, button, { focus: false, op });
   }
 }
 
 const draftOf = async (kind) => (await all("drafts", null, draftKey(kind)))[0];
 
-async function open(kind, button, { focus }) {
+async function open(kind, button, { focus, op = null }) {
   if (forms.has(kind)) {
     forms.get(kind).elements.held_at.focus();
     return;
@@ -35,15 +40,18 @@ async function open(kind, button, { focus }) {
   for (const label of form.querySelectorAll("[data-for]")) {
     label.htmlFor = form.elements[label.dataset.for].id = `meeting-${kind}-${label.dataset.for}`;
   }
-  const draft = await draftOf(kind);
+  const kept = await draftOf(kind);
+  const draft = kept ?? (op && { ...op.body, held_at: local(Date.parse(op.body.held_at)) });
   form.elements.held_at.value = draft?.held_at ?? local(Date.now());
   for (const name of ["participants", "notes", "override"]) {
     if (draft && form.elements[name]) form.elements[name].value = draft[name] ?? "";
   }
-  button.closest(".actions, p, div").after(form);
-  new Meeting(kind, form, button, draft?.signatures ?? []);
+  (button.closest(".notice") ?? button.closest(".actions")).after(form);
+  const meeting = new Meeting(kind, form, button, draft?.signatures ?? []);
+  if (op) meeting.recorded(op, kept);
+  if (!focus) return;
   form.scrollIntoView({ block: "start" });
-  if (focus) form.elements.held_at.focus({ preventScroll: true });
+  form.elements.held_at.focus({ preventScroll: true });
 }
 
 class Meeting {
@@ -54,7 +62,8 @@ class Meeting {
     this.signatures = signatures;
     this.said = form.querySelector("[data-said]");
     this.timer = 0;
-    this.op = null;
+    this.recording = false; // what stands in the form is an operation already
+    this.ops = new Set();
     form.addEventListener("input", () => {
       clearTimeout(this.timer);
       this.timer = setTimeout(() => this.draft(), DRAFT);
@@ -67,7 +76,7 @@ class Meeting {
       this.record();
     });
     form.querySelector("[data-close]").addEventListener("click", () => this.close());
-    this.receipt = ({ detail: { op, receipt } }) => op.id === this.op && this.received(receipt);
+    this.receipt = ({ detail: { op, receipt } }) => this.ops.has(op.id) && this.received(receipt);
     for (const name of ["tablet:received", "tablet:waiting"]) document.addEventListener(name, this.receipt);
     if (kind === "closing") this.signing();
   }
@@ -84,7 +93,7 @@ class Meeting {
 
   async draft() {
     clearTimeout(this.timer);
-    if (this.op || !this.form.isConnected) return;
+    if (this.recording || !this.form.isConnected) return;
     const { audit, person } = here();
     try {
       await put("drafts", { key: draftKey(this.kind), audit, person, ...this.values(), at: Date.now() });
@@ -116,25 +125,38 @@ class Meeting {
     }
     const body = { ...this.values(), held_at: new Date(held.value).toISOString() };
     clearTimeout(this.timer);
-    this.form.querySelector("[type=submit]").disabled = true;
+    this.still(true);
     try {
-      this.op = "being written";
-      this.op = (await write(this.kind, body, { draft: draftKey(this.kind) })).id;
-      this.say(words.meetingKept, "saved-kept");
+      this.recorded(await write(this.kind, body, { draft: draftKey(this.kind) }));
     } catch (error) {
-      this.op = null;
-      this.form.querySelector("[type=submit]").disabled = false;
+      this.still(false);
       this.say(error?.name === "QuotaExceededError" ? words.full : words.notKept, "saved-wrong");
+    }
+  }
+
+  still(on) {
+    this.recording = on;
+    this.form.querySelector("[type=submit]").disabled = on;
+  }
+
+  // ``newer``: something was written into the form since.
+  recorded(op, newer = false) {
+    this.ops.add(op.id);
+    if (op.why) this.received({ state: "refused", why: op.why });
+    else if (!newer) {
+      this.still(true);
+      this.say(words.meetingKept, "saved-kept");
     }
   }
 
   received(receipt) {
     if (["applied", "same"].includes(receipt.state)) {
+      this.still(true);
+      drop("drafts", draftKey(this.kind)).catch(() => {});
       this.say(fill(words.meetingReceived, { time: clock(receipt.at) }));
     } else if (["refused", "waiting"].includes(receipt.state) && receipt.why) {
       this.say(fill(words.meetingRefused, { why: receipt.why ?? "" }), "saved-wrong");
-      this.op = null; // what is recorded next is another operation
-      this.form.querySelector("[type=submit]").disabled = false;
+      this.still(false); // what is recorded next is another operation
       const reason = this.form.querySelector("[data-override]");
       if (reason) reason.hidden = false;
       this.draft();

@@ -37,9 +37,10 @@ export function paper() {
     }
   });
   const wake = async () => {
-    const [photos, drafts] = await Promise.all([all("photos", "audit", audit), all("drafts")]);
+    const [photos, drafts, operations] = await Promise.all([all("photos", "audit", audit), all("drafts"), all("operations", "audit", audit)]);
+    const held = operations.some((one) => ["opening", "closing"].includes(one.kind) && one.person === person && one.state !== "received");
     if (photos.length || localStorage.getItem(`${PLACE}${audit}.${person}`)) await (await PARTS.photo()).resume();
-    if (drafts.some((one) => one.key.startsWith("meeting ") && one.audit === audit && one.person === person)) await (await PARTS.meeting()).resume();
+    if (held || drafts.some((one) => one.key.startsWith("meeting ") && one.audit === audit && one.person === person)) await (await PARTS.meeting()).resume();
   };
   wake().catch(() => {}); // the walk itself says when this tablet keeps nothing
   // Where no service worker keeps them, they are fetched while there still is a network.

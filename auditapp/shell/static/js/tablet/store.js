@@ -76,6 +76,11 @@ export async function inOne(stores, mode, work) {
 // All records of an index or a store.
 export const all = (store, index, query) =>
   inOne([store], "readonly", (tx) => (index ? tx.objectStore(store).index(index) : tx.objectStore(store)).getAll(query));
+// How many things of a person are on this device alone.
+export async function unsent(person) {
+  const [operations, photos] = await Promise.all([all("operations"), all("photos")]);
+  return [...operations, ...photos].filter((one) => one.person === person && (one.state === "kept" || one.state === "parked")).length;
+}
 export const get = (store, key) => inOne([store], "readonly", (tx) => tx.objectStore(store).get(key));
 export const put = (store, value, key) => inOne([store], "readwrite", (tx) => tx.objectStore(store).put(value, key));
 export const drop = (store, key) => inOne([store], "readwrite", (tx) => tx.objectStore(store).delete(key));

@@ -125,7 +125,11 @@ async function report(audit, operations, photos) {
 async function received(op, receipt) {
   const done = ["applied", "same", "conflict"].includes(receipt.state);
   const parked = ["refused", "reused", "broken"].includes(receipt.state);
-  if (!done && !parked) return null;
+  if (!done && !parked) {
+    if (receipt.why && receipt.why !== op.why) await put("operations", { ...op, why: receipt.why });
+    document.dispatchEvent(new CustomEvent("tablet:waiting", { detail: { op, receipt } }));
+    return null;
+  }
   const now = await inOne(["operations", "answers"], "readwrite", async (tx) => {
     const operations = tx.objectStore("operations");
     const record = (await operations.get(op.id)) ?? op;

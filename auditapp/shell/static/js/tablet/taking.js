@@ -109,7 +109,7 @@ const CHECKS = {
   },
   async signin(copy, told) {
     if (!told?.person || told.person !== person) return ["missing", words.told.signedOut];
-    const end = copy?.ends ? `${copy.ends}T23:59:59` : new Date(Date.now() + 86_400_000).toISOString();
+    const end = copy?.ends ? `${copy.ends}T23:59:59` : new Date(Date.now() + 43_200_000).toISOString();
     const good = new Date(told.until) > new Date(end);
     return [good ? "good" : "missing", fill(good ? words.told.signin : words.told.signinShort, { day: day(told.until), end: day(end) })];
   },
