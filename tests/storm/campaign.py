@@ -23,7 +23,8 @@ from tests.storm.verdict import Found, Ledger, compare
 
 RESULTS = ("conforms", "observation", "opportunity", "good_practice")
 LARGE_EVERY = 5  # every so many photos has more pixels than are kept
-PACE = 2.2  # seconds that a hand works before the browser is killed, at most
+EARLY = 0.15  # of the kills
+PACE = 2.5  # seconds that a hand works before the browser is killed, at most
 
 
 @dataclass
@@ -130,9 +131,9 @@ class Campaign:
                 self.work(page, steps, forever=timer is not None)
                 self.stands(page)
                 self.tablet.stop()
-            except (Error, AssertionError):
+            except (Error, AssertionError) as error:
                 if self.tablet.pid:  # nobody killed it: something is wrong with the page
-                    raise
+                    raise RuntimeError(str(error).split("Aria snapshot")[0]) from None
                 if timer:
                     timer.join()
                 self.tablet.gone()
@@ -209,11 +210,11 @@ class Campaign:
         while True:
             page = self.tablet.start(self.cookie)
             timer = None
-            if self.tablet.kills < more:
-                timer = self.tablet.kill_in(self.dice.uniform(1.0, 3.0 + PACE))
             try:
                 page.goto(self.path)
                 awake(page)
+                if self.tablet.kills < more:
+                    timer = self.tablet.kill_in(self.dice.uniform(0.02, PACE))
                 while timer is not None or left(page) != "0":
                     if time.monotonic() > until:
                         self.ledger.faults.append(f"after {seconds:.0f} s {left(page)} were not sent")
@@ -222,9 +223,9 @@ class Campaign:
                     page.wait_for_timeout(300)
                 page.wait_for_timeout(300)
                 self.tablet.stop()
-            except (Error, AssertionError):
+            except (Error, AssertionError) as error:
                 if self.tablet.pid:
-                    raise
+                    raise RuntimeError(str(error).split("Aria snapshot")[0]) from None
                 if timer:
                     timer.join()
                 self.tablet.gone()

@@ -14,6 +14,7 @@ from playwright.sync_api import BrowserContext, Error, Page, Playwright, expect
 from tests.journeys.browser import CHROMIUM, FLAGS, TABLET
 
 LOOK = 30_000  # ms until something is to be seen, on a busy machine
+expect.set_options(timeout=LOOK)
 # Whatever the walk says is kept is told outside the browser, with the operation that was written before it was said.
 WATCH = """(() => {
   if (globalThis.top !== globalThis) return;
