@@ -61,11 +61,16 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """Receipts in the order of what was brought, and the highest operation that is here of the device."""
+    """Receipts in the order of what was brought, and the highest operation that is here of the device.
+
+    ``held``: how many of its operations by this person are here for this audit, so that a tablet that had receipts for
+    more knows that we came back from a backup.
+    """
 
     receipts: tuple[Receipt, ...]
     head_seq: int
     head_sha256: str
+    held: int
 
 
 def bring(
@@ -104,7 +109,12 @@ def bring(
         copy = _copy(session, actor, at, who.audit, device)
         _heard(copy, at, report, receipts)
     session.flush()
-    return Outcome(receipts=tuple(receipts), head_seq=device.head_seq, head_sha256=device.head_sha256)
+    return Outcome(
+        receipts=tuple(receipts),
+        head_seq=device.head_seq,
+        head_sha256=device.head_sha256,
+        held=_held(session, actor, who.audit, device),
+    )
 
 
 def _device(session: Session, actor: Principal, at: datetime, tablet: Tablet) -> Device:
@@ -247,6 +257,19 @@ def _told(operation: Operation) -> Receipt:
         why=operation.why,
         result=operation.result,
     )
+
+
+def _held(session: Session, actor: Principal, audit: Audit, device: Device) -> int:
+    return session.scalars(
+        sa.select(sa.func.count())
+        .select_from(Operation)
+        .where(
+            Operation.audit_id == audit.id,
+            Operation.device_id == device.id,
+            Operation.person_id == actor.person_id,
+            Operation.state.in_(FINAL),
+        )
+    ).one()
 
 
 def _copy(session: Session, actor: Principal, at: datetime, audit: Audit, device: Device) -> Copy:

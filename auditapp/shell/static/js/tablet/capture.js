@@ -238,5 +238,5 @@ document.addEventListener("tablet:photo", async ({ detail }) => {
   const item = shown.get(detail.sha256);
   if (!item) return;
   const record = await get("photos", detail.sha256);
-  stand(item, detail.state, { ...record, why: detail.why ?? "" });
+  stand(item, detail.state, { ...record, why: detail.why ?? (detail.status === 413 ? words.tooLargeThere : words.notSaid) });
 });

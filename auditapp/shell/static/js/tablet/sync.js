@@ -189,7 +189,7 @@ async function bring(audit, ref, mine, everything) {
 async function recalled(audit, ref, head) {
   const ops = await all("operations", "audit", audit);
   const mine = ops.filter((one) => one.state === "received" && one.person === here().person);
-  const lost = mine.some((one) => one.seq > head.seq);
+  const lost = mine.length > head.held || mine.some((one) => one.seq > head.seq);
   const asked = lost ? mine : mine.filter((one) => !one.verified);
   const photos = (await all("photos", "audit", audit)).filter((one) => one.person === here().person && (one.state === "received" || (lost && one.state === "verified")));
   for (let at = 0; at < Math.max(asked.length, photos.length); at += 200) {
@@ -216,9 +216,9 @@ async function recalled(audit, ref, head) {
   }
 }
 
-async function bringPhotos(photos) {
+async function bringPhotos(photos, forced) {
   for (const one of photos) {
-    if (one.refused && Date.now() - one.refused < 300_000) continue;
+    if (!forced && one.refused && Date.now() - one.refused < 300_000) continue;
     const reply = await call(`/tablet/audits/${one.ref}/photos/${one.sha256}`, { method: "PUT", body: new Blob([one.bytes], { type: one.type }), type: one.type, patience: 120_000 });
     if (reply.kind === "refused") {
       await put("photos", { ...one, refused: Date.now(), why: reply.why ?? String(reply.status), status: reply.status });
@@ -246,7 +246,7 @@ async function run(forced) {
   }
   const pictures = (await count()).photos.filter((one) => one.person === person);
   if (pictures.length) {
-    if (!await bringPhotos(pictures)) return false;
+    if (!await bringPhotos(pictures, forced)) return false;
     const left = await count(); // say at once that nothing is left, and have the photos read back
     for (const [id, name] of new Map(pictures.map((one) => [one.audit, one.ref]))) {
       if (!await bring(id, name, [], left)) return false;
@@ -260,9 +260,13 @@ async function run(forced) {
 // Bring everything now. Called when something was written, when the network is back, when the page is seen again, by
 // the clock and by the button (``forced``: what was parked is tried again, and nobody waits for the next try).
 export async function flush(forced = false) {
-  if (busy || (!forced && Date.now() < notBefore)) return;
-  busy = true;
+  if (busy) return;
   clearTimeout(timer);
+  if (!forced && Date.now() < notBefore) {
+    timer = setTimeout(() => flush(), notBefore - Date.now());
+    return;
+  }
+  busy = true;
   let good = false;
   tell({ flushing: true });
   try {
