@@ -361,11 +361,15 @@ def test_what_this_browser_cannot_read_or_draw_is_kept_as_it_came(site):
     with page.expect_file_chooser() as chosen:
         card(page, 1).locator("[data-photo]").click()
     chosen.value.set_files([{"name": "IMG_2.HEIC", "mimeType": "image/heic", "buffer": heic.getvalue()}])
-    expect(card(page, 1).locator("[data-mine] [data-stands]")).to_have_text(re.compile("verified"), timeout=30_000)
+    expect(card(page, 1).locator("[data-mine] [data-stands]")).to_have_text(
+        re.compile("verified"), timeout=30_000
+    )
     page.evaluate(EMPTY)  # as a tablet does whose canvas is too small for the photo
     large = photo(2400, 1800, 1)
     take(page, 2, large)
-    expect(card(page, 2).locator("[data-mine] [data-stands]")).to_have_text(re.compile("verified"), timeout=30_000)
+    expect(card(page, 2).locator("[data-mine] [data-stands]")).to_have_text(
+        re.compile("verified"), timeout=30_000
+    )
     take(page, 3, b"%PDF-1.7 no photo")
     expect(card(page, 3)).to_contain_text("no photo that can be kept")
     kept = site.unit(lambda s: {one.sha256: one for one in s.scalars(sa.select(Evidence))})

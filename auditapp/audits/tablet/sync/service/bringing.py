@@ -14,6 +14,7 @@ from auditapp.audits.execution.devices.rules import OperationState
 from auditapp.audits.execution.queries import Access, access
 from auditapp.audits.model import Audit
 from auditapp.audits.plan.rules import require_team
+from auditapp.audits.tablet.sync.queries import held_places
 from auditapp.audits.tablet.sync.rules import (
     BACK_AFTER,
     Given,
@@ -61,11 +62,13 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """Receipts in the order of what was brought, and the highest operation that is here of the device."""
+    """Receipts in the order of what was brought, and which of the device's operations are here: the highest, all runs."""
 
     receipts: tuple[Receipt, ...]
+    held: Sequence[Sequence[int]]
     head_seq: int
     head_sha256: str
+    held: int  # how many of the device, the audit and the person are here and were not refused
 
 
 def bring(
@@ -104,7 +107,27 @@ def bring(
         copy = _copy(session, actor, at, who.audit, device)
         _heard(copy, at, report, receipts)
     session.flush()
-    return Outcome(receipts=tuple(receipts), head_seq=device.head_seq, head_sha256=device.head_sha256)
+    return Outcome(
+        receipts=tuple(receipts),
+        head_seq=device.head_seq,
+        head_sha256=device.head_sha256,
+        held=_held(session, device.id, who.audit.id, actor.person_id),
+    )
+
+
+def _held(session: Session, device_id: UUID, audit_id: UUID, person_id: UUID) -> int:
+    """How many operations are here for good. A tablet that was given more receipts knows that a backup came back.
+
+    The highest number alone does not show it: one new operation is enough to hide what is gone below it.
+    """
+    return session.scalars(
+        sa.select(sa.func.count()).where(
+            Operation.device_id == device_id,
+            Operation.audit_id == audit_id,
+            Operation.person_id == person_id,
+            Operation.state != OperationState.REFUSED,
+        )
+    ).one()
 
 
 def _device(session: Session, actor: Principal, at: datetime, tablet: Tablet) -> Device:
