@@ -74,7 +74,7 @@ class Written:
     conflicts: tuple[AnswerConflict, ...]
     devices: dict[UUID, str] = field(
         default_factory=dict
-    )  # names of the tablets on which values that met were written
+    )  # names of tablets where values that met were written
 
 
 def questions(session: Session, audit_id: UUID) -> tuple[Asked, ...]:

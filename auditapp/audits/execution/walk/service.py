@@ -17,6 +17,7 @@ from auditapp.audits.execution.walk.rules import (
     Value,
     cleaned,
     merge,
+    stamp,
     token,
     version_known,
     was_shown,

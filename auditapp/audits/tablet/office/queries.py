@@ -17,7 +17,7 @@ from auditapp.kit.paging import Page, paginate
 from auditapp.kit.text import Text
 from auditapp.people.model import Person
 
-Key = tuple[UUID, UUID]  # device, person
+Key = tuple[UUID | None, UUID]  # device, person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,14 +29,14 @@ def held_operations(session: Session, audit_id: UUID, asked: Sequence[tuple[UUID
 
 
 def held_places(session: Session, device_id: UUID) -> list[list[int]]:
-    """The places of a device's chain that are here, as runs ``[first, last]``. One statement.
+    """The places of a device's chain that are here and were not refused, as runs ``[first, last]``. One statement.
 
     The highest place alone would hide a hole: after a restore the next operation comes on top of what was lost.
     """
     place = Operation.seq
     runs = (
         sa.select(place.label("seq"), (place - sa.func.row_number().over(order_by=place)).label("run"))
-        .where(Operation.device_id == device_id)
+        .where(Operation.device_id == device_id, Operation.state != OperationState.REFUSED)
         .subquery()
     )
     rows = session.execute(

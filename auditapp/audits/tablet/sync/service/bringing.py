@@ -68,7 +68,6 @@ class Outcome:
     held: Sequence[Sequence[int]]
     head_seq: int
     head_sha256: str
-    held: int  # how many of the device, the audit and the person are here and were not refused
 
 
 def bring(
@@ -111,23 +110,8 @@ def bring(
         receipts=tuple(receipts),
         head_seq=device.head_seq,
         head_sha256=device.head_sha256,
-        held=_held(session, device.id, who.audit.id, actor.person_id),
+        held=held_places(session, device.id),
     )
-
-
-def _held(session: Session, device_id: UUID, audit_id: UUID, person_id: UUID) -> int:
-    """How many operations are here for good. A tablet that was given more receipts knows that a backup came back.
-
-    The highest number alone does not show it: one new operation is enough to hide what is gone below it.
-    """
-    return session.scalars(
-        sa.select(sa.func.count()).where(
-            Operation.device_id == device_id,
-            Operation.audit_id == audit_id,
-            Operation.person_id == person_id,
-            Operation.state != OperationState.REFUSED,
-        )
-    ).one()
 
 
 def _device(session: Session, actor: Principal, at: datetime, tablet: Tablet) -> Device:

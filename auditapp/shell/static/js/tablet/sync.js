@@ -189,7 +189,7 @@ async function bring(audit, ref, mine, everything) {
 async function recalled(audit, ref, runs) {
   const ops = await all("operations", "audit", audit);
   const mine = ops.filter((one) => one.state === "received" && one.person === here().person);
-  const lost = mine.length > head.held || mine.some((one) => one.seq > head.seq);
+  const lost = mine.some(({ seq }) => !runs.some(([first, last]) => first <= seq && seq <= last));
   const asked = lost ? mine : mine.filter((one) => !one.verified);
   const photos = (await all("photos", "audit", audit)).filter((one) => one.person === here().person && (one.state === "received" || (lost && one.state === "verified")));
   for (let at = 0; at < Math.max(asked.length, photos.length); at += 200) {
