@@ -40,7 +40,9 @@ class World:
     """A server on SQLite with an audit that is agreed and not opened; it can go back to an older day."""
 
     def __init__(self, folder, template):
-        self.file, self.begin, self.backup = (folder / name for name in ("auditapp.sqlite3", "begin", "backup"))
+        self.file, self.begin, self.backup = (
+            folder / name for name in ("auditapp.sqlite3", "begin", "backup")
+        )
         shutil.copy(template, self.file)
         self.app = build(settings_for(folder))
         self.cast = self.unit(lambda s: make_cast(s, opened=False))
@@ -141,7 +143,9 @@ class Held(Tab):
         if lost or (self.by_count and len(pairs) > head["held"]):
             asked = [[one["id"], sha256] for one, sha256 in pairs]
             url = f"/tablet/audits/{self.world.cast.ref}/verify"
-            reply = self.client.post(url, json={"device": self.id, "operations": asked, "photos": []}, headers=FETCH)
+            reply = self.client.post(
+                url, json={"device": self.id, "operations": asked, "photos": []}, headers=FETCH
+            )
             held = set(reply.get_json()["operations"])
             for operation_id, _ in asked:
                 if operation_id not in held:
@@ -190,7 +194,9 @@ class Storm(RuleBasedStateMachine):
         if kind == "photo":
             tablet.keep("describe", {"photo": first, "title": f"{number} described"})
         else:
-            tablet.keep("finding_change", {"finding": first, "grade": "major", "statement": f"{number} changed"})
+            tablet.keep(
+                "finding_change", {"finding": first, "grade": "major", "statement": f"{number} changed"}
+            )
         self.seen["written"] += 2
 
     @rule(which=st.integers(0, 2), chance=st.randoms(use_true_random=False))
@@ -247,7 +253,12 @@ class Storm(RuleBasedStateMachine):
             self.pages.clear()
             self.seen["restored"] += 1
 
-    @rule(n=st.integers(0, QUESTIONS - 1), field=st.sampled_from(["note", "sample"]), fresh=st.booleans(), few=st.booleans())
+    @rule(
+        n=st.integers(0, QUESTIONS - 1),
+        field=st.sampled_from(["note", "sample"]),
+        fresh=st.booleans(),
+        few=st.booleans(),
+    )
     def office_writes(self, n, field, fresh, few):
         question = self.world.cast.questions[n]
         if fresh or question not in self.pages:
@@ -334,7 +345,10 @@ class Storm(RuleBasedStateMachine):
 
     def the_last_word_of_everybody_is_seen(self, s, rows):
         """Who met another's value finds their own last one beside it: in a card, chosen or not."""
-        met = {(one.question_id, one.field, one.other_by_id, str(one.other)) for one in s.scalars(sa.select(AnswerConflict))}
+        met = {
+            (one.question_id, one.field, one.other_by_id, str(one.other))
+            for one in s.scalars(sa.select(AnswerConflict))
+        }
         standing = {one.question_id: one for one in s.scalars(sa.select(Answer))}
         last = {}
         for row in sorted(rows.values(), key=lambda one: (one.received_at, one.seq)):
