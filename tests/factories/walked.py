@@ -119,6 +119,7 @@ def make_walked_audit(
                 evidence_date=date(2026, 11, 18),
                 added_by_id=leader.person_id,
                 added_at=at,
+                arrived_at=at,
             )
         )
     session.flush()

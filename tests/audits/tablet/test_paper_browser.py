@@ -1,17 +1,16 @@
-"""Photos, lines, signatures and the rescue file in a real browser, without a network where that is the point."""
+"""Photos, lines and signatures in a real browser, without a network where that is the point."""
 
 import hashlib
 import io
 import json
 import re
-import shutil
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from PIL import Image, ImageDraw
+from PIL import Image
 from pillow_heif import register_heif_opener
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from auditapp.audits.execution.devices.model import Copy, Device, Operation
 from auditapp.audits.execution.model import Evidence, Meeting
@@ -20,94 +19,10 @@ from auditapp.audits.model import Audit
 from auditapp.audits.rules import AuditStatus
 from auditapp.kit.clock import now
 from auditapp.kit.ids import new_id
-from auditapp.people.model import Person
-from tests.audits.execution.conftest import make_cast
-from tests.conftest import REFUSE_SKIPS
-from tests.journeys.browser import CHROMIUM, FLAGS, PHONE, check, person, shot
-from tests.journeys.site import running
+from tests.audits.tablet.conftest import card, photo, rows, stroke, take
+from tests.journeys.browser import check, shot
 
 pytestmark = pytest.mark.browser
-ROWS = "(name) => new Promise((good) => { const open = indexedDB.open('auditapp'); open.onsuccess = () => { const all = open.result.transaction(name).objectStore(name).getAll(); all.onsuccess = () => { good(all.result.map(({bytes, ...rest}) => ({...rest, length: bytes?.byteLength}))); open.result.close(); }; }; })"
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    if not Path(CHROMIUM).exists():
-        if REFUSE_SKIPS:
-            pytest.fail(f"there is no {CHROMIUM}, and skips are refused")
-        pytest.skip(f"*** NOT TESTED IN A BROWSER: there is no {CHROMIUM} (apt install chromium) ***")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def site(sqlite_template, tmp_path, chromium):
-    """A served audit of a few questions; ``open(role)`` gives a page of somebody at the walk."""
-    shutil.copy(sqlite_template, tmp_path / "auditapp.sqlite3")
-    with running(tmp_path) as site:
-        site.cast = site.unit(lambda s: make_cast(s, limit=4), "write")
-        pages = []
-
-        def open_as(role, path="/walk", *, planned=False, **more):
-            if planned:
-                site.cast = site.unit(lambda s: make_cast(s, opened=False, ref="IA-2026-002"), "write")
-            who = getattr(site.cast, role).person_id
-            email = site.unit(lambda s: s.get(Person, who).email)
-            page = person(chromium, site, email, **more)
-            page.set_default_timeout(20_000)
-            pages.append(page)
-            page.goto(f"/audits/{site.cast.ref}{path}" if path.startswith("/walk") else path)
-            if path == "/walk":
-                page.wait_for_load_state("networkidle")  # nothing but the page itself keeps the scripts here
-                expect(page.locator("[data-walk][data-ready]")).to_be_attached()
-            return page
-
-        site.open = open_as
-        yield site
-        for page in pages:
-            page.context.close()
-
-
-def photo(width=4000, height=3000, orientation=6):
-    """A 12 MP JPEG as a phone held upright takes it: its pixels lie on their side, the EXIF says so."""
-    image = Image.new("RGB", (width, height), "#7a8894")
-    draw = ImageDraw.Draw(image)
-    for step in range(0, width, 200):
-        draw.rectangle((step, 0, step + 90, height), fill=(step % 255, 90, 160))
-    draw.rectangle(
-        (0, 0, width // 4, height // 4), fill="#d00000"
-    )  # top left as it lies: top right when upright
-    exif = Image.Exif()
-    exif[0x0112] = orientation
-    target = io.BytesIO()
-    image.save(target, "JPEG", quality=90, exif=exif)
-    return target.getvalue()
-
-
-def rows(page, store):
-    return page.evaluate(ROWS, store)
-
-
-def card(page, n):
-    return page.locator(f"#q{n}")
-
-
-def take(page, n, data, name="IMG_0001.jpg", button="[data-photo]"):
-    with page.expect_file_chooser() as chosen:
-        card(page, n).locator(button).click()
-    chosen.value.set_files([{"name": name, "mimeType": "image/jpeg", "buffer": data}])
-
-
-def stroke(page, canvas, points):
-    box = canvas.bounding_box()
-    at = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
-    page.mouse.move(*at[0])
-    page.mouse.down()
-    for x, y in at[1:]:
-        page.mouse.move(x, y, steps=6)
-    page.mouse.up()
 
 
 def test_a_photo_is_kept_scaled_and_drawn_on_without_a_network(site):
@@ -174,8 +89,12 @@ def test_a_kept_photo_arrives_is_verified_and_shows_its_lines_everywhere(site):
         re.compile(r"^Received \d\d:\d\d, verified$"), timeout=30_000
     )
     evidence = site.unit(lambda s: s.scalars(sa.select(Evidence).where(Evidence.removed_at.is_(None))).one())
-    body = next(json.loads(one["text"])["body"] for one in rows(page, "operations") if one["kind"] == "photo")
+    first = min(
+        (one for one in rows(page, "operations") if one["kind"] == "photo"), key=lambda one: one["seq"]
+    )
+    body = json.loads(first["text"])["body"]
     assert (evidence.sha256, evidence.size) == (body["sha256"], body["size"])
+    assert body["captured"] == "2026-03-01T09:11:12.000Z"  # as the camera said, not when the file was copied
     assert evidence.original_sha256 == evidence.sha256  # small enough: kept byte for byte
     assert [each["ink"] for each in evidence.annotation] == ["red"]
     page.goto(f"/audits/{site.cast.ref}/evidence/{evidence.id}")
@@ -302,54 +221,6 @@ def test_the_closing_meeting_is_signed_without_a_network(site):
     shot(page, "closed-tablet")
 
 
-def test_what_a_tablet_cannot_send_is_brought_in_by_somebody_else(site):
-    page = site.open("auditor", viewport=PHONE)
-    page.context.set_offline(True)
-    card(page, 1).locator(".answers").get_by_label("Conforms", exact=True).check()
-    take(page, 2, photo(2000, 1500, 1))
-    expect(card(page, 2).locator("[data-mine] > li")).to_have_count(1)
-    page.locator("[data-state] > summary").click()
-    page.get_by_role("button", name="Make a rescue file").click()
-    rescue = page.locator(".rescue")
-    expect(rescue).to_contain_text("2 entries and 1 photos of this tablet are not received yet")
-    phrase = rescue.get_by_label("Passphrase").input_value()
-    assert re.fullmatch(r"([2-9A-HJKMNP-Z]{4}-){4}[2-9A-HJKMNP-Z]{4}", phrase)
-    rescue.get_by_role("button", name="Make the rescue file").click()
-    with page.expect_download(timeout=60_000) as download:
-        rescue.get_by_role("link", name="Save as a file").click()
-    assert download.value.suggested_filename.endswith(".auditapp-rescue")
-    data = Path(download.value.path()).read_bytes()
-    assert b"conforms" not in data
-    check(page)
-    shot(page, "rescue-phone")
-
-    other = site.open("leader", "/tablet/rescue")
-    check(other)
-    for words in ("2 entries and 1 photos were taken in", "brought in before"):
-        other.goto("/tablet/rescue")
-        other.get_by_label("Rescue file").set_input_files(
-            [{"name": "x.auditapp-rescue", "mimeType": "", "buffer": data}]
-        )
-        other.get_by_label("Passphrase").fill(phrase.lower().replace("-", " "))
-        other.get_by_role("button", name="Bring it in").click()
-        expect(other.locator("main")).to_contain_text(words, timeout=30_000)
-    check(other)
-    shot(other, "landed-tablet")
-    other.goto("/tablet/verify")
-    other.get_by_label("Photo or rescue file").set_input_files(
-        [{"name": "x", "mimeType": "", "buffer": data}]
-    )
-    other.get_by_role("button", name="Ask").click()
-    expect(other.locator("main")).to_contain_text("A rescue file that was brought in")
-    check(other)
-    shot(other, "genuine-tablet")
-    evidence = site.unit(lambda s: s.scalars(sa.select(Evidence)).one())
-    assert evidence.preview_sha256
-    page.context.set_offline(False)  # the tablet comes back: its own receipts, and nothing twice
-    expect(card(page, 2).locator("[data-stands]")).to_have_text(re.compile("verified"), timeout=30_000)
-    assert site.unit(lambda s: s.scalar(sa.select(sa.func.count()).select_from(Operation))) == 2
-
-
 EMPTY = "void (globalThis.createImageBitmap = () => new OffscreenCanvas(1600, 1200).transferToImageBitmap())"
 
 
@@ -361,11 +232,15 @@ def test_what_this_browser_cannot_read_or_draw_is_kept_as_it_came(site):
     with page.expect_file_chooser() as chosen:
         card(page, 1).locator("[data-photo]").click()
     chosen.value.set_files([{"name": "IMG_2.HEIC", "mimeType": "image/heic", "buffer": heic.getvalue()}])
-    expect(card(page, 1).locator("[data-mine] [data-stands]")).to_have_text(re.compile("verified"), timeout=30_000)
+    expect(card(page, 1).locator("[data-mine] [data-stands]")).to_have_text(
+        re.compile("verified"), timeout=30_000
+    )
     page.evaluate(EMPTY)  # as a tablet does whose canvas is too small for the photo
     large = photo(2400, 1800, 1)
     take(page, 2, large)
-    expect(card(page, 2).locator("[data-mine] [data-stands]")).to_have_text(re.compile("verified"), timeout=30_000)
+    expect(card(page, 2).locator("[data-mine] [data-stands]")).to_have_text(
+        re.compile("verified"), timeout=30_000
+    )
     take(page, 3, b"%PDF-1.7 no photo")
     expect(card(page, 3)).to_contain_text("no photo that can be kept")
     kept = site.unit(lambda s: {one.sha256: one for one in s.scalars(sa.select(Evidence))})

@@ -10,7 +10,7 @@ from PIL import Image
 from auditapp.audits.execution.devices.model import Copy, Device, Operation
 from auditapp.audits.execution.model import Answer, Evidence
 from auditapp.audits.tablet.integrity.cli_commands import tablet
-from auditapp.audits.tablet.integrity.queries import chains
+from auditapp.audits.tablet.integrity.queries import chains, known
 from auditapp.kit.clock import now
 from auditapp.people.rules import Role
 from auditapp.trail.model import Fact
@@ -18,6 +18,7 @@ from auditapp.trail.service import verify
 from tests.audits.execution.conftest import make_cast
 from tests.audits.tablet.rescue_file import PHRASE, Pad
 from tests.factories import make_person
+from tests.statements import counted
 
 
 @pytest.fixture
@@ -155,6 +156,18 @@ def test_a_file_or_a_hash_is_held_against_the_trail(cast, filled, client_of, uni
     assert "Not known here" in asked(cast.leader, file=(io.BytesIO(data + b"."), "x"))
     assert "Not known here" in asked(cast.outsider, sha256="a" * 64)
     assert "64 signs" in asked(cast.leader, sha256="abc")
+
+
+def test_a_hash_is_looked_up_in_three_statements(cast, filled, client_of, unit):
+    bring(client_of(cast.leader), filled.file())
+
+    def look(session):
+        session.connection()  # the transaction has begun
+        with counted(session) as said:
+            assert [one.what for one in known(session, cast.leader, "a" * 64)] == ["original"]
+        return len(said)
+
+    assert unit(look) == 3
 
 
 def test_the_command_says_where_a_chain_is_broken(app, cast, filled, client_of, unit):

@@ -2,7 +2,7 @@
 import { clock, fill } from "./field.js";
 import { here, write } from "./operations.js";
 import { taken } from "./picture.js";
-import { all } from "./store.js";
+import { all, get } from "./store.js";
 import { drawing } from "./strokes.js";
 
 const MEGABYTE = 1024 * 1024;
@@ -101,8 +101,15 @@ const redrawn = new MutationObserver((changes) => {
 });
 
 async function keepAll(card, files, camera) {
-  for (const file of files) await keep(card, file, camera);
+  waiting += files.length;
+  for (const file of files) {
+    await keep(card, file, camera);
+    waiting -= 1;
+  }
 }
+
+let waiting = 0; // photos that are not on the disk yet
+addEventListener("beforeunload", (event) => waiting && event.preventDefault());
 
 async function keep(card, file, camera) {
   const line = say(card, words.keeping, "saved-waiting");
@@ -113,7 +120,7 @@ async function keep(card, file, camera) {
     if (!words.types.includes(photo.type) || (!photo.width && !/hei[cf]/.test(photo.type))) throw Object.assign(new Error(), { name: "NotTaken" });
     if (shown.get(photo.sha256)?.closest("article.question") === card) throw Object.assign(new Error(), { name: "Twice" });
     const { sha256, bytes, type, width, height, original } = photo;
-    const at = camera ? Date.now() : file.lastModified;
+    const at = camera ? Date.now() : photo.at ?? file.lastModified;
     const captured = at ? new Date(at).toISOString() : null;
     const question = card.dataset.q;
     const body = { question, sha256, size: bytes.byteLength, type, width, height, title: "", captured, original, annotation: null };
@@ -230,6 +237,6 @@ document.addEventListener("tablet:received", ({ detail: { op, receipt } }) => {
 document.addEventListener("tablet:photo", async ({ detail }) => {
   const item = shown.get(detail.sha256);
   if (!item) return;
-  const record = (await all("photos", "audit", here().audit)).find((one) => one.sha256 === detail.sha256);
+  const record = await get("photos", detail.sha256);
   stand(item, detail.state, { ...record, why: detail.why ?? (detail.status === 413 ? words.tooLargeThere : words.notSaid) });
 });

@@ -1,6 +1,6 @@
 // Photos, lines over them, the two meetings and the rescue file: each is fetched when somebody reaches for it.
 import { here } from "./operations.js";
-import { all } from "./store.js";
+import { all, inOne } from "./store.js";
 
 const PARTS = {
   photo: () => import("./capture.js"),
@@ -37,9 +37,10 @@ export function paper() {
     }
   });
   const wake = async () => {
-    const [photos, drafts, operations] = await Promise.all([all("photos", "audit", audit), all("drafts"), all("operations", "audit", audit)]);
+    const photos = await inOne(["photos"], "readonly", (tx) => tx.objectStore("photos").index("audit").count(audit)); // not their bytes
+    const [drafts, operations] = await Promise.all([all("drafts"), all("operations", "audit", audit)]);
     const held = operations.some((one) => ["opening", "closing"].includes(one.kind) && one.person === person && one.state !== "received");
-    if (photos.length || localStorage.getItem(`${PLACE}${audit}.${person}`)) await (await PARTS.photo()).resume();
+    if (photos || localStorage.getItem(`${PLACE}${audit}.${person}`)) await (await PARTS.photo()).resume();
     if (held || drafts.some((one) => one.key.startsWith("meeting ") && one.audit === audit && one.person === person)) await (await PARTS.meeting()).resume();
   };
   wake().catch(() => {}); // the walk itself says when this tablet keeps nothing

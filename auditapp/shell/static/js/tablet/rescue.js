@@ -30,15 +30,18 @@ export const settled = (typed) => {
   return /^[2-9A-HJKMNP-Z]{20}$/.test(made) ? made : bare;
 };
 
-// Everything that has no receipt yet, of whoever wrote it.
+// Everything that has no receipt yet, of whoever wrote it; and what says of a photo where it belongs.
 export async function held() {
   return inOne(["operations", "photos"], "readonly", async (tx) => {
-    const [kept, parked, photos] = await Promise.all([
-      tx.objectStore("operations").index("state").getAll("kept"),
-      tx.objectStore("operations").index("state").getAll("parked"),
-      tx.objectStore("photos").index("state").getAll("kept"),
-    ]);
-    return { operations: [...kept, ...parked].sort((one, other) => one.seq - other.seq), photos: photos.filter((one) => one.bytes) };
+    const store = tx.objectStore("operations");
+    const [kept, parked, photos] = await Promise.all([store.index("state").getAll("kept"), store.index("state").getAll("parked"), tx.objectStore("photos").index("state").getAll("kept")]);
+    const found = new Map([...kept, ...parked].map((one) => [one.id, one]));
+    const unsent = found.size;
+    for (const { op } of photos) {
+      const its = found.get(op) ?? await store.get(op);
+      if (its) found.set(op, its);
+    }
+    return { operations: [...found.values()].sort((one, other) => one.seq - other.seq), photos: photos.filter((one) => one.bytes), unsent };
   });
 }
 
@@ -117,10 +120,10 @@ export async function press(button) {
   section.scrollIntoView({ block: "start" });
   const what = await held();
   const bytes = what.operations.reduce((sum, one) => sum + one.text.length, 0) + what.photos.reduce((sum, one) => sum + one.bytes.byteLength, 0);
-  const some = what.operations.length + what.photos.length > 0;
+  const some = what.unsent + what.photos.length > 0;
   form.hidden = !some || !crypto.subtle;
   find("[data-holds]").textContent = !some ? words.nothing : !crypto.subtle ? words.noCrypto
-    : fill(words.holds, { operations: what.operations.length, photos: what.photos.length, size: size(bytes) });
+    : fill(words.holds, { operations: what.unsent, photos: what.photos.length, size: size(bytes) });
   if (form.hidden) return;
   form.elements.phrase.value = phrase();
   form.elements.phrase.focus();
