@@ -124,19 +124,17 @@ class Campaign:
         self.proxy.down = True
         while True:
             page = self.tablet.start(self.cookie)
-            timer = None
-            if self.tablet.kills < kills:
-                timer = self.tablet.kill_in(self.dice.uniform(0.3, 1 + PACE))
+            again = self.tablet.kills < kills
+            early = again and self.dice.random() < EARLY
+            if early:
+                self.tablet.kill_in(self.dice.uniform(0.2, PACE))
             try:
                 page.goto(self.path)
                 awake(page)
                 self.stands(page)
-                if (
-                    timer and self.dice.random() < 0.7
-                ):  # most kills come while a hand works, some while it opens
-                    timer.cancel()
-                    timer = self.tablet.kill_in(self.dice.uniform(0.02, PACE)) if self.tablet.pid else timer
-                self.work(page, steps, forever=timer is not None)
+                if again and not early:
+                    self.tablet.kill_after(self.dice.randrange(MOST + 1), self.dice.uniform(0, SOON))
+                self.work(page, steps, forever=again)
                 self.stands(page)
                 self.tablet.stop()
             except (Error, AssertionError) as error:

@@ -204,7 +204,7 @@ def test_two_tablets_and_the_office_meet_and_it_is_settled_in_the_page(scene):
     expect(said(other, 2, "note")).to_have_text(RECEIVED)
     met = scene.site.unit(
         lambda s: {
-            row.field.value: (row.kept, row.other)
+            row.field: (row.kept, row.other)
             for row in s.scalars(
                 sa.select(AnswerConflict).where(AnswerConflict.question_id == scene.cast.questions[0])
             )
