@@ -15,7 +15,7 @@ class Tab(Pad):
     def __init__(self, name="iPad of Aud"):
         super().__init__(name)
         self.receipts = {}
-        self.told_head = {}
+        self.head_told, self.places = {}, []
 
     def set(self, cast, who, n, field, value, *, known="", after=None, **more):
         """Write one field."""
@@ -41,7 +41,7 @@ class Tab(Pad):
         assert told["auditapp"] == "operations"
         assert len(told["receipts"]) == len(sent)
         if not lost:
-            self.told_head = told["head"]
+            self.head_told, self.places = told["head"], told["held"]
             self.receipts |= {one["id"]: one for one in told["receipts"]}
         return told["receipts"]
 

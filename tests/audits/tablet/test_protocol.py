@@ -83,7 +83,7 @@ def test_each_operation_once_whatever_the_order_and_how_often(cast, tab, client_
     assert count(unit, Fact) == facts + 1
     assert again[2]["values"] == {"note": "Seen twice"}
     assert again[0]["answered"] is True
-    assert tab.told_head == {"seq": 3, "sha256": tab.head, "held": 3}
+    assert (tab.head_told, tab.places) == ({"seq": 3, "sha256": tab.head}, [[1, 3]])
     assert values(unit, cast.questions[0]) == ("conforms", "Seen twice", "")
     (chain,) = unit(lambda s: list(chains(s)))
     assert (chain.operations, chain.breaks) == (3, ())
@@ -143,7 +143,11 @@ def test_two_values_meet_and_the_chain_after_them(cast, tab, client_of, unit):
     # The card says who, on which tablet, and both moments.
     for page in (f"/audits/{cast.ref}/conflicts", f"/audits/{cast.ref}/walk"):
         text = client_of(cast.leader).get(page).text
-        for words in ("iPad of Aud", "mine, longer", "Written there", "received", "Aud Auditor"):
+        for words in (
+            "mine, longer",
+            "by Aud Auditor on iPad of Aud, received",
+            "by Lea Leader on Desk of Lea, received",
+        ):
             assert words in text, (page, words)
 
 
@@ -155,7 +159,7 @@ def test_a_refused_operation_is_kept_and_tried_again(cast, tab, client_of, unit)
     receipts = tab.bring(browser, cast.ref)
     assert [one["state"] for one in receipts] == ["refused", "refused"]
     assert all(one["why"] for one in receipts)
-    assert tab.told_head["held"] == 0
+    assert (tab.head_told["seq"], tab.places) == (2, [])
     pair = [[first, tab.operations[0]["sha256"]]]
     asked = {"device": tab.id, "operations": pair, "photos": []}
     assert browser.post(f"/tablet/audits/{cast.ref}/verify", json=asked).get_json()["operations"] == []
@@ -303,9 +307,10 @@ def test_answers_before_the_opening_meeting_and_the_closing_gate(unit, client_of
     )
     assert other.one(leader, cast.ref, over)["state"] == "applied"
     assert other.one(leader, cast.ref, closing)["state"] == "same"
-    fact = unit(lambda s: s.scalars(sa.select(Fact).where(Fact.verb == "audit.closing_held")).one())
-    assert fact.after["override"] == reason
-    assert [one["device"] for one in fact.after["unsent"]] == ["iPad of Aud"]
+    fact = unit(lambda s: s.scalars(sa.select(Fact).where(Fact.verb == "audit.closed_over_unsent")).one())
+    after = json.loads(fact.after)
+    assert after["reason"] == reason
+    assert [one["device"] for one in after["unsent"]] == ["iPad of Aud"]
     meeting = unit(lambda s: s.get(Meeting, (cast.audit_id, MeetingKind.CLOSING)))
     assert [one["name"] for one in meeting.signatures] == ["Ede Auditee"]
     late = tab.write(
@@ -399,7 +404,7 @@ def test_the_same_operations_at_once_are_applied_once(cast, tab, client_of, unit
 
 
 def test_statements_of_one_and_of_fifty_operations(app, client_of, unit):
-    cast = unit(lambda s: make_cast(s))
+    cast = unit(make_cast)
     browser, made = client_of(cast.auditor), []
     for number in (1, 50):
         tab = Tab()

@@ -257,7 +257,8 @@ def device_names(session: Session, origins: Iterable[Origin]) -> dict[UUID, str]
     ids = {one.device_id for one in origins if one.device_id}
     if not ids:
         return {}
-    return dict(session.execute(sa.select(Device.id, Device.name).where(Device.id.in_(ids))).tuples())
+    rows = session.execute(sa.select(Device.id, Device.name).where(Device.id.in_(ids))).all()
+    return {row[0]: row[1] for row in rows}
 
 
 def person_names(session: Session, ids: Sequence[UUID]) -> dict[str, str]:

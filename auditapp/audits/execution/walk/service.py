@@ -99,7 +99,7 @@ def save_answer(
             version=version,
             base=version_known(base, version, current),
             sent=sent,
-            shown=was_shown(base, name, sent),
+            shown=device_id is None and was_shown(base, name, sent),  # a tablet sends what was written only
         )
         if what is Merged.SAVED:
             _set(answer, name, sent)
@@ -261,13 +261,17 @@ def _both(
 ) -> AnswerConflict:
     """Keep the value that came too late beside the one that stands.
 
-    Sent again it is still one; more words of the same person on top of the same old value replace the fewer.
+    Sent again it is still one; more words of the same person on top of the same old value replace the fewer. What the
+    same person wrote on another device stands beside: that one did not know of these.
     """
     conflict = session.scalar(
         sa.select(AnswerConflict).where(
             AnswerConflict.question_id == answer.question_id,
             AnswerConflict.field == name.value,
             AnswerConflict.other_by_id == actor.person_id,
+            AnswerConflict.other_device_id == device_id
+            if device_id
+            else AnswerConflict.other_device_id.is_(None),
             AnswerConflict.settled_at.is_(None),
         )
     )
