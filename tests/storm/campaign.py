@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 from playwright.sync_api import Error, Page, Playwright, expect
@@ -23,8 +24,10 @@ from tests.storm.verdict import Found, Ledger, compare
 
 RESULTS = ("conforms", "observation", "opportunity", "good_practice")
 LARGE_EVERY = 5  # every so many photos has more pixels than are kept
-EARLY = 0.15  # of the kills
-PACE = 2.5  # seconds that a hand works before the browser is killed, at most
+EARLY = 0.15  # of the kills come while the walk opens
+MOST = 8  # times "On this tablet" between two kills, at most
+SOON = 0.4  # seconds after the last of them, at most
+PACE = 2.5  # seconds that sending goes on before the browser is killed, at most
 
 
 @dataclass
@@ -94,11 +97,16 @@ class Campaign:
         self.site, self.stage, self.proxy = site, stage, proxy
         self.ledger = Ledger({str(one): n for n, one in enumerate(stage.questions, 1)})
         self.by_n = {n: one for one, n in self.ledger.ids.items()}
-        self.tablet = Tablet(playwright, folder, proxy.url, promised=self.ledger.hear)
+        self.tablet = Tablet(playwright, folder, proxy.url, promised=self.hear)
         name, secret = stage.cookie.split("; ")[0].split("=", 1)
         self.cookie = {"name": name, "value": secret, "url": proxy.url}
         self.path = f"/audits/{stage.ref}/walk"
         self.more: list[Step] = []
+
+    def hear(self, told: dict[str, Any]) -> None:
+        """The page says "On this tablet"; said of something new, the kill comes nearer."""
+        if self.ledger.hear(told):
+            self.tablet.nearer()
 
     def take_along(self) -> None:
         """While there is a network: the walk comes to the tablet with everything it needs."""
@@ -116,26 +124,22 @@ class Campaign:
         self.proxy.down = True
         while True:
             page = self.tablet.start(self.cookie)
-            timer = None
-            if self.tablet.kills < kills:
-                timer = self.tablet.kill_in(self.dice.uniform(0.3, 1 + PACE))
+            again = self.tablet.kills < kills
+            early = again and self.dice.random() < EARLY
+            if early:
+                self.tablet.kill_in(self.dice.uniform(0.2, PACE))
             try:
                 page.goto(self.path)
                 awake(page)
                 self.stands(page)
-                if (
-                    timer and self.dice.random() < 0.7
-                ):  # most kills come while a hand works, some while it opens
-                    timer.cancel()
-                    timer = self.tablet.kill_in(self.dice.uniform(0.02, PACE)) if self.tablet.pid else timer
-                self.work(page, steps, forever=timer is not None)
+                if again and not early:
+                    self.tablet.kill_after(self.dice.randrange(MOST + 1), self.dice.uniform(0, SOON))
+                self.work(page, steps, forever=again)
                 self.stands(page)
                 self.tablet.stop()
             except (Error, AssertionError) as error:
                 if self.tablet.pid:  # nobody killed it: something is wrong with the page
                     raise RuntimeError(str(error).split("Aria snapshot")[0]) from None
-                if timer:
-                    timer.join()
                 self.tablet.gone()
                 if self.tablet.kills % 10 == 0:
                     say(f"  {self.tablet.kills} kills, {self.ledger.heard} times “On this tablet”")
@@ -209,13 +213,13 @@ class Campaign:
         more = self.tablet.kills + kills
         while True:
             page = self.tablet.start(self.cookie)
-            timer = None
+            again = self.tablet.kills < more
             try:
                 page.goto(self.path)
                 awake(page)
-                if self.tablet.kills < more:
-                    timer = self.tablet.kill_in(self.dice.uniform(0.02, PACE))
-                while timer is not None or left(page) != "0":
+                if again:
+                    self.tablet.kill_in(self.dice.uniform(0.02, PACE))
+                while again or left(page) != "0":
                     if time.monotonic() > until:
                         self.ledger.faults.append(f"after {seconds:.0f} s {left(page)} were not sent")
                         break
@@ -226,8 +230,6 @@ class Campaign:
             except (Error, AssertionError) as error:
                 if self.tablet.pid:
                     raise RuntimeError(str(error).split("Aria snapshot")[0]) from None
-                if timer:
-                    timer.join()
                 self.tablet.gone()
                 say(f"  killed while it was sent ({self.tablet.kills} in all)")
                 continue

@@ -137,6 +137,8 @@ class Tablet:
         self.context: BrowserContext | None = None
         self.pid = 0
         self.kills = 0
+        self.timer: threading.Timer | None = None
+        self.left, self.seconds = 0, 0.0  # what kill_after waits for
 
     def start(self, cookie: dict[str, Any] | None = None) -> Page:
         """Start the browser; gives its one page."""
@@ -168,15 +170,28 @@ class Tablet:
                 os.kill(pid, signal.SIGKILL)
         self.kills += 1
 
-    def kill_in(self, seconds: float) -> threading.Timer:
+    def kill_in(self, seconds: float) -> None:
         """The same after a while, whatever the hand is doing then."""
-        timer = threading.Timer(seconds, self.kill)
-        timer.daemon = True
-        timer.start()
-        return timer
+        self.timer = threading.Timer(seconds, self.kill)
+        self.timer.daemon = True
+        self.timer.start()
+
+    def kill_after(self, times: int, seconds: float) -> None:
+        """The same so many seconds after ``nearer`` was called so many times."""
+        self.left, self.seconds = times, seconds
+        if not times:
+            self.kill_in(seconds)
+
+    def nearer(self) -> None:
+        """One of those times."""
+        self.left -= 1
+        if self.left == 0:
+            self.kill_in(self.seconds)
 
     def gone(self, seconds: float = 20) -> None:
         """Wait until nothing of the killed browser is left, and let go of it."""
+        if self.timer is not None:
+            self.timer.join()
         if self.context is not None:
             with contextlib.suppress(Error):
                 self.context.close()

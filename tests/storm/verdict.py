@@ -28,16 +28,19 @@ class Ledger:
     heard: int = 0
     faults: list[str] = field(default_factory=list)
 
-    def hear(self, told: dict[str, Any]) -> None:
-        """The page says "On this tablet"."""
+    def hear(self, told: dict[str, Any]) -> bool:
+        """The page says "On this tablet"; whether it says it for the first time."""
         self.heard += 1
         if "photo" in told:
+            new = told["photo"] not in self.photos
             self.photos[told["photo"]] = told["question"]
-            return
+            return new
         key = (told["question"], told["field"])
         self.promised[key] = told["value"]
-        if told["op"]:
+        new = bool(told["op"]) and told["op"] not in self.operations
+        if new:
             self.operations[told["op"]] = told["sha256"]
+        return new
 
     def good(self, key: tuple[str, str], value: str) -> bool:
         """Whether this may stand where something was promised: that, or what was under way after it."""

@@ -17,6 +17,7 @@ class Walk {
     this.frame = frame;
     this.words = JSON.parse(frame.dataset.words);
     this.trouble = () => {};
+    this.failing = new Set(); // fields that could not be kept
   }
 
   // Progress is moved by what one answer changed: with a filter on, not every card is here.

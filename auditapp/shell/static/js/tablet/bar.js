@@ -33,6 +33,7 @@ export function bar(walk) {
   };
 
   listen((state) => {
+    if (!state.counted) return; // nothing is called received before anybody has looked
     const { unsent, photos, parked, bytes } = state;
     const left = unsent + photos + parked;
     frame.dataset.unsaved = trouble ? "!" : String(left);
@@ -46,7 +47,7 @@ export function bar(walk) {
 
   return (words_) => {
     trouble = words_;
-    frame.open = true;
+    if (trouble) frame.open = true;
     flush();
   };
 }

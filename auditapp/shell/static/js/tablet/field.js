@@ -114,6 +114,7 @@ export class Field {
       this.held = value;
       this.written = null;
       this.say(this.walk.words.kept, "saved-kept");
+      if (this.walk.failing.delete(this) && !this.walk.failing.size) this.walk.trouble("");
       this.card.answeredHere();
     } catch (error) {
       this.failed(error);
@@ -127,6 +128,7 @@ export class Field {
   failed(error) {
     const words = error?.name === "QuotaExceededError" ? this.walk.words.full : this.walk.words.notKept;
     this.say(words, "saved-wrong", () => this.save());
+    this.walk.failing.add(this);
     this.walk.trouble(words);
   }
 

@@ -8,12 +8,14 @@ const BEAT = 45_000; // ms between two signs of life
 const PATIENCE = 20_000; // ms for an answer: a half-open connection is none
 const LOCK = "auditapp-flush";
 const listeners = new Set();
+const tabs = globalThis.BroadcastChannel && new BroadcastChannel("auditapp"); // the others of this browser
 let csrf = document.querySelector("meta[name=csrf-token]")?.content ?? "";
-let state = { unsent: 0, photos: 0, bytes: 0, parked: 0, trouble: "", lastHeard: null, flushing: false };
+let state = { counted: false, unsent: 0, photos: 0, bytes: 0, parked: 0, trouble: "", lastHeard: null, flushing: false };
 let timer = 0;
 let wait = 0; // ms until the next try after trouble
 let notBefore = 0; // what Retry-After said
 let busy = false;
+let recount = 0;
 
 export const status = () => state;
 
@@ -28,6 +30,12 @@ export function listen(fn) {
   return () => listeners.delete(fn);
 }
 
+// What became of something, for this page and for the other tabs that show it.
+function announce(name, detail) {
+  document.dispatchEvent(new CustomEvent(name, { detail }));
+  tabs?.postMessage([name, detail]);
+}
+
 // What is not with the server yet, of whoever is at this page.
 export async function count() {
   const { person } = here();
@@ -39,6 +47,7 @@ export async function count() {
   const mine = (one) => one.person === person;
   const left = [...kept, ...parked];
   tell({
+    counted: true,
     unsent: kept.filter(mine).length,
     parked: parked.filter(mine).length,
     photos: photos.filter(mine).length,
@@ -127,7 +136,7 @@ async function received(op, receipt) {
   const parked = ["refused", "reused", "broken"].includes(receipt.state);
   if (!done && !parked) {
     if (receipt.why && receipt.why !== op.why) await put("operations", { ...op, why: receipt.why });
-    document.dispatchEvent(new CustomEvent("tablet:waiting", { detail: { op, receipt } }));
+    announce("tablet:waiting", { op, receipt });
     return null;
   }
   const now = await inOne(["operations", "answers"], "readwrite", async (tx) => {
@@ -145,7 +154,7 @@ async function received(op, receipt) {
     }
     return next;
   });
-  document.dispatchEvent(new CustomEvent("tablet:received", { detail: { op: now, receipt } }));
+  announce("tablet:received", { op: now, receipt });
   return now;
 }
 
@@ -178,7 +187,7 @@ async function bring(audit, ref, mine, everything) {
     }
     everything = await count();
     if (again.size >= mine.length) {
-      await recalled(audit, ref, reply.json.head);
+      await recalled(audit, ref, reply.json.held);
       return true;
     }
   }
@@ -186,10 +195,10 @@ async function bring(audit, ref, mine, everything) {
 
 // The server knows less of this tablet than it had given receipts for: it came back from a backup. Ask what it holds,
 // and bring the rest again. Also how "received" becomes "verified": what is held is read back.
-async function recalled(audit, ref, head) {
+async function recalled(audit, ref, runs) {
   const ops = await all("operations", "audit", audit);
   const mine = ops.filter((one) => one.state === "received" && one.person === here().person);
-  const lost = mine.length > head.held || mine.some((one) => one.seq > head.seq);
+  const lost = mine.some(({ seq }) => !runs.some(([first, last]) => first <= seq && seq <= last));
   const asked = lost ? mine : mine.filter((one) => !one.verified);
   const photos = (await all("photos", "audit", audit)).filter((one) => one.person === here().person && (one.state === "received" || (lost && one.state === "verified")));
   for (let at = 0; at < Math.max(asked.length, photos.length); at += 200) {
@@ -211,8 +220,8 @@ async function recalled(audit, ref, head) {
       }
       for (const one of pictures) store.put({ ...one, state: seen.has(one.sha256) ? "verified" : "kept" });
     });
-    for (const one of part) document.dispatchEvent(new CustomEvent("tablet:verified", { detail: { op: one, held: held.has(one.id) } }));
-    for (const one of pictures) document.dispatchEvent(new CustomEvent("tablet:photo", { detail: { sha256: one.sha256, state: seen.has(one.sha256) ? "verified" : "kept" } }));
+    for (const one of part) announce("tablet:verified", { op: one, held: held.has(one.id) });
+    for (const one of pictures) announce("tablet:photo", { sha256: one.sha256, state: seen.has(one.sha256) ? "verified" : "kept" });
   }
 }
 
@@ -222,13 +231,13 @@ async function bringPhotos(photos, forced) {
     const reply = await call(`/tablet/audits/${one.ref}/photos/${one.sha256}`, { method: "PUT", body: new Blob([one.bytes], { type: one.type }), type: one.type, patience: 120_000 });
     if (reply.kind === "refused") {
       await put("photos", { ...one, refused: Date.now(), why: reply.why ?? String(reply.status), status: reply.status });
-      document.dispatchEvent(new CustomEvent("tablet:photo", { detail: { sha256: one.sha256, state: "refused", why: reply.why, status: reply.status } }));
+      announce("tablet:photo", { sha256: one.sha256, state: "refused", why: reply.why, status: reply.status });
       continue;
     }
     if (reply.kind !== "ours") return stop(reply);
     if (reply.json.sha256 !== one.sha256) continue;
     await put("photos", { ...one, state: "received", at_server: reply.json.at });
-    document.dispatchEvent(new CustomEvent("tablet:photo", { detail: { sha256: one.sha256, state: "received" } }));
+    announce("tablet:photo", { sha256: one.sha256, state: "received" });
     await count();
   }
   return true;
@@ -293,6 +302,11 @@ export async function say(audit, ref, more) {
 }
 
 export function begin() {
+  tabs?.addEventListener("message", ({ data: [name, detail] }) => {
+    document.dispatchEvent(new CustomEvent(name, { detail }));
+    clearTimeout(recount);
+    recount = setTimeout(count, 300);
+  });
   document.addEventListener("tablet:written", () => {
     count();
     clearTimeout(timer);
