@@ -107,7 +107,7 @@ def take(
 
 def awake(page: Page) -> None:
     """The walk has begun: what the tablet keeps is on the page."""
-    expect(page.locator("[data-walk][data-ready]")).to_be_attached(timeout=LOOK)
+    page.locator("[data-walk][data-ready]").wait_for(state="attached", timeout=2 * LOOK)
 
 
 def left(page: Page) -> str:
