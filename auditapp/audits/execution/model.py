@@ -53,7 +53,7 @@ class Answer(Base):
     """The answer to one question; every field has a version of its own in ``versions`` (``{"note": 3}``).
 
     Each question has its row from the opening meeting on. ``stamps`` says who saved a field last and when
-    (``{"note": ["<person id>", "<ISO moment>"]}``); ``revision`` grows whenever anything on the question's card
+    (``{"note": ["<person id>", "<ISO moment>"]}``, from a tablet also its id and when it was written); ``revision`` grows whenever anything on the question's card
     changes, so that a page can tell from one number whether what it has drawn is still true.
     """
 

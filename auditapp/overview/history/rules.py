@@ -30,6 +30,7 @@ KINDS: Mapping[str, Text] = {
     "evidence": Text("Evidence"),
     "answer": Text("Answers"),
     "report": Text("Audit reports"),
+    "rescue": Text("Rescue files of tablets"),
     "person": Text("People"),
     "partner": Text("Partners"),
     "relationship": Text("Relationships"),

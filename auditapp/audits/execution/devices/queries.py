@@ -28,22 +28,14 @@ def holding(session: Session, audit_id: UUID) -> list[Holding]:
         )
         .order_by(Person.name, Device.name)
     ).all()
-    found = [
-        Holding(
-            device_id=str(copy.device_id),
-            device=device,
-            person=person,
-            reason=HoldReason.UNSENT if copy.unsent or copy.unsent_photos else HoldReason.AWAY,
-            unsent=copy.unsent,
-            photos=copy.unsent_photos,
-            since=copy.oldest_at or copy.departed_at or copy.heard_at,
-        )
-        for copy, device, person in rows
-    ]
-    told = {one.device_id for one in found if one.photos}
     missing = session.execute(
         sa.select(
-            Evidence.device_id, Device.name, Person.name, sa.func.count(), sa.func.min(Evidence.added_at)
+            Evidence.device_id,
+            Device.name,
+            Evidence.added_by_id,
+            Person.name,
+            sa.func.count(),
+            sa.func.min(Evidence.added_at),
         )
         .join(Person, Person.id == Evidence.added_by_id)
         .outerjoin(Device, Device.id == Evidence.device_id)
@@ -53,19 +45,35 @@ def holding(session: Session, audit_id: UUID) -> list[Holding]:
             Evidence.arrived_at.is_(None),
             Evidence.removed_at.is_(None),
         )
-        .group_by(Evidence.device_id, Device.name, Person.name)
+        .group_by(Evidence.device_id, Device.name, Evidence.added_by_id, Person.name)
         .order_by(Person.name)
     ).all()
-    found += [
+    coming = {(device_id, person_id): count for device_id, _, person_id, _, count, _ in missing}
+    told = {(copy.device_id, copy.person_id) for copy, _, _ in rows if copy.unsent_photos}
+    return [
+        Holding(
+            device_id=str(copy.device_id),
+            device=device,
+            person_id=str(copy.person_id),
+            person=person,
+            reason=HoldReason.UNSENT if copy.unsent or copy.unsent_photos else HoldReason.AWAY,
+            unsent=copy.unsent,
+            photos=copy.unsent_photos,
+            missing=coming.get((copy.device_id, copy.person_id), 0),
+            since=copy.oldest_at or copy.departed_at or copy.heard_at,
+        )
+        for copy, device, person in rows
+    ] + [
         Holding(
             device_id=str(device_id or ""),
             device=device or "",
+            person_id=str(person_id),
             person=person,
             reason=HoldReason.PHOTOS,
             photos=count,
+            missing=count,
             since=since,
         )
-        for device_id, device, person, count, since in missing
-        if str(device_id or "") not in told
+        for device_id, device, person_id, person, count, since in missing
+        if (device_id, person_id) not in told
     ]
-    return found

@@ -31,10 +31,12 @@ class Holding:
 
     device_id: str
     device: str
+    person_id: str
     person: str
     reason: HoldReason
     unsent: int = 0
     photos: int = 0
+    missing: int = 0  # of the photos, those whose rows are here
     since: datetime
 
     @property

@@ -28,8 +28,16 @@ from auditapp.audits.execution.rules import (
     AnswerField,
     Result,
 )
-from auditapp.audits.execution.walk.queries import Asked, State, Written, not_written, questions, written
-from auditapp.audits.execution.walk.rules import Value, write_tokens
+from auditapp.audits.execution.walk.queries import (
+    Asked,
+    State,
+    Written,
+    not_written,
+    origin_of,
+    questions,
+    written,
+)
+from auditapp.audits.execution.walk.rules import Origin, Value, read_stamp, write_tokens
 
 CSRF_MARK = "\x00csrf\x00"  # stands in kept cards where the form token goes; no text of ours can contain it
 CARDS = 6_000  # a few dozen audits; about 5 kB each
@@ -247,11 +255,12 @@ class _Drawing:
                 "label": FIELD_LABELS[AnswerField(one.field)],
                 "kept": _shown(one.field, getattr(parts.answer, one.field)),
                 "other": _shown(one.field, one.other),
-                "kept_by": self._saved(parts, parts.answer.stamps.get(one.field)),
-                "other_by": self._saved(parts, [str(one.other_by_id), one.other_at.isoformat()]),
+                "kept_by": came_from(stood, parts.names, parts.devices) if stood else "",
+                "other_by": came_from(origin_of(one), parts.names, parts.devices),
                 "seen": parts.answer.versions.get(one.field, 0),
             }
             for one in parts.conflicts
+            for stood in (_origin(parts.answer.stamps.get(one.field)),)
         ]
         return self.env_extras.render(
             self.common,
@@ -275,6 +284,25 @@ class _Drawing:
             when=format_datetime(at, "d MMM, HH:mm"),
             name=parts.names.get(stamp[0], ""),
         )
+
+
+def came_from(origin: Origin, names: Mapping[str, str], devices: Mapping[UUID, str]) -> str:
+    """Who wrote a value, when, and from a tablet also on which and when it came."""
+    name = names.get(str(origin.person_id), "")
+    when = format_datetime(origin.at, "d MMM, HH:mm")
+    if origin.device_id is None or origin.written_at is None:
+        return gettext("Saved %(when)s, %(name)s", when=when, name=name)
+    return gettext(
+        "Written %(written)s by %(name)s on %(device)s, received %(when)s",
+        written=format_datetime(origin.written_at, "d MMM, HH:mm"),
+        when=when,
+        name=name,
+        device=devices.get(origin.device_id, ""),
+    )
+
+
+def _origin(stamp: Sequence[str] | None) -> Origin | None:
+    return read_stamp(stamp) if stamp else None
 
 
 def _values(parts: Written) -> dict[AnswerField, Value]:

@@ -1,7 +1,7 @@
 """Reading the walk: a few statements for the whole page, whatever the number of questions."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from auditapp.audits.execution.devices.model import Device
 from auditapp.audits.execution.evidence.queries import evidence_of_questions
 from auditapp.audits.execution.model import (
     Answer,
@@ -21,6 +22,7 @@ from auditapp.audits.execution.model import (
 from auditapp.audits.execution.opening.freeze import question_id
 from auditapp.audits.execution.opening.queries import planned
 from auditapp.audits.execution.rules import FindingStatus, Result, is_answered
+from auditapp.audits.execution.walk.rules import Origin, read_stamp
 from auditapp.audits.model import Audit, AuditRelationship
 from auditapp.kit.paging import Page, paginate
 from auditapp.people.model import Person
@@ -70,6 +72,9 @@ class Written:
     evidence: tuple[Evidence, ...]
     findings: tuple[Finding, ...]
     conflicts: tuple[AnswerConflict, ...]
+    devices: dict[UUID, str] = field(
+        default_factory=dict
+    )  # names of tablets where values that met were written
 
 
 def questions(session: Session, audit_id: UUID) -> tuple[Asked, ...]:
@@ -189,7 +194,7 @@ def states(session: Session, audit_id: UUID) -> list[State]:
 
 
 def written(session: Session, question_ids: Sequence[UUID]) -> dict[UUID, Written]:
-    """The dynamic part of these cards. Four statements, five when two answers met somewhere."""
+    """The dynamic part of these cards. Four statements; where two answers met, up to two more."""
     answers = session.scalars(sa.select(Answer).where(Answer.question_id.in_(question_ids))).all()
     evidence: dict[UUID, list[Evidence]] = {}
     for one in evidence_of_questions(session, question_ids):
@@ -215,6 +220,10 @@ def written(session: Session, question_ids: Sequence[UUID]) -> dict[UUID, Writte
     people |= {str(met.other_by_id) for every in conflicts.values() for met in every}
     people |= {str(met.kept_by_id) for every in conflicts.values() for met in every if met.kept_by_id}
     names = person_names(session, [UUID(person) for person in people])
+    devices = device_names(
+        session,
+        origins_of((met, answer) for answer in answers for met in conflicts.get(answer.question_id, ())),
+    )
     return {
         answer.question_id: Written(
             answer=answer,
@@ -222,9 +231,34 @@ def written(session: Session, question_ids: Sequence[UUID]) -> dict[UUID, Writte
             evidence=tuple(evidence.get(answer.question_id, ())),
             findings=tuple(findings.get(answer.question_id, ())),
             conflicts=tuple(conflicts.get(answer.question_id, ())),
+            devices=devices,
         )
         for answer in answers
     }
+
+
+def origins_of(met: Iterable[tuple[AnswerConflict, Answer]]) -> list[Origin]:
+    """Where both values of each conflict come from: first the one that stands, if it was ever saved."""
+    found = []
+    for conflict, answer in met:
+        if conflict.field in answer.stamps:
+            found.append(read_stamp(answer.stamps[conflict.field]))
+        found.append(origin_of(conflict))
+    return found
+
+
+def origin_of(met: AnswerConflict) -> Origin:
+    """Where the second value comes from."""
+    return Origin(met.other_by_id, met.other_at, met.other_device_id, met.other_written_at)
+
+
+def device_names(session: Session, origins: Iterable[Origin]) -> dict[UUID, str]:
+    """Names of the tablets by id. One statement, none when nothing came from one."""
+    ids = {one.device_id for one in origins if one.device_id}
+    if not ids:
+        return {}
+    rows = session.execute(sa.select(Device.id, Device.name).where(Device.id.in_(ids))).all()
+    return {row[0]: row[1] for row in rows}
 
 
 def person_names(session: Session, ids: Sequence[UUID]) -> dict[str, str]:

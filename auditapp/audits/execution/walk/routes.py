@@ -12,6 +12,8 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from auditapp.audits.execution.blueprint import bp, standing
+from auditapp.audits.execution.evidence.queries import evidence_of_questions
+from auditapp.audits.execution.model import Evidence
 from auditapp.audits.execution.queries import Access, access, question_of
 from auditapp.audits.execution.rules import (
     FIELD_LABELS,
@@ -24,6 +26,7 @@ from auditapp.audits.execution.rules import (
 from auditapp.audits.execution.walk.cards import (
     CSRF_MARK,
     Card,
+    came_from,
     cards,
     extras,
     mark,
@@ -34,7 +37,9 @@ from auditapp.audits.execution.walk.queries import (
     Asked,
     State,
     coming_questions,
+    device_names,
     open_conflicts,
+    origins_of,
     person_names,
     settled_conflicts,
     states,
@@ -143,11 +148,21 @@ def conflicts(ref: str) -> ResponseReturnValue:
     people = {row[0].other_by_id for row in [*page.rows, *settled]}
     people |= {row[0].settled_by_id for row in settled if row[0].settled_by_id}
     people |= {UUID(row[2].stamps[row[0].field][0]) for row in page.rows if row[0].field in row[2].stamps}
+    names = person_names(session, list(people))
+    devices = device_names(session, origins_of((row[0], row[2]) for row in page.rows))
+    seen: dict[UUID | None, list[Evidence]] = {}
+    for one in evidence_of_questions(session, [row[1].id for row in page.rows]):
+        seen.setdefault(one.question_id, []).append(one)
     return render_template(
         "execution/conflicts.html",
         page=page,
         settled=settled,
-        names=person_names(session, list(people)),
+        names=names,
+        origins={
+            row[0].id: [came_from(one, names, devices) for one in origins_of([(row[0], row[2])])]
+            for row in page.rows
+        },
+        seen=seen,
         fields=FIELD_LABELS,
         results=RESULT_LABELS,
         Result=Result,

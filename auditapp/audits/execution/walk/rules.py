@@ -1,9 +1,11 @@
 """How answers are merged when several auditors write at once, and what a question's card must know. Pure."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 from auditapp.audits.execution.rules import AnswerField, Result, is_answered
 from auditapp.kit.errors import Invalid
@@ -78,6 +80,34 @@ class Base:
     digest: str = ""
 
 
+def stamp(
+    person_id: UUID, at: datetime, device_id: UUID | None = None, written_at: datetime | None = None
+) -> list[str]:
+    """Who saved a field and when; from a tablet also on which and when it was written there."""
+    origin = [str(device_id), written_at.isoformat()] if device_id and written_at else []
+    return [str(person_id), at.isoformat(), *origin]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A stamp as it is read: ``device_id`` and ``written_at`` only of what came from a tablet."""
+
+    person_id: UUID
+    at: datetime
+    device_id: UUID | None = None
+    written_at: datetime | None = None
+
+
+def read_stamp(kept: Sequence[str]) -> Origin:
+    """The reverse of :func:`stamp`."""
+    person, at, *origin = kept
+    if not origin:
+        return Origin(UUID(person), datetime.fromisoformat(at))
+    return Origin(
+        UUID(person), datetime.fromisoformat(at), UUID(origin[0]), datetime.fromisoformat(origin[1])
+    )
+
+
 def token(version: int, value: Value) -> str:
     """A field's version and the digest of its value, as a page carries it and sends it back."""
     return f"{version}.{_digest(value)}"
@@ -110,6 +140,15 @@ def write_tokens(values: Mapping[AnswerField, Value], versions: Mapping[str, int
 def was_shown(base: Base, field: AnswerField, sent: Value) -> bool:
     """Whether ``sent`` is what the page had shown for the field."""
     return base.digest == _digest(sent) if base.version else sent == EMPTY[field]
+
+
+def version_known(base: Base, version: int, current: Value) -> int:
+    """The version that the sender knew; -1 when the number is the present one and the value was another.
+
+    A server that came back from a backup counts some versions twice.
+    """
+    twice = base.version == version and base.digest and base.digest != _digest(current)
+    return -1 if twice else base.version
 
 
 def _digest(value: Value) -> str:

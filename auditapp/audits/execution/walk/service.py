@@ -11,7 +11,17 @@ from sqlalchemy.orm import Session
 from auditapp.audits.execution.model import Answer, AnswerConflict, AuditQuestion
 from auditapp.audits.execution.queries import question_of, writable
 from auditapp.audits.execution.rules import AnswerField, Result, is_answered, require_open
-from auditapp.audits.execution.walk.rules import Base, Merged, Value, cleaned, merge, token, was_shown
+from auditapp.audits.execution.walk.rules import (
+    Base,
+    Merged,
+    Value,
+    cleaned,
+    merge,
+    stamp,
+    token,
+    version_known,
+    was_shown,
+)
 from auditapp.audits.model import Audit, AuditMember
 from auditapp.audits.plan.queries import audit_by_ref
 from auditapp.audits.plan.rules import require_team
@@ -85,12 +95,16 @@ def save_answer(
         current: Value = getattr(answer, name.value)
         version = versions.get(name.value, 0)
         what = merge(
-            current=current, version=version, base=base.version, sent=sent, shown=was_shown(base, name, sent)
+            current=current,
+            version=version,
+            base=version_known(base, version, current),
+            sent=sent,
+            shown=device_id is None and was_shown(base, name, sent),  # a tablet sends what was written only
         )
         if what is Merged.SAVED:
             _set(answer, name, sent)
             versions[name.value] = version + 1
-            stamps[name.value] = [str(actor.person_id), at.isoformat()]
+            stamps[name.value] = stamp(actor.person_id, at, device_id, written_at)
             changed.append(name)
             if name is AnswerField.RESULT:
                 answer.answered_by_id = None if answer.result is Result.NOT_ASKED else actor.person_id
@@ -183,7 +197,9 @@ def settle_conflict(
         answer.versions = {**answer.versions, conflict.field: version + 1}
         answer.stamps = {
             **answer.stamps,
-            conflict.field: [str(conflict.other_by_id), conflict.other_at.isoformat()],
+            conflict.field: stamp(
+                conflict.other_by_id, conflict.other_at, conflict.other_device_id, conflict.other_written_at
+            ),
         }
         if name is AnswerField.RESULT:
             answer.answered_by_id, answer.answered_at = conflict.other_by_id, conflict.other_at
@@ -245,27 +261,31 @@ def _both(
 ) -> AnswerConflict:
     """Keep the value that came too late beside the one that stands.
 
-    Sent again it is still one; more words of the same person on top of the same old value replace the fewer.
+    Sent again it is still one; more words of the same person on top of the same old value replace the fewer. What the
+    same person wrote on another device stands beside: that one did not know of these.
     """
     conflict = session.scalar(
         sa.select(AnswerConflict).where(
             AnswerConflict.question_id == answer.question_id,
             AnswerConflict.field == name.value,
             AnswerConflict.other_by_id == actor.person_id,
+            AnswerConflict.other_device_id == device_id
+            if device_id
+            else AnswerConflict.other_device_id.is_(None),
             AnswerConflict.settled_at.is_(None),
         )
     )
     if conflict is not None and conflict.other == sent:
         return conflict
-    stamp = answer.stamps.get(name.value)
+    last = answer.stamps.get(name.value)
     if conflict is None:
         conflict = AnswerConflict(
             audit_id=answer.audit_id,
             question_id=answer.question_id,
             field=name.value,
             kept=getattr(answer, name.value),
-            kept_by_id=UUID(stamp[0]) if stamp else None,
-            kept_at=datetime.fromisoformat(stamp[1]) if stamp else None,
+            kept_by_id=UUID(last[0]) if last else None,
+            kept_at=datetime.fromisoformat(last[1]) if last else None,
             other=sent,
             other_by_id=actor.person_id,
             other_at=at,

@@ -248,6 +248,8 @@ def links(audit: Audit, who: Principal) -> list[tuple[str, str, str]]:
     of_team = role is not None and role is not MemberRole.AUDITEE
     if audit.status in {AuditStatus.SCHEDULED, AuditStatus.IN_PROGRESS} and role in TEAM:
         wanted.append((_("Take along"), "tablet.take", "download"))
+    if audit.status in WALKED and (role in TEAM or who.can(Capability.MANAGE_PROGRAMME)):
+        wanted.append((_("Tablets"), "tablet.tablets_of", "layers"))
     drafts = not outside and (of_team or who.can(Capability.MANAGE_PROGRAMME))
     if audit.status in {AuditStatus.IN_PROGRESS, AuditStatus.REPORTING} and drafts:
         wanted.append((_("Closing and conclusion"), "report.closing", "pencil"))

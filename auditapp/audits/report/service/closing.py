@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from auditapp.audits.execution.devices.queries import holding
-from auditapp.audits.execution.devices.rules import HeldError, Holding, HoldReason
+from auditapp.audits.execution.devices.rules import HeldError, Holding
 from auditapp.audits.execution.model import Meeting
 from auditapp.audits.execution.rules import MeetingKind
 from auditapp.audits.model import Audit
@@ -26,10 +26,13 @@ from auditapp.trail import service as trail
 
 
 def require_nothing_unsent(
-    held: Sequence[Holding], *, device_id: str = "", override: str = ""
+    held: Sequence[Holding], *, mine: tuple[str, str] | None = None, override: str = ""
 ) -> list[dict[str, Any]]:
-    """What is overridden, for the trail. Raises HeldError that names each tablet unless ``override`` says why."""
-    others = [one for one in held if one.device_id != device_id or one.reason is HoldReason.PHOTOS]
+    """What is overridden, for the trail. Raises HeldError that names each tablet unless ``override`` says why.
+
+    ``mine``: device and person whose own words come with this very request; their photos must have come all the same.
+    """
+    others = [one for one in held if (one.device_id, one.person_id) != mine or one.missing]
     if others and not override:
         raise HeldError(
             Text(
@@ -139,7 +142,9 @@ def record_closing_meeting(
     if not participants.strip():
         raise Invalid(Text("Name who took part in the closing meeting."), field="participants")
     held = require_nothing_unsent(
-        holding(session, audit.id), device_id=str(device_id or ""), override=override.strip()
+        holding(session, audit.id),
+        mine=(str(device_id), str(actor.person_id)) if device_id else None,
+        override=override.strip(),
     )
     meeting = session.get(Meeting, (audit.id, MeetingKind.CLOSING))
     if meeting is None:
@@ -163,11 +168,18 @@ def record_closing_meeting(
         verb="audit.closing_held",
         **about(audit),
         before=before,
-        after=standing_values(audit)
-        | {"held_at": held_at.isoformat()}
-        | ({"unsent": held, "override": override.strip()} if held else {}),
+        after=standing_values(audit) | {"held_at": held_at.isoformat()},
         personal={"participants": participants.strip()},
     )
+    if held:
+        trail.record(
+            session,
+            actor_id=actor.person_id,
+            at=at,
+            verb="audit.closed_over_unsent",
+            **about(audit),
+            after={"unsent": held, "reason": override.strip()},
+        )
 
 
 def resume_audit(session: Session, *, actor: Principal, at: datetime, audit: Audit, reason: str) -> None:

@@ -11,7 +11,7 @@ from auditapp.audits.tablet.blueprint import bp
 from auditapp.audits.tablet.rescue.forms import RescueForm
 from auditapp.audits.tablet.rescue.rules import opened
 from auditapp.audits.tablet.rescue.service import Landed, land, wanted
-from auditapp.audits.tablet.sync.rules import Kind, ReceiptState
+from auditapp.audits.tablet.sync.rules import KIND_LABELS, ReceiptState
 from auditapp.kit import clock
 from auditapp.kit.db import current_session, release
 from auditapp.kit.errors import Invalid
@@ -21,18 +21,6 @@ from auditapp.kit.text import Text
 from auditapp.people.guards import actor, guard, settings
 from auditapp.people.rules import Capability
 
-KINDS = {
-    Kind.ANSWER: lazy_gettext("Answer"),
-    Kind.PHOTO: lazy_gettext("Photo"),
-    Kind.ANNOTATE: lazy_gettext("Lines over a photo"),
-    Kind.DESCRIBE: lazy_gettext("Words beside a photo"),
-    Kind.WITHDRAW: lazy_gettext("Photo taken out"),
-    Kind.ADDRESS: lazy_gettext("Link or reference"),
-    Kind.FINDING: lazy_gettext("Finding"),
-    Kind.FINDING_CHANGE: lazy_gettext("Finding changed"),
-    Kind.OPENING: lazy_gettext("Opening meeting"),
-    Kind.CLOSING: lazy_gettext("Closing meeting"),
-}
 STATES = {
     ReceiptState.APPLIED: (lazy_gettext("Taken in"), "done"),
     ReceiptState.SAME: (lazy_gettext("Stood already"), "done"),
@@ -67,7 +55,7 @@ def rescue_take() -> ResponseReturnValue:
         form.phrase.data = ""
         return _page(form, outcome.status)
     return render_template(
-        "tablet/landed.html", landed=landed, kinds=KINDS, states=STATES, State=ReceiptState
+        "tablet/landed.html", landed=landed, kinds=KIND_LABELS, states=STATES, State=ReceiptState
     )
 
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from auditapp.audits.execution.devices.model import Operation
+from auditapp.audits.execution.devices.rules import OperationState
 from auditapp.audits.execution.model import Answer, Evidence
 from auditapp.people.model import SignIn
 
@@ -18,11 +19,32 @@ def held_operations(session: Session, audit_id: UUID, asked: Sequence[tuple[UUID
         return []
     rows = session.execute(
         sa.select(Operation.id, Operation.sha256).where(
-            Operation.audit_id == audit_id, Operation.id.in_([one for one, _ in asked])
+            Operation.audit_id == audit_id,
+            Operation.id.in_([one for one, _ in asked]),
+            Operation.state != OperationState.REFUSED,
         )
     ).all()
     here = {row[0]: row[1] for row in rows}
     return [str(one) for one, sha256 in asked if here.get(one) == sha256]
+
+
+def held_places(session: Session, device_id: UUID) -> list[list[int]]:
+    """The places of a device's chain that are here and were not refused, as runs ``[first, last]``. One statement.
+
+    The highest place alone would hide a hole: after a restore the next operation comes on top of what was lost.
+    """
+    place = Operation.seq
+    runs = (
+        sa.select(place.label("seq"), (place - sa.func.row_number().over(order_by=place)).label("run"))
+        .where(Operation.device_id == device_id, Operation.state != OperationState.REFUSED)
+        .subquery()
+    )
+    rows = session.execute(
+        sa.select(sa.func.min(runs.c.seq), sa.func.max(runs.c.seq))
+        .group_by(runs.c.run)
+        .order_by(sa.func.min(runs.c.seq))
+    ).all()
+    return [[row[0], row[1]] for row in rows]
 
 
 def arrived_photos(session: Session, audit_id: UUID, asked: Iterable[str]) -> list[str]:

@@ -77,7 +77,8 @@ def operations(ref: str) -> ResponseReturnValue:
         at=clock.now().isoformat(),
         csrf=generate_csrf(),
         person=str(actor().person_id),
-        head={"seq": outcome.head_seq, "sha256": outcome.head_sha256, "held": outcome.held},
+        head={"seq": outcome.head_seq, "sha256": outcome.head_sha256},
+        held=outcome.held,
         receipts=[_receipt(one) for one in outcome.receipts],
     )
 

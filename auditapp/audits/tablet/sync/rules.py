@@ -13,12 +13,12 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from auditapp.audits.execution.evidence.rules import is_sha256
 from auditapp.kit.errors import Invalid, Refusal
 from auditapp.kit.text import Text
 
 MOST = 50  # operations in one request
 LONGEST = 400_000  # characters of one operation: a signature is the longest
-SHA256 = 64
 BACK_AFTER = timedelta(minutes=30)  # heard of so long after it left, a tablet is back
 FARTHEST = timedelta(days=3660)  # an offset beyond is a broken clock and no correction
 
@@ -36,6 +36,20 @@ class Kind(StrEnum):
     FINDING_CHANGE = "finding_change"
     OPENING = "opening"
     CLOSING = "closing"
+
+
+KIND_LABELS: Mapping[Kind, Text] = {
+    Kind.ANSWER: Text("Answer"),
+    Kind.PHOTO: Text("Photo"),
+    Kind.ANNOTATE: Text("Lines over a photo"),
+    Kind.DESCRIBE: Text("Words beside a photo"),
+    Kind.WITHDRAW: Text("Photo taken out"),
+    Kind.ADDRESS: Text("Link or reference"),
+    Kind.FINDING: Text("Finding"),
+    Kind.FINDING_CHANGE: Text("Finding changed"),
+    Kind.OPENING: Text("Opening meeting"),
+    Kind.CLOSING: Text("Closing meeting"),
+}
 
 
 class ReceiptState(StrEnum):
@@ -108,9 +122,20 @@ def read_moment(text: str) -> datetime | None:
     """An ISO 8601 moment with its zone, in UTC; ``None`` for anything else."""
     try:
         found = datetime.fromisoformat(text)
-    except ValueError:
+        return None if found.tzinfo is None else found.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return None if found.tzinfo is None else found.astimezone(UTC)
+
+
+def storable(value: Any) -> Any:
+    """A value from JSON as a database can keep it: a sign that none can (NUL, half a surrogate pair) becomes “\ufffd”."""
+    if isinstance(value, str):
+        return "".join("\ufffd" if char == "\0" or "\ud800" <= char <= "\udfff" else char for char in value)
+    if isinstance(value, list):
+        return [storable(one) for one in value]
+    if isinstance(value, dict):
+        return {storable(name): storable(one) for name, one in value.items()}
+    return value
 
 
 def hashed(text: str) -> str:
@@ -125,7 +150,7 @@ def read(text: object, sha256: object) -> Given | None:
     """The operation that a text holds; ``None`` when it is none, or not the text that was hashed."""
     if not isinstance(text, str) or not isinstance(sha256, str) or len(text) > LONGEST or "\0" in text:
         return None
-    if len(sha256) != SHA256 or hashed(text) != sha256:
+    if not is_sha256(sha256) or hashed(text) != sha256:
         return None
     try:
         told = json.loads(text)
@@ -137,7 +162,7 @@ def read(text: object, sha256: object) -> Given | None:
             at is not None
             and abs(offset) <= FARTHEST
             and isinstance(previous, str)
-            and len(previous) in {0, SHA256}
+            and (not previous or is_sha256(previous))
             and type(seq) is int
             and 0 < seq < 2**31
             and isinstance(told["body"], dict)
@@ -153,7 +178,7 @@ def read(text: object, sha256: object) -> Given | None:
             person_id=UUID(told["person"]),
             kind=Kind(told["kind"]),
             written_at=at + offset,
-            body=told["body"],
+            body=storable(told["body"]),
             text=text,
             sha256=sha256,
         )

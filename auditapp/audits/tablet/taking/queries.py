@@ -23,6 +23,7 @@ from auditapp.relationships.model import Relationship
 
 TAKEN = (AuditStatus.SCHEDULED, AuditStatus.IN_PROGRESS)
 MOST_EARLIER = 200
+MOST_LOOKED_AT = 2_000
 MOST_FILES = 400
 
 
@@ -70,7 +71,8 @@ def earlier_findings(
 ) -> list[Earlier]:
     """Findings of other audits: about the sampled relationships, or about the system on the same clauses.
 
-    ``clauses``: “standard ref” of what this audit asks. Two statements; the newest two hundred.
+    ``clauses``: “standard ref” of what this audit asks. One statement; at most two hundred, those of the
+    relationships first, the newest first.
     """
     sampled = sa.select(AuditRelationship.relationship_id).where(AuditRelationship.audit_id == audit.id)
     rows = session.execute(
@@ -83,10 +85,10 @@ def earlier_findings(
             Finding.status != FindingStatus.WITHDRAWN,
             sa.or_(Finding.relationship_id.in_(sampled), Finding.relationship_id.is_(None)),
         )
-        .order_by(Finding.raised_at.desc(), Finding.ref)
-        .limit(MOST_EARLIER)
+        .order_by(Finding.relationship_id.is_(None), Finding.raised_at.desc(), Finding.ref)
+        .limit(MOST_LOOKED_AT)
     ).all()
-    return [
+    found_ones = [
         Earlier(
             ref=found.ref,
             grade=found.grade,
@@ -100,6 +102,7 @@ def earlier_findings(
         for found, audit_ref, ref, name in rows
         if found.relationship_id is not None or clauses & {_place(one) for one in found.requirements}
     ]
+    return found_ones[:MOST_EARLIER]
 
 
 def _place(requirement: dict[str, Any]) -> str:

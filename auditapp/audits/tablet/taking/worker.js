@@ -15,8 +15,11 @@ async function who() {
   return found ? found.text() : "";
 }
 
+let forgotten = 0; // when: an answer to what was asked before does not bring anybody back
+
 async function remember(person) {
   const cache = await caches.open(WHO);
+  await cache.delete("/unsure");
   if (person) await cache.put("/who", new Response(person));
   else await cache.delete("/who");
 }
@@ -43,13 +46,19 @@ self.addEventListener("activate", (event) => {
 
 self.addEventListener("message", (event) => {
   if (event.data === "use") self.skipWaiting();
-  if (event.data === "forget") event.waitUntil(remember(""));
+  if (event.data === "forget") {
+    forgotten = Date.now();
+    event.waitUntil(remember(""));
+  }
+  if (event.data === "unsure") event.waitUntil(caches.open(WHO).then((cache) => cache.put("/unsure", new Response(""))));
 });
 
 async function asked(request, keep) {
+  const began = Date.now();
   const reply = await fetch(request);
   if (ours(reply)) {
     const person = reply.headers.get("X-Auditapp");
+    if (began <= forgotten) return reply;
     if (request.mode === "navigate" && person !== "-") await remember(person);
     if (keep && person !== "-") await keep(reply.clone(), person);
   }
@@ -71,9 +80,10 @@ async function page(event) {
   const fresh = asked(request, keep);
   event.waitUntil(fresh.catch(() => null));
   const late = new Promise((resolve) => setTimeout(resolve, PATIENCE, null));
-  const reply = await Promise.race([fresh.catch(() => null), ...(copy ? [late] : [])]);
+  const sure = copy && !await (await caches.open(WHO)).match("/unsure");
+  const reply = await Promise.race([fresh.catch(() => null), ...(sure ? [late] : [])]);
   // A hotel's page, a server that is down: what was taken along is better. Signed out is an answer of ours.
-  if (reply && (!copy || ours(reply) || reply.type === "opaqueredirect" || (reply.headers.has("X-Auditapp") && reply.status < 500))) return reply;
+  if (reply && (!copy || ours(reply) || reply.type === "opaqueredirect" || (reply.headers.has("X-Auditapp") && reply.status < 429))) return reply;
   if (copy) return copy;
   if (reply) return reply;
   const offline = request.mode === "navigate" && copies && await copies.match(OFFLINE, { ignoreVary: true });
@@ -81,9 +91,11 @@ async function page(event) {
 }
 
 async function file(request) {
-  return (await caches.match(request, { ignoreVary: true })) ?? asked(request, async (reply) => {
-    await (await caches.open(SHELL)).put(request, reply);
-  });
+  const here = await caches.match(request, { ignoreVary: true });
+  if (here) return here;
+  const reply = await fetch(request);
+  if (ours(reply)) await (await caches.open(SHELL)).put(request, reply.clone());
+  return reply;
 }
 
 self.addEventListener("fetch", (event) => {

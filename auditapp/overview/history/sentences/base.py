@@ -40,6 +40,7 @@ SENTENCES: dict[str, Text] = {
     "audit.agenda_set": Text("%(who)s set the agenda of %(thing)s."),
     "audit.agreed": Text("With the answer of %(who)s the plan of %(thing)s is agreed."),
     "audit.cancelled": Text("%(who)s cancelled %(thing)s."),
+    "audit.closed_over_unsent": Text("%(who)s closed %(thing)s over what a tablet had not sent."),
     "audit.closing_held": Text("%(who)s held the closing meeting of %(thing)s."),
     "audit.completed": Text("%(who)s completed %(thing)s."),
     "audit.follow_up_started": Text("%(who)s put %(thing)s into follow-up."),

@@ -82,7 +82,9 @@ if (workers) {
       wanted = true;
       document.activeElement?.blur(); // what is being typed is kept first
       dispatchEvent(new Event("pagehide"));
-      setTimeout(() => waiting.postMessage("use"), 400);
+      // A photo that is still being made smaller, an answer on its way to the disk: they come first.
+      const go = () => (document.documentElement.hasAttribute("data-writing") ? setTimeout(go, 100) : waiting.postMessage("use"));
+      setTimeout(go, 400);
     }, { once: true });
   };
   workers.addEventListener("controllerchange", () => wanted && location.reload());
@@ -94,6 +96,16 @@ if (workers) {
     });
   }, () => {}); // no service worker here (an old browser, no https): everything else works
 }
+
+// Also where this page itself came past the worker (a hard reload): then nobody controls it, but the worker is there.
+async function tellWorker(word) {
+  const registration = await workers?.getRegistration().catch(() => null);
+  registration?.active?.postMessage(word);
+}
+// Whoever signs in now may be somebody else: no copy is shown in a hurry until the server has said who it is.
+document.addEventListener("submit", (event) => {
+  if (event.target.querySelector?.("input[type=password]")) tellWorker("unsure");
+});
 
 // Signing out on a device that holds unsent work asks first; what was kept for this person is then shown to nobody.
 document.addEventListener("submit", async (event) => {
@@ -107,6 +119,6 @@ document.addEventListener("submit", async (event) => {
     // a browser that keeps nothing
   }
   if (count && !confirm(form.dataset.signOut.replace("{count}", count))) return;
-  workers?.controller?.postMessage("forget");
+  await tellWorker("forget");
   form.submit();
 });

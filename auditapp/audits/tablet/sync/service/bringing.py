@@ -14,6 +14,7 @@ from auditapp.audits.execution.devices.rules import OperationState
 from auditapp.audits.execution.queries import Access, access
 from auditapp.audits.model import Audit
 from auditapp.audits.plan.rules import require_team
+from auditapp.audits.tablet.sync.queries import held_places
 from auditapp.audits.tablet.sync.rules import (
     BACK_AFTER,
     Given,
@@ -61,16 +62,12 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """Receipts in the order of what was brought, and the highest operation that is here of the device.
-
-    ``held``: how many of its operations by this person are here for this audit, so that a tablet that had receipts for
-    more knows that we came back from a backup.
-    """
+    """Receipts in the order of what was brought, and which of the device's operations are here: the highest, all runs."""
 
     receipts: tuple[Receipt, ...]
+    held: Sequence[Sequence[int]]
     head_seq: int
     head_sha256: str
-    held: int
 
 
 def bring(
@@ -113,7 +110,7 @@ def bring(
         receipts=tuple(receipts),
         head_seq=device.head_seq,
         head_sha256=device.head_sha256,
-        held=_held(session, actor, who.audit, device),
+        held=held_places(session, device.id),
     )
 
 
@@ -257,19 +254,6 @@ def _told(operation: Operation) -> Receipt:
         why=operation.why,
         result=operation.result,
     )
-
-
-def _held(session: Session, actor: Principal, audit: Audit, device: Device) -> int:
-    return session.scalars(
-        sa.select(sa.func.count())
-        .select_from(Operation)
-        .where(
-            Operation.audit_id == audit.id,
-            Operation.device_id == device.id,
-            Operation.person_id == actor.person_id,
-            Operation.state.in_(FINAL),
-        )
-    ).one()
 
 
 def _copy(session: Session, actor: Principal, at: datetime, audit: Audit, device: Device) -> Copy:

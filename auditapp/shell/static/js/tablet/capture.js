@@ -1,6 +1,6 @@
 // The photo button: camera or library, kept on this tablet in one transaction, shown at the question at once.
 import { clock, fill } from "./field.js";
-import { here, write } from "./operations.js";
+import { during, here, write } from "./operations.js";
 import { taken } from "./picture.js";
 import { all, get } from "./store.js";
 import { drawing } from "./strokes.js";
@@ -111,7 +111,9 @@ async function keepAll(card, files, camera) {
 let waiting = 0; // photos that are not on the disk yet
 addEventListener("beforeunload", (event) => waiting && event.preventDefault());
 
-async function keep(card, file, camera) {
+const keep = (card, file, camera) => during(() => keepIt(card, file, camera));
+
+async function keepIt(card, file, camera) {
   const line = say(card, words.keeping, "saved-waiting");
   try {
     const photo = await taken(file);

@@ -9,14 +9,32 @@ const frame = document.querySelector("[data-tablet]");
 const words = JSON.parse(frame.dataset.words);
 const { person } = here();
 const day = (iso) => new Date(iso).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short", hourCycle: "h23" });
-const left = async (audit) => {
-  const operations = (await all("operations", "audit", audit)).filter((one) => one.state !== "received");
-  const photos = (await all("photos", "audit", audit)).filter((one) => one.state === "kept");
-  return operations.length + photos.length;
-};
+// What of an audit is on this device alone, of whoever: operations, photos, and what is still being written.
+async function counted(tx, audit) {
+  const [operations, photos] = await Promise.all(["operations", "photos"].map((name) => tx.objectStore(name).index("audit").getAll(audit)));
+  const drafts = (await tx.objectStore("drafts").getAll()).filter((one) => one.key.includes(audit));
+  return operations.filter((one) => one.state !== "received").length + photos.filter((one) => one.state === "kept").length + drafts.length;
+}
+const left = (audit) => inOne(["operations", "photos", "drafts"], "readonly", (tx) => counted(tx, audit));
+
+// Audits that are here though the list of the server has them no more: closed meanwhile, or somebody left the team.
+function drawn(copies) {
+  const shown = new Set([...frame.querySelectorAll("[data-copy]")].map((one) => one.dataset.copy));
+  const template = frame.querySelector("[data-item]");
+  for (const copy of copies) {
+    if (shown.has(copy.audit)) continue;
+    const item = template.content.firstElementChild.cloneNode(true);
+    item.dataset.copy = copy.audit;
+    item.dataset.ref = copy.ref;
+    item.querySelector("a").href = `/audits/${copy.ref}/walk`;
+    item.querySelector("a").textContent = `${copy.ref} ${copy.title}`;
+    frame.querySelector("[data-list]").append(item);
+  }
+}
 
 async function draw() {
   const copies = new Map((await all("copies")).filter((one) => one.person === person).map((one) => [one.audit, one]));
+  drawn(copies.values());
   for (const item of frame.querySelectorAll("[data-copy]")) {
     const copy = copies.get(item.dataset.copy);
     const count = await left(item.dataset.copy);
@@ -43,17 +61,25 @@ async function remove(item) {
   }
   if (!confirm(fill(words.removeSure, { ref }))) return;
   const copies = await all("copies");
-  const mine = copies.find((one) => one.audit === audit);
+  const mine = copies.find((one) => one.audit === audit && one.person === person);
   const others = new Set(copies.filter((one) => one !== mine).flatMap((one) => one.entries.map((entry) => entry.url)));
   const cache = await caches.open(`auditapp-copy-${person}`);
-  for (const { url } of mine?.entries ?? []) if (!others.has(url) && url !== location.pathname) await cache.delete(url, { ignoreVary: true });
-  await inOne(["copies", "operations", "answers", "photos"], "readwrite", async (tx) => {
-    tx.objectStore("copies").delete(audit);
+  const away = (mine?.entries ?? []).map((one) => one.url).filter((url) => !others.has(url) && url !== location.pathname);
+  const late = await inOne(["copies", "operations", "answers", "photos", "drafts"], "readwrite", async (tx) => {
+    const written = await counted(tx, audit); // meanwhile, in another tab
+    if (written) return written;
+    tx.objectStore("copies").delete([audit, person]);
     for (const name of ["operations", "photos"]) {
       for (const key of await tx.objectStore(name).index("audit").getAllKeys(audit)) tx.objectStore(name).delete(key);
     }
     for (const key of await tx.objectStore("answers").index("walk").getAllKeys([audit, person])) tx.objectStore("answers").delete(key);
+    return 0;
   });
+  if (late) {
+    place.textContent = fill(words.removeNot, { count: late });
+    return;
+  }
+  for (const url of away) await cache.delete(url, { ignoreVary: true });
   await say(audit, ref, { removed: true });
   await draw();
 }

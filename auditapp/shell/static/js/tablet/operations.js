@@ -36,6 +36,18 @@ export async function device() {
   });
 }
 
+// While something is on its way to the disk the page is not changed under it (the new version of the site waits).
+let writing = 0;
+export async function during(work) {
+  const mark = (step) => document.documentElement.toggleAttribute("data-writing", (writing += step) > 0);
+  mark(1);
+  try {
+    return await work();
+  } finally {
+    mark(-1);
+  }
+}
+
 export const NEEDED = ["meta", "operations", "answers", "photos", "drafts"];
 
 // ``answer``: {question, field, value, known}; ``photo``: a record of the store; ``draft``: key of a draft that this
@@ -44,7 +56,7 @@ export async function write(kind, body, { answer = null, photo = null, draft = n
   await device();
   const { audit, person, ref } = here();
   const id = newId();
-  const written = await inOne(NEEDED, "readwrite", async (tx) => {
+  const written = await during(() => inOne(NEEDED, "readwrite", async (tx) => {
     const [meta, operations, answers, photos, drafts] = NEEDED.map((name) => tx.objectStore(name));
     const again = await operations.get(id);
     if (again) return again; // the connection was lost after the disk had it
@@ -68,7 +80,7 @@ export async function write(kind, body, { answer = null, photo = null, draft = n
     if (photo) photos.put({ state: "kept", ...photo, audit, ref, person, op: id });
     if (draft) drafts.delete(draft);
     return op;
-  });
+  }));
   document.dispatchEvent(new CustomEvent("tablet:written", { detail: written }));
   return written;
 }

@@ -20,7 +20,7 @@ function upgrade(db) {
   photos.createIndex("audit", "audit");
   photos.createIndex("state", "state");
   db.createObjectStore("drafts", { keyPath: "key" });
-  db.createObjectStore("copies", { keyPath: "audit" });
+  db.createObjectStore("copies", { keyPath: ["audit", "person"] });
 }
 
 const forget = () => {

@@ -187,7 +187,7 @@ async function bring(audit, ref, mine, everything) {
     }
     everything = await count();
     if (again.size >= mine.length) {
-      await recalled(audit, ref, reply.json.head);
+      await recalled(audit, ref, reply.json.held);
       return true;
     }
   }
@@ -195,10 +195,10 @@ async function bring(audit, ref, mine, everything) {
 
 // The server knows less of this tablet than it had given receipts for: it came back from a backup. Ask what it holds,
 // and bring the rest again. Also how "received" becomes "verified": what is held is read back.
-async function recalled(audit, ref, head) {
+async function recalled(audit, ref, runs) {
   const ops = await all("operations", "audit", audit);
   const mine = ops.filter((one) => one.state === "received" && one.person === here().person);
-  const lost = mine.length > head.held || mine.some((one) => one.seq > head.seq);
+  const lost = mine.some(({ seq }) => !runs.some(([first, last]) => first <= seq && seq <= last));
   const asked = lost ? mine : mine.filter((one) => !one.verified);
   const photos = (await all("photos", "audit", audit)).filter((one) => one.person === here().person && (one.state === "received" || (lost && one.state === "verified")));
   for (let at = 0; at < Math.max(asked.length, photos.length); at += 200) {

@@ -16,14 +16,17 @@ const day = (iso) => new Date(iso).toLocaleString(document.documentElement.lang,
 async function fetched(url) {
   let reply;
   try {
-    reply = await fetch(url, { credentials: "same-origin", cache: "no-store", redirect: "error", signal: AbortSignal.timeout(60_000) });
+    reply = await fetch(url, { credentials: "same-origin", cache: "no-store", redirect: "error", signal: AbortSignal.timeout(60_000), headers: { "X-Requested-With": "fetch" } });
   } catch {
     throw new Error(words.offline);
   }
   if (!reply.headers.has("X-Auditapp")) throw new Error(words.notOurs);
+  if (reply.status === 401 || reply.headers.get("X-Auditapp") !== person) throw new Error(words.told.signedOut);
   if (!reply.ok) throw new Error(fill(words.refused, { status: reply.status }));
   return reply;
 }
+
+const there = new Set(); // what came in this page's life: after a stop the button goes on from there
 
 async function take() {
   const said = find("progress-said");
@@ -44,19 +47,22 @@ async function take() {
       title = entry.title;
       said.textContent = fill(words.saving, { done: at + 1, total: told.entries.length, title });
       bar.value = at;
-      const reply = await fetched(entry.url);
+      const before = there.has(entry.url) && await cache.match(entry.url, { ignoreVary: true });
+      const reply = before || await fetched(entry.url);
       const bytes = await reply.clone().arrayBuffer();
       try {
-        await cache.put(entry.url, reply);
+        if (!before) await cache.put(entry.url, reply);
       } catch (error) {
         throw new Error(error?.name === "QuotaExceededError" ? words.full : String(error));
       }
+      there.add(entry.url);
       entries.push({ ...entry, size: bytes.byteLength });
     }
     bar.value = bar.max;
     const bytes = entries.reduce((sum, one) => sum + one.size, 0);
     const copy = { audit, ref, person, title: told.title, starts: told.starts, ends: told.ends, editions: told.editions, release: told.release, files: told.files, entries, bytes, persisted, at: new Date().toISOString(), safe: null };
     await put("copies", copy);
+    there.clear();
     said.textContent = fill(words.taken, { count: entries.length, size: size(bytes) });
     await say(audit, ref, { taken: true });
     show(copy);
@@ -87,15 +93,17 @@ const CHECKS = {
     const cache = await cacheOf();
     let bytes = 0;
     const gone = [];
-    for (const one of copy.entries) {
+    // What belongs to the audit by now, where the server can be asked; else what belonged to it then.
+    const now = await fetched(frame.dataset.package).then((reply) => reply.json()).catch(() => copy);
+    for (const one of now.entries) {
       const found = await cache.match(one.url, { ignoreVary: true });
       const length = found ? (await found.arrayBuffer()).byteLength : 0;
       if (!length) gone.push(one.title);
       bytes += length;
     }
-    for (const url of copy.files) if (!await caches.match(url, { ignoreVary: true })) gone.push(url.split("/").pop());
+    for (const url of now.files) if (!await caches.match(url, { ignoreVary: true })) gone.push(url.split("/").pop());
     if (gone.length) return ["missing", fill(words.told.notCached, { what: gone.slice(0, 3).join(", ") })];
-    return ["good", fill(words.told.cached, { count: copy.entries.length + copy.files.length, size: size(bytes) })];
+    return ["good", fill(words.told.cached, { count: now.entries.length + now.files.length, size: size(bytes) })];
   },
   async persisted() {
     const kept = await navigator.storage?.persisted?.().catch(() => false);
@@ -108,6 +116,8 @@ const CHECKS = {
     return free > ROOM ? ["good", fill(words.told.room, { size: size(free) })] : ["missing", fill(words.told.little, { size: size(free) })];
   },
   async signin(copy, told) {
+    if (!told && !navigator.onLine) return ["note", words.told.notAsked];
+    find("sign-in").hidden = Boolean(told && told.person === person);
     if (!told?.person || told.person !== person) return ["missing", words.told.signedOut];
     const end = copy?.ends ? `${copy.ends}T23:59:59` : new Date(Date.now() + 43_200_000).toISOString();
     const good = new Date(told.until) > new Date(end);
@@ -148,10 +158,11 @@ async function check() {
   const list = find("checks");
   const verdict = find("verdict");
   find("check").disabled = true;
-  const copy = await get("copies", audit);
+  const copy = await get("copies", [audit, person]);
   const told = await anew();
   list.replaceChildren();
   let missing = 0;
+  let notes = 0;
   for (const [name, look] of Object.entries(CHECKS)) {
     const line = document.createElement("li");
     const title = document.createElement("b");
@@ -167,17 +178,18 @@ async function check() {
     more.textContent = why;
     more.className = "soft";
     if (found === "missing") missing += 1;
+    if (found === "note") notes += 1;
   }
   verdict.hidden = false;
   verdict.dataset.safe = String(!missing);
-  verdict.textContent = missing ? words.notSafe : words.safe;
+  verdict.textContent = missing ? words.notSafe : notes ? words.safeNote : words.safe;
   if (copy) await put("copies", { ...copy, safe: missing ? null : new Date().toISOString() });
   if (!missing) await say(audit, ref, { taken: true, departed: true });
   find("check").disabled = false;
 }
 
-const known = await get("copies", audit).catch(() => null);
-if (known?.person === person) show(known);
+const known = await get("copies", [audit, person]).catch(() => null);
+if (known) show(known);
 find("go").disabled = find("check").disabled = false;
 find("go").addEventListener("click", take);
 find("check").addEventListener("click", check);
