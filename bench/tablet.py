@@ -1,6 +1,7 @@
 """The walk on a tablet: what it weighs, how soon a tap is on disk, how soon it is usable again with 150 answers on it.
 
-Debian's Chromium slowed down four times, the real server, no network while it is measured. A tap is timed from the event to
+Debian's Chromium slowed down four times, the real server, no network while it is measured. The goal for scripts is held against what the
+walk needs to work; what is fetched when somebody reaches for it (camera, pen, signature, rescue file, finding) stands beside it. A tap is timed from the event to
 the words “On this tablet”, which come after the disk; reopening from the start of the navigation to the last answer that is
 restored. With `--photos` unsent photos on the tablet the taps are timed again. `--goal` exits with 1 when a goal is missed.
 """
@@ -57,8 +58,12 @@ def gzipped(data: bytes) -> int:
     return len(gzip.compress(data, 6))
 
 
-def needed(name: str) -> set[Path]:
-    """A script and everything that it can ever fetch."""
+AT_ONCE = r'(?:from|^import)\s*"([./][^"]+\.js)"'
+EVER = r'(?:from|import)\s*\(?\s*"([./][^"]+\.js)"'
+
+
+def needed(name: str, how: str) -> set[Path]:
+    """A script and everything that it fetches: at once, or ever."""
     found: set[Path] = set()
     look = [(JS / name).resolve()]
     while look:
@@ -67,22 +72,14 @@ def needed(name: str) -> set[Path]:
             continue
         found.add(one)
         text = one.read_text(encoding="utf-8")
-        look += [
-            (one.parent / told).resolve()
-            for told in re.findall(r'(?:from|import)\s*\(?\s*"([./][^"]+\.js)"', text)
-        ]
+        look += [(one.parent / told).resolve() for told in re.findall(how, text, re.MULTILINE)]
     return found
 
 
 def weigh(playwright: Playwright, url: str, stage: Stage) -> dict[str, int]:
-    """Gzipped bytes: the walk's scripts in all, and everything up to the first view."""
-    ours, vendored = 0, 0
-    for path in needed("walk.js"):
-        size = gzipped(path.read_bytes())
-        if "vendor" in path.parts:
-            vendored += size
-        else:
-            ours += size
+    """Gzipped bytes: the walk's scripts at once and ever, and everything of the first view."""
+    at_once, ever = needed("walk.js", AT_ONCE), needed("walk.js", EVER)
+    later = {path.name for path in ever - at_once}
     browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
     context = browser.new_context(base_url=url, service_workers="block")
     context.add_cookies([cookie(stage, url)])  # type: ignore[list-item]
@@ -91,18 +88,14 @@ def weigh(playwright: Playwright, url: str, stage: Stage) -> dict[str, int]:
     page.on("response", lambda response: came.append(response))  # noqa: PLW0108 - Playwright marks what it is given
     page.goto(f"/audits/{stage.ref}/walk")
     awake(page)
-    view = scripts = 0
-    for response in came:
-        size = gzipped(response.body())
-        view += size
-        scripts += size if response.request.resource_type == "script" else 0
+    # What is fetched for later, while nobody waits, is no part of the first view.
+    first = [one for one in came if one.url.rsplit("/", 1)[-1].split("?")[0] not in later]
+    view = {one.url: gzipped(one.body()) for one in first}
     browser.close()
     return {
-        "scripts": ours + vendored,
-        "ours": ours,
-        "vendored": vendored,
-        "view": view,
-        "view_scripts": scripts,
+        "scripts": sum(gzipped(path.read_bytes()) for path in ever),
+        "at_once": sum(gzipped(path.read_bytes()) for path in at_once),
+        "view": sum(view.values()),
     }
 
 
@@ -175,9 +168,8 @@ def main() -> None:
         path = f"/audits/{stage.ref}/walk"
         weight = weigh(playwright, url, stage)
         print(
-            f"  scripts of the walk {weight['scripts'] / 1000:.1f} kB gzipped (ours {weight['ours'] / 1000:.1f}, vendored "
-            f"{weight['vendored'] / 1000:.1f}); first view {weight['view'] / 1000:.1f} kB in all, "
-            f"{weight['view_scripts'] / 1000:.1f} of it scripts"
+            f"  scripts of the walk {weight['at_once'] / 1000:.1f} kB gzipped at once, {weight['scripts'] / 1000:.1f} with all that is "
+            f"fetched when somebody reaches for it; first view {weight['view'] / 1000:.1f} kB in all"
         )
         tablet = Tablet(playwright, Path(folder), url, scripts=(TIMES,))
         page = tablet.start(cookie(stage, url))
@@ -203,7 +195,7 @@ def main() -> None:
     if given.json:
         print(json.dumps({**weight, "tap": statistics.median(first), "open": statistics.median(restored)}))
     met = (
-        weight["scripts"] <= MOST_SCRIPT
+        weight["at_once"] <= MOST_SCRIPT
         and weight["view"] <= MOST_VIEW
         and statistics.median(first) <= MOST_TAP
         and statistics.median(restored) <= MOST_OPEN
