@@ -19,7 +19,7 @@ from playwright.sync_api import Error, Page, Playwright, expect
 from bench.stage import Stage
 from tests.journeys.site import Site
 from tests.storm.proxy import Proxy, Weather
-from tests.storm.tablet import PICTURES, STANDS, Tablet, awake, card, left, said, take, tap, write
+from tests.storm.tablet import PICTURES, STANDS, Tablet, awake, card, left, said, state, take, tap, write
 from tests.storm.verdict import Found, Ledger, compare
 
 RESULTS = ("conforms", "observation", "opportunity", "good_practice")
@@ -139,9 +139,9 @@ class Campaign:
                 self.tablet.stop()
             except (Error, AssertionError) as error:
                 if self.tablet.pid:  # nobody killed it: something is wrong with the page
-                    raise RuntimeError(str(error).split("Aria snapshot")[0]) from None
+                    raise RuntimeError(f"{str(error).split('Aria snapshot')[0]}\n{state(page)}") from None
                 self.tablet.gone()
-                if self.tablet.kills % 10 == 0:
+                if self.tablet.kills % 5 == 0:
                     say(f"  {self.tablet.kills} kills, {self.ledger.heard} times “On this tablet”")
                 continue
             return
@@ -229,7 +229,7 @@ class Campaign:
                 self.tablet.stop()
             except (Error, AssertionError) as error:
                 if self.tablet.pid:
-                    raise RuntimeError(str(error).split("Aria snapshot")[0]) from None
+                    raise RuntimeError(f"{str(error).split('Aria snapshot')[0]}\n{state(page)}") from None
                 self.tablet.gone()
                 say(f"  killed while it was sent ({self.tablet.kills} in all)")
                 continue

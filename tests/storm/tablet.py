@@ -1,6 +1,7 @@
 """A tablet with a memory: Debian's Chromium with a profile on disk, whose whole process tree can be killed."""
 
 import contextlib
+import json
 import os
 import signal
 import threading
@@ -63,6 +64,21 @@ STANDS = """() => [...document.querySelectorAll("article.question")].flatMap((ca
     const value = inputs[0].type === "radio" ? inputs.find((one) => one.checked)?.value ?? "not_asked" : inputs[0].value;
     return [card.dataset.q, field, value, card.querySelector(`[data-saved="${field}"]`).textContent];
   }))"""
+STATE = """() => {
+  const opened = new Promise((good) => {
+    const open = indexedDB.open("auditapp");
+    open.onsuccess = () => { good("open"); open.result.close(); };
+    open.onerror = () => good(String(open.error));
+    open.onblocked = () => good("blocked");
+    setTimeout(good, 5000, "not opened in 5 s");
+  });
+  const bar = document.querySelector("details[data-state]");
+  return opened.then((database) => ({
+    url: location.href, title: document.title, state: document.readyState, worker: Boolean(navigator.serviceWorker?.controller),
+    database, bar: bar && !bar.hidden && bar.innerText, ready: document.querySelector("[data-walk]")?.hasAttribute("data-ready"), at: performance.now(),
+    scripts: performance.getEntriesByType("resource").filter((one) => one.name.endsWith(".js")).map((one) => [one.name.split("/").pop(), Math.round(one.startTime), Math.round(one.responseEnd)]),
+  }));
+}"""
 PICTURES = "() => [...document.querySelectorAll('li[data-op]')].map((one) => one.dataset.sha256)"
 
 
@@ -107,7 +123,15 @@ def take(
 
 def awake(page: Page) -> None:
     """The walk has begun: what the tablet keeps is on the page."""
-    expect(page.locator("[data-walk][data-ready]")).to_be_attached(timeout=LOOK)
+    page.locator("[data-walk][data-ready]").wait_for(state="attached", timeout=2 * LOOK)
+
+
+def state(page: Page) -> str:
+    """What a page that does not do what it should looks like from inside."""
+    try:
+        return json.dumps(page.evaluate(STATE))
+    except Error as error:
+        return str(error)
 
 
 def left(page: Page) -> str:
