@@ -91,7 +91,7 @@ def look(s, app, at):
     revisions = s.execute(sa.select(IssuedReport.number, sa.func.count()).group_by(IssuedReport.number)).all()
     assert len(revisions) == 6
     assert max(number for _, number in revisions) == 2
-    files = s.scalars(sa.select(Evidence.sha256).where(Evidence.sha256 != "")).all()
+    files = s.scalars(sa.select(Evidence.sha256).where(Evidence.arrived_at.is_not(None))).all()
     assert all(app.extensions["auditapp_store"].has(sha256) for sha256 in files)
     assert s.scalar(sa.select(sa.func.max(Answer.answered_at))) <= at
     moments = s.scalars(sa.select(Fact.at).order_by(Fact.seq)).all()

@@ -23,6 +23,7 @@ from auditapp.overview.demo.audits import End, Tale
 from auditapp.overview.demo.pictures import DRAWINGS
 from auditapp.overview.demo.planning import Planned
 from auditapp.overview.demo.story import workdays_after
+from auditapp.overview.demo.tablets import tell_tablets
 from auditapp.overview.demo.texts import NOTES, REASONS, RESULT_OF, SAMPLES, Raised
 
 # What is said of a stage not reached yet, or of something that one relationship does not have.
@@ -74,15 +75,14 @@ class Walk:
                 story.tell(when, Asked(self, auditor, question, raised.get(question.id)).tell)
 
         if tale.end is End.WALKING:
-            story.tell(story.at, lambda moment: self.differ(moment, questions[1].id))
+            story.tell(story.at, lambda moment: self.carry_tablets(moment, questions))
 
-    def differ(self, at: datetime, question_id: UUID) -> None:
-        """A colleague wrote on the same question without having seen the leader's answer: both are kept."""
-        save_answer(
-            self.story.session, actor=self.planned.who(self.tale.auditors[0]), at=at,
-            ref=self.planned.audit.ref, question_id=question_id,
-            values={"result": Result.OBSERVATION.value, "note": "Seen in part only: the list of needs was not there."},
-            known={},
+    def carry_tablets(self, at: datetime, questions: Sequence[AuditQuestion]) -> None:
+        """The leader and the first auditor have the audit on their tablets."""
+        planned, tale = self.planned, self.tale
+        tell_tablets(
+            self.story.session, at, planned.audit, leader=planned.who(tale.leader), auditor=planned.who(tale.auditors[0]),
+            questions=[question.id for question in questions[1:3]],
         )  # fmt: skip
 
     def _shares(

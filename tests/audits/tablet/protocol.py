@@ -1,7 +1,11 @@
 """A tablet as Python that talks to the server: what it wrote, what it was told, what it still has to send."""
 
+import hashlib
+import io
 import json
-from uuid import UUID
+
+import sqlalchemy as sa
+from PIL import Image
 
 from tests.audits.tablet.rescue_file import Pad
 
@@ -54,6 +58,18 @@ class Tab(Pad):
         return next(one for one in self.operations if json.loads(one["text"])["id"] == operation_id)
 
 
-def bodies(operations):
-    """What was written, by its id."""
-    return {UUID(told["id"]): told["body"] for told in (json.loads(one["text"]) for one in operations)}
+def jpeg(colour="steelblue"):
+    target = io.BytesIO()
+    Image.new("RGB", (64, 48), colour).save(target, "JPEG")
+    return target.getvalue()
+
+
+def put(client, ref, data, sha256=None):
+    return client.put(
+        f"/tablet/audits/{ref}/photos/{sha256 or hashlib.sha256(data).hexdigest()}",
+        data=data, content_type="image/jpeg", headers=FETCH,
+    )  # fmt: skip
+
+
+def count(unit, model):
+    return unit(lambda s: s.scalar(sa.select(sa.func.count()).select_from(model)))

@@ -262,7 +262,7 @@ def _both(
     """Keep the value that came too late beside the one that stands.
 
     Sent again it is still one; more words of the same person on top of the same old value replace the fewer. What the
-    same person wrote on another device stands beside: that one did not know of these.
+    same person wrote on another device, or later on this one, stands beside: that one did not know of these.
     """
     conflict = session.scalar(
         sa.select(AnswerConflict).where(
@@ -272,6 +272,7 @@ def _both(
             AnswerConflict.other_device_id == device_id
             if device_id
             else AnswerConflict.other_device_id.is_(None),
+            AnswerConflict.other_written_at <= written_at if written_at else sa.true(),
             AnswerConflict.settled_at.is_(None),
         )
     )

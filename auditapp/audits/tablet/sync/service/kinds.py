@@ -148,7 +148,10 @@ def _photo(scene: Scene) -> Done:
 
 
 def _evidence(scene: Scene) -> Evidence:
-    found = scene.session.get(Evidence, UUID(scene.needed("photo").result["evidence"]))
+    told = scene.needed("photo").result.get("evidence")
+    if not told:
+        raise Invalid(WRONG, field="photo")
+    found = scene.session.get(Evidence, UUID(told))
     if found is None or found.audit_id != scene.audit.id:
         raise NotFound
     return found
