@@ -150,3 +150,13 @@ def test_the_server_comes_back_from_yesterdays_backup(scene, tmp_path, more):
     expect(stands).to_have_text(SURE)
     assert (scene.answer(1).note, scene.answer(2).result.value) == ("After the backup", "observation")
     assert {json.loads(text)["seq"] for *_, text in scene.operations()} == set(range(1, 5 + more))
+
+
+def test_a_walk_that_was_not_taken_along_says_what_is_missing(scene):
+    scene.proxy.order(Fate.DROP_BEFORE, path="/capture.js")
+    page = scene.open("auditor", service_workers="block")
+    page.context.set_offline(True)
+    card(page, 1).locator("[data-photo]").click()
+    expect(card(page, 1).get_by_role("status").filter(has_text="not on this tablet yet")).to_be_visible()
+    tap(page, 1, "conforms")
+    expect(said(page, 1, "result")).to_have_text(KEPT)

@@ -15,6 +15,17 @@ const PLACE = "auditapp.place "; // where somebody was when the camera opened (c
 const buttonOf = (event) => event.target.closest?.(HOOKS);
 const partOf = (button) => PARTS[Object.keys(PARTS).find((name) => name in button.dataset)];
 
+// A walk that was opened once and not taken along, and now there is no network.
+function missing(button) {
+  const words = JSON.parse(document.querySelector("#tablet-paper").dataset.words);
+  const line = button.parentElement.querySelector("[data-missing]") ?? document.createElement("p");
+  line.className = "saved saved-wrong";
+  line.dataset.missing = "";
+  line.setAttribute("role", "status");
+  line.textContent = words.notHere;
+  button.after(line);
+}
+
 export function paper() {
   const { audit, person } = here();
   if (!document.querySelector("#tablet-paper")) return;
@@ -33,7 +44,10 @@ export function paper() {
       (await partOf(button)()).press(button);
     } catch (error) {
       if (button.href && navigator.onLine) location.href = button.href; // the page without script does it as well
-      else throw error;
+      else {
+        missing(button);
+        throw error;
+      }
     }
   });
   const wake = async () => {
