@@ -3,7 +3,7 @@ an older copy of its database. It always comes to rest, and no value is lost. Sh
 
 import hashlib
 import json
-import shutil
+import random
 from collections import Counter
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -11,77 +11,28 @@ from uuid import UUID, uuid4
 import pytest
 import sqlalchemy as sa
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from auditapp.audits.execution.devices.model import Operation
 from auditapp.audits.execution.model import Answer, AnswerConflict, Evidence, Finding
-from auditapp.audits.execution.opening.freeze import question_id
-from auditapp.audits.execution.opening.queries import planned
 from auditapp.audits.execution.rules import Result
 from auditapp.audits.tablet.integrity.queries import chains
 from auditapp.audits.tablet.sync.rules import MOST
 from auditapp.kit.clock import now
-from auditapp.kit.db import current_session, db, run_unit
-from auditapp.people.guards import cookie_name
-from auditapp.people.service import begin_sign_in
 from auditapp.trail.model import Fact
 from auditapp.trail.service import verify
-from tests.audits.execution.conftest import make_cast
 from tests.audits.tablet.protocol import ARRIVED, FETCH, Tab
-from tests.conftest import build, settings_for
+from tests.audits.tablet.world import World
 from tests.relationships.issues.machines import run_machine
 
 TABLETS = (("leader", "iPad of Lea"), ("auditor", "iPad of Aud"), ("auditor", "Phone of Aud"))
 FIELDS = ("note", "sample", "result")
 QUESTIONS = 2
 ROUNDS = 12
-
-
-class World:
-    """A server on SQLite with an audit that is agreed and not opened; it can go back to an older day."""
-
-    def __init__(self, folder, template):
-        self.file, self.begin, self.backup = (
-            folder / name for name in ("auditapp.sqlite3", "begin", "backup")
-        )
-        shutil.copy(template, self.file)
-        self.app = build(settings_for(folder))
-        self.cast = self.unit(lambda s: make_cast(s, opened=False))
-        ids = self.unit(lambda s: planned(s, self.cast.audit(s)).questions)
-        self.cast.questions = [question_id(self.cast.audit_id, one.key, one.relationship_id) for one in ids]
-        self.cookies = {name: self.sign_in(getattr(self.cast, name)) for name in ("leader", "auditor")}
-        self.copy_to(self.begin)
-
-    def unit(self, work, kind="write"):
-        with self.app.app_context():
-            return run_unit(lambda: work(current_session()), kind)
-
-    def sign_in(self, who):
-        return self.unit(
-            lambda s: begin_sign_in(s, person_id=who.person_id, at=now(), days=1, address="", agent="test")
-        )
-
-    def close(self):
-        """What a restart of the server does to its database: the last connection writes everything into the one file."""
-        with self.app.app_context():
-            db.session.remove()
-            db.engine.dispose()
-
-    def copy_to(self, target):
-        self.close()
-        shutil.copy(self.file, target)
-
-    def back_to(self, source):
-        self.close()
-        for rest in self.file.parent.glob("auditapp.sqlite3-*"):
-            rest.unlink()
-        shutil.copy(source, self.file)
-
-    def client(self, name):
-        client = self.app.test_client()
-        with self.app.app_context():
-            client.set_cookie(cookie_name(), self.cookies[name], domain="localhost")
-        return client
+WEIGHTS = {
+    "write": 30, "open": 1, "see": 4, "send": 12, "arrive": 14, "answer": 9, "flush": 5, "restart": 2, "back up": 3, "restore": 2,
+    "office writes": 14, "office chooses": 4,
+}  # fmt: skip
 
 
 class Held(Tab):
@@ -173,20 +124,53 @@ class Storm(RuleBasedStateMachine):
         self.number += 1
         return f"value {self.number}"
 
-    @rule(which=st.integers(0, 2), n=st.integers(0, QUESTIONS - 1), field=st.sampled_from(FIELDS), few=st.booleans(),
-          result=st.sampled_from(["conforms", "observation", "nonsense"]))  # fmt: skip
+    @initialize(opened=st.sampled_from([True, True, False]))
+    def open(self, opened):
+        if opened:
+            self.hold_the_opening_meeting()
+            self.tablets[0].flush()
+
+    @rule(seed=st.integers(0, 2**40))
+    def things_happen(self, seed):
+        """One rule with weights of its own: left to themselves, rules are switched off in most lives and nothing meets."""
+        dice = random.Random(seed)
+        for _ in range(5):
+            self.something_happens(dice)
+
+    def something_happens(self, dice):
+        which, n, few, place = (
+            dice.randrange(3),
+            dice.randrange(QUESTIONS),
+            dice.random() < 0.4,
+            dice.randrange(10),
+        )
+        result = dice.choice(["conforms", "observation", "conforms", "observation", "nonsense"])
+        events = {
+            "write": lambda: self.write(which, n, dice.choice(FIELDS), few, result),
+            "open": self.hold_the_opening_meeting,
+            "see": lambda: self.see(which, dice.choice(["photo", "finding"])),
+            "send": lambda: self.send(which, dice),
+            "arrive": lambda: self.arrive(place, keep=few, lost=dice.random() < 0.4),
+            "answer": lambda: self.answer(place),
+            "flush": lambda: self.flush(which),
+            "restart": lambda: self.restart_a_tablet(which),
+            "back up": self.back_up,
+            "restore": self.restore,
+            "office writes": lambda: self.office_writes(n, dice.choice(FIELDS[:2]), dice.random() < 0.6, few),
+            "office chooses": lambda: self.office_chooses(other=few),
+        }
+        events[dice.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]]()
+
     def write(self, which, n, field, few, result):
         value = result if field == "result" else ("a" if few else self.unique())
         self.tablets[which].type(n, field, value)
         self.seen["written"] += 1
 
-    @rule()
     def hold_the_opening_meeting(self):
         held_at = (now() - timedelta(minutes=5)).isoformat()
         self.tablets[0].keep("opening", {"held_at": held_at, "participants": "All", "notes": ""})
         self.seen["written"] += 1
 
-    @rule(which=st.integers(0, 2), kind=st.sampled_from(["photo", "finding"]))
     def see(self, which, kind):
         tablet, number = self.tablets[which], self.unique()
         sha256 = hashlib.sha256(f"{number} {uuid4()}".encode()).hexdigest()
@@ -203,7 +187,6 @@ class Storm(RuleBasedStateMachine):
             )
         self.seen["written"] += 2
 
-    @rule(which=st.integers(0, 2), chance=st.randoms(use_true_random=False))
     def send(self, which, chance):
         """A request leaves, with some of what is kept, in any order; it arrives when it does, if it does."""
         tablet = self.tablets[which]
@@ -211,7 +194,6 @@ class Storm(RuleBasedStateMachine):
         chance.shuffle(chosen)
         self.packets.append((tablet, chosen[:MOST]))
 
-    @rule(place=st.integers(0, 9), keep=st.booleans(), lost=st.booleans())
     def arrive(self, place, keep, lost):
         """One of the requests arrives; it may come again later, and its answer may be lost."""
         if not self.packets:
@@ -225,31 +207,26 @@ class Storm(RuleBasedStateMachine):
         if not lost:
             self.answers.append((tablet, told))
 
-    @rule(place=st.integers(0, 9))
     def answer(self, place):
         """An answer comes to the tablet, late perhaps."""
         if self.answers:
             tablet, told = self.answers.pop(place % len(self.answers))
             tablet.hear(told)
 
-    @rule(which=st.integers(0, 2))
     def flush(self, which):
         self.tablets[which].flush()
         self.seen["flushed"] += 1
 
-    @rule(which=st.integers(0, 2))
     def restart_a_tablet(self, which):
         """What was under way is gone; what was on its disk is there."""
         self.answers = [one for one in self.answers if one[0] is not self.tablets[which]]
         self.seen["tablets restarted"] += 1
 
-    @rule()
     def back_up(self):
         self.world.copy_to(self.world.backup)
         self.saved = list(self.acknowledged)
         self.seen["backups"] += 1
 
-    @rule()
     def restore(self):
         if self.saved is not None:
             self.world.back_to(self.world.backup)
@@ -257,12 +234,6 @@ class Storm(RuleBasedStateMachine):
             self.pages.clear()
             self.seen["restored"] += 1
 
-    @rule(
-        n=st.integers(0, QUESTIONS - 1),
-        field=st.sampled_from(["note", "sample"]),
-        fresh=st.booleans(),
-        few=st.booleans(),
-    )
     def office_writes(self, n, field, fresh, few):
         question = self.world.cast.questions[n]
         if fresh or question not in self.pages:
@@ -278,7 +249,6 @@ class Storm(RuleBasedStateMachine):
             self.acknowledged.append(value)
             self.seen["office"] += 1
 
-    @rule(other=st.booleans())
     def office_chooses(self, other):
         def look(s):
             row = s.execute(
@@ -298,8 +268,7 @@ class Storm(RuleBasedStateMachine):
 
     def teardown(self):
         """The network is good from now on: it comes to rest, and everything is there once."""
-        held_at = (now() - timedelta(minutes=5)).isoformat()
-        self.tablets[0].keep("opening", {"held_at": held_at, "participants": "All", "notes": ""})
+        self.hold_the_opening_meeting()
         rounds = 0
         while rounds < ROUNDS:
             rounds += 1
@@ -376,13 +345,13 @@ def weather(tmp_path, template, *, examples, steps, by_places=True):
 
 
 def test_tablets_and_the_office_in_any_order(tmp_path, sqlite_template):
-    seen = weather(tmp_path, sqlite_template, examples=12, steps=30)
-    assert seen["applied"] > 50
+    seen = weather(tmp_path, sqlite_template, examples=4, steps=20)
+    assert seen["applied"]  # the rest by chance; the long form counts
 
 
 @pytest.mark.soak
 def test_tablets_and_the_office_in_any_order_at_length(tmp_path, sqlite_template, capsys):
-    seen = weather(tmp_path, sqlite_template, examples=80, steps=50)
+    seen = weather(tmp_path, sqlite_template, examples=60, steps=40)
     assert min(seen[one] for one in ("applied", "same", "conflict", "refused", "restored", "chosen")) > 0
     with capsys.disabled():
         print("\n" + ", ".join(f"{name}: {number}" for name, number in sorted(seen.items())))
