@@ -30,6 +30,10 @@ SOON = 0.4  # seconds after the last of them, at most
 PACE = 2.5  # seconds that sending goes on before the browser is killed, at most
 
 
+class LostError(Exception):
+    """What was called kept is not there after a kill: the campaign is over."""
+
+
 @dataclass
 class Step:
     """One thing that a person does; ``done`` when the page has called it kept."""
@@ -149,11 +153,16 @@ class Campaign:
     def stands(self, page: Page) -> None:
         """What was promised is on the page again."""
         there = {(question, name): value for question, name, value, _ in page.evaluate(STANDS)}
-        for key, value in self.ledger.promised.items():
-            if key[1] in {"result", "note"} and not self.ledger.good(key, there[key]):
-                self.ledger.faults.append(
-                    f"after kill {self.tablet.kills}: q{self.ledger.ids[key[0]]} {key[1]} {value!r} is {there[key]!r}"
-                )
+        gone = [
+            f"q{self.ledger.ids[key[0]]} {key[1]} {value!r} is {there[key]!r}"
+            for key, value in self.ledger.promised.items()
+            if key[1] in {"result", "note"} and not self.ledger.good(key, there[key])
+        ]
+        if gone:
+            told = "; ".join(self.ledger.faults)
+            raise LostError(
+                f"after kill {self.tablet.kills} {len(gone)} of {len(self.ledger.promised)} are gone, first {gone[0]}; {told}"
+            )
 
     def work(self, page: Page, steps: list[Step], *, forever: bool) -> None:
         """What is not done yet; with nothing left, second thoughts until the end comes."""

@@ -19,6 +19,12 @@ expect.set_options(timeout=LOOK)
 # Whatever the walk says is kept is told outside the browser, with the operation that was written before it was said.
 WATCH = """(() => {
   if (globalThis.top !== globalThis) return;
+  const open = IDBFactory.prototype.open;
+  IDBFactory.prototype.open = function (...given) {
+    const asked = open.apply(this, given);
+    asked.addEventListener("upgradeneeded", (event) => globalThis.promised?.({ made: event.oldVersion, loss: event.dataLoss ?? "", why: event.dataLossMessage ?? "" }));
+    return asked;
+  };
   const last = new Map();
   document.addEventListener("tablet:written", ({ detail: op }) => {
     const { question, field, sha256 } = op.body;

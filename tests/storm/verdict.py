@@ -26,10 +26,18 @@ class Ledger:
     operations: dict[str, str] = field(default_factory=dict)  # id -> SHA-256
     photos: dict[str, str] = field(default_factory=dict)  # SHA-256 -> question
     heard: int = 0
+    bases: int = 0  # how often the browser made the database: once
     faults: list[str] = field(default_factory=list)
 
     def hear(self, told: dict[str, Any]) -> bool:
         """The page says "On this tablet"; whether it says it for the first time."""
+        if "made" in told:
+            self.bases += 1
+            if self.bases > 1:
+                self.faults.append(
+                    f"the browser made the tablet's database anew: loss {told['loss']!r}, {told['why']!r}"
+                )
+            return False
         self.heard += 1
         if "photo" in told:
             new = told["photo"] not in self.photos
