@@ -2,7 +2,7 @@
 import { clock, fill } from "./field.js";
 import { during, here, write } from "./operations.js";
 import { taken } from "./picture.js";
-import { all, get } from "./store.js";
+import { all, bytesOf, get } from "./store.js";
 import { drawing } from "./strokes.js";
 
 const MEGABYTE = 1024 * 1024;
@@ -188,11 +188,16 @@ function show(card, photo, strokes) {
   item.dataset.sha256 = photo.sha256;
   item.dataset.op = photo.op;
   const image = item.querySelector("img");
-  const url = URL.createObjectURL(new Blob([photo.bytes], { type: photo.type }));
   image.addEventListener("error", () => image.replaceWith(Object.assign(document.createElement("span"), { className: "file-face photo" })));
-  image.src = url;
   item.querySelector("[data-name]").textContent = photo.title || fill(words.photoOf, { n: card.dataset.n, i: list.children.length + 1 });
-  item.photo = { ...photo, url };
+  item.photo = { ...photo, url: "", bytes: null };
+  const lend = (bytes) => {
+    if (!bytes) return;
+    item.photo.url = URL.createObjectURL(new Blob([bytes], { type: photo.type }));
+    image.src = item.photo.url;
+  };
+  if (photo.bytes) lend(photo.bytes);
+  else bytesOf(photo.sha256).then(lend, () => {});
   list.append(item);
   shown.set(photo.sha256, item);
   lay(item, strokes);

@@ -1,6 +1,7 @@
 // The page that the app opens: what of each audit is on this device, and what of it is not sent.
 import { size } from "./bar.js";
 import { fill } from "./field.js";
+import { unmirror } from "./mirror.js";
 import { here } from "./operations.js";
 import { all, inOne } from "./store.js";
 import { begin, listen, say } from "./sync.js";
@@ -65,10 +66,16 @@ async function remove(item) {
   const others = new Set(copies.filter((one) => one !== mine).flatMap((one) => one.entries.map((entry) => entry.url)));
   const cache = await caches.open(`auditapp-copy-${person}`);
   const away = (mine?.entries ?? []).map((one) => one.url).filter((url) => !others.has(url) && url !== location.pathname);
-  const late = await inOne(["copies", "operations", "answers", "photos", "drafts"], "readwrite", async (tx) => {
+  const gone = [];
+  const late = await inOne(["copies", "operations", "answers", "photos", "drafts", "pieces"], "readwrite", async (tx) => {
     const written = await counted(tx, audit); // meanwhile, in another tab
     if (written) return written;
     tx.objectStore("copies").delete([audit, person]);
+    for (const sha256 of await tx.objectStore("photos").index("audit").getAllKeys(audit)) {
+      tx.objectStore("pieces").delete(IDBKeyRange.bound([sha256], [sha256, []]));
+      gone.push(sha256);
+    }
+    gone.push(...await tx.objectStore("operations").index("audit").getAllKeys(audit));
     for (const name of ["operations", "photos"]) {
       for (const key of await tx.objectStore(name).index("audit").getAllKeys(audit)) tx.objectStore(name).delete(key);
     }
@@ -79,6 +86,7 @@ async function remove(item) {
     place.textContent = fill(words.removeNot, { count: late });
     return;
   }
+  await unmirror(gone).catch(() => {});
   for (const url of away) await cache.delete(url, { ignoreVary: true });
   await say(audit, ref, { removed: true });
   await draw();

@@ -1,7 +1,8 @@
 // An operation is one thing that somebody did in the walk. It is written, with what it changes, in one transaction;
 // its text is hashed here and never put together again by anybody: what was hashed is what is sent and kept.
 import { sha256 } from "../../vendor/sha256.js";
-import { inOne } from "./store.js";
+import { mirrored, unmirror } from "./mirror.js";
+import { inOne, putBytes } from "./store.js";
 
 const walk = document.querySelector("[data-walk]")?.dataset ?? {};
 const encoder = new TextEncoder();
@@ -48,15 +49,16 @@ export async function during(work) {
   }
 }
 
-export const NEEDED = ["meta", "operations", "answers", "photos", "drafts"];
+export const NEEDED = ["meta", "operations", "answers", "photos", "drafts", "pieces"];
 
-// ``answer``: {question, field, value, known}; ``photo``: a record of the store; ``draft``: key of a draft that this
+// ``answer``: {question, field, value, known}; ``photo``: a record of the store, with its ``bytes``; ``draft``: key of a draft that this
 // operation makes good.
 export async function write(kind, body, { answer = null, photo = null, draft = null } = {}) {
   await device();
   const { audit, person, ref } = here();
   const id = newId();
-  const written = await during(() => inOne(NEEDED, "readwrite", async (tx) => {
+  let second = null; // the second copy, on its way beside the first
+  const work = () => inOne(NEEDED, "readwrite", async (tx) => {
     const [meta, operations, answers, photos, drafts] = NEEDED.map((name) => tx.objectStore(name));
     const again = await operations.get(id);
     if (again) return again; // the connection was lost after the disk had it
@@ -77,10 +79,26 @@ export async function write(kind, body, { answer = null, photo = null, draft = n
     operations.add(op);
     meta.put({ ...mine, seq, head: op.sha256 }, "device");
     if (row) answers.put(row);
-    if (photo) photos.put({ state: "kept", ...photo, audit, ref, person, op: id });
+    const { bytes, ...rest } = photo ?? {};
+    const record = photo && { state: "kept", ...rest, length: bytes.byteLength, audit, ref, person, op: id };
+    if (record) {
+      photos.put(record);
+      putBytes(tx, record.sha256, bytes);
+    }
     if (draft) drafts.delete(draft);
+    second = mirrored({ op, row, photo: record, bytes, device: mine }).catch(() => {}); // a full disk is told by the first
     return op;
-  }));
+  });
+  const written = await during(async () => {
+    try {
+      const op = await work();
+      await second;
+      return op;
+    } catch (error) {
+      if (second) await second.then(() => unmirror([id])).catch(() => {});
+      throw error;
+    }
+  });
   document.dispatchEvent(new CustomEvent("tablet:written", { detail: written }));
   return written;
 }

@@ -3,7 +3,7 @@ import { size } from "./bar.js";
 import { words } from "./capture.js";
 import { fill } from "./field.js";
 import { device } from "./operations.js";
-import { inOne } from "./store.js";
+import { bytesOf, inOne } from "./store.js";
 
 // The file (auditapp/audits/tablet/rescue/rules.py reads it): magic 16, salt 16, iv 12, rounds 4, check 8, length 8, then
 // AES-256-GCM over: length of the list 4, the list as JSON, the photos one after the other.
@@ -32,7 +32,7 @@ export const settled = (typed) => {
 
 // Everything that has no receipt yet, of whoever wrote it; and what says of a photo where it belongs.
 export async function held() {
-  return inOne(["operations", "photos"], "readonly", async (tx) => {
+  const found = await inOne(["operations", "photos"], "readonly", async (tx) => {
     const store = tx.objectStore("operations");
     const [kept, parked, photos] = await Promise.all([store.index("state").getAll("kept"), store.index("state").getAll("parked"), tx.objectStore("photos").index("state").getAll("kept")]);
     const found = new Map([...kept, ...parked].map((one) => [one.id, one]));
@@ -41,8 +41,10 @@ export async function held() {
       const its = found.get(op) ?? await store.get(op);
       if (its) found.set(op, its);
     }
-    return { operations: [...found.values()].sort((one, other) => one.seq - other.seq), photos: photos.filter((one) => one.bytes), unsent };
+    return { operations: [...found.values()].sort((one, other) => one.seq - other.seq), photos, unsent };
   });
+  for (const photo of found.photos) photo.bytes = await bytesOf(photo.sha256);
+  return { ...found, photos: found.photos.filter((one) => one.bytes) };
 }
 
 // Photos shared out over files that the server takes; every file holds all operations, so each is whole by itself.

@@ -1,14 +1,20 @@
 // What this tablet keeps of an audit. Nothing is called kept before the disk has it (durability: strict), and a
 // database that the browser took away (it happens to a tab in the background) is opened again.
 import { openDB } from "../../vendor/idb.js";
+import { mirror } from "./mirror.js";
 
 const NAME = "auditapp";
 const VERSION = 1;
 // What a lost connection looks like in Chromium, Safari and Firefox; a full disk is QuotaExceededError and no loss.
 const LOST = new Set(["InvalidStateError", "UnknownError", "AbortError", "TransactionInactiveError"]);
+// Bytes of a photo in one record. Chromium puts larger records into files beside its database, and these are what it
+// may find missing after it was killed; small ones are in its log like every answer.
+const PIECE = 48_000;
 let opening = null;
+let made = false; // whether this page found no database and made it
 
-function upgrade(db) {
+function upgrade(db, before) {
+  made ||= before === 0;
   db.createObjectStore("meta");
   const operations = db.createObjectStore("operations", { keyPath: "id" });
   operations.createIndex("audit", "audit");
@@ -19,6 +25,7 @@ function upgrade(db) {
   const photos = db.createObjectStore("photos", { keyPath: "sha256" });
   photos.createIndex("audit", "audit");
   photos.createIndex("state", "state");
+  db.createObjectStore("pieces"); // [sha256, number] -> bytes
   db.createObjectStore("drafts", { keyPath: "key" });
   db.createObjectStore("copies", { keyPath: ["audit", "person"] });
 }
@@ -35,11 +42,45 @@ export function ready() {
       event.target.close(); // another tab has a newer version of us
       forget();
     },
+  }).then(async (db) => {
+    if (made) await refill(db);
+    made = false;
+    return db;
   }).catch((error) => {
     forget();
     throw error;
   });
   return opening;
+}
+
+// A new database is empty or not: what the second copy holds was on this tablet before.
+async function refill(db) {
+  const found = await mirror();
+  if (!found.operations.length) return;
+  const tx = db.transaction(["meta", "operations", "answers", "photos", "pieces"], "readwrite", { durability: "strict" });
+  const [meta, operations, answers, photos] = ["meta", "operations", "answers", "photos"].map((name) => tx.objectStore(name));
+  for (const { op, row } of found.operations) {
+    operations.put(op);
+    if (row) answers.put(row); // the later ones come later
+  }
+  for (const { record, bytes } of found.photos) {
+    photos.put(record);
+    putBytes(tx, record.sha256, bytes);
+  }
+  const { op, device } = found.operations.at(-1);
+  meta.put({ ...device, seq: op.seq, head: op.sha256 }, "device");
+  await tx.done;
+}
+
+export function putBytes(tx, sha256, bytes) {
+  const pieces = tx.objectStore("pieces");
+  for (let at = 0, number = 0; at < bytes.byteLength; at += PIECE, number += 1) pieces.put(bytes.slice(at, at + PIECE), [sha256, number]);
+}
+
+// The bytes of a photo, put together; nothing when they are not here.
+export async function bytesOf(sha256) {
+  const parts = await inOne(["pieces"], "readonly", (tx) => tx.objectStore("pieces").getAll(IDBKeyRange.bound([sha256], [sha256, []])));
+  return parts.length ? new Blob(parts).arrayBuffer() : null;
 }
 
 // One transaction over these stores; what ``work`` returns, once it is on disk. A lost connection is tried again:

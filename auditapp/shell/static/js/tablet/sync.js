@@ -1,6 +1,7 @@
 // Brings what the tablet keeps to the server. One flusher at a time, over all tabs; answers before photos; nothing is
 // called received without a receipt that names its id and its hash, and nothing is ever dropped for an error.
-import { all, inOne, put } from "./store.js";
+import { all, bytesOf, inOne, put } from "./store.js";
+import { unmirror } from "./mirror.js";
 import { device, here } from "./operations.js";
 
 const BATCH = 40;
@@ -51,7 +52,7 @@ export async function count() {
     unsent: kept.filter(mine).length,
     parked: parked.filter(mine).length,
     photos: photos.filter(mine).length,
-    bytes: left.filter(mine).reduce((sum, one) => sum + one.text.length, 0) + photos.filter(mine).reduce((sum, one) => sum + one.bytes.byteLength, 0),
+    bytes: left.filter(mine).reduce((sum, one) => sum + one.text.length, 0) + photos.filter(mine).reduce((sum, one) => sum + one.length, 0),
     others: left.filter((one) => !mine(one)).length,
   });
   return { operations: left, photos };
@@ -123,7 +124,7 @@ async function report(audit, operations, photos) {
     device: { id: mine.id, name: mine.name },
     report: {
       unsent: ops.length, photos: pictures.length, seq: mine.seq, head: mine.head,
-      bytes: ops.reduce((sum, one) => sum + one.text.length, 0) + pictures.reduce((sum, one) => sum + one.bytes.byteLength, 0),
+      bytes: ops.reduce((sum, one) => sum + one.text.length, 0) + pictures.reduce((sum, one) => sum + one.length, 0),
       oldest: ops.length ? ops.reduce((least, one) => (one.at < least ? one.at : least), ops[0].at) : null,
       departed: false,
     },
@@ -220,6 +221,8 @@ async function recalled(audit, ref, runs) {
       }
       for (const one of pictures) store.put({ ...one, state: seen.has(one.sha256) ? "verified" : "kept" });
     });
+    // With the server, and read back there: the second copy has done its work.
+    await unmirror([...part.filter((one) => held.has(one.id)).map((one) => one.id), ...seen]).catch(() => {});
     for (const one of part) announce("tablet:verified", { op: one, held: held.has(one.id) });
     for (const one of pictures) announce("tablet:photo", { sha256: one.sha256, state: seen.has(one.sha256) ? "verified" : "kept" });
   }
@@ -228,7 +231,9 @@ async function recalled(audit, ref, runs) {
 async function bringPhotos(photos, forced) {
   for (const one of photos) {
     if (!forced && one.refused && Date.now() - one.refused < 300_000) continue;
-    const reply = await call(`/tablet/audits/${one.ref}/photos/${one.sha256}`, { method: "PUT", body: new Blob([one.bytes], { type: one.type }), type: one.type, patience: 120_000 });
+    const bytes = await bytesOf(one.sha256);
+    if (!bytes) continue; // its row says what is missing
+    const reply = await call(`/tablet/audits/${one.ref}/photos/${one.sha256}`, { method: "PUT", body: new Blob([bytes], { type: one.type }), type: one.type, patience: 120_000 });
     if (reply.kind === "refused") {
       await put("photos", { ...one, refused: Date.now(), why: reply.why ?? String(reply.status), status: reply.status });
       announce("tablet:photo", { sha256: one.sha256, state: "refused", why: reply.why, status: reply.status });

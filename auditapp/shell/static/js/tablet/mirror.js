@@ -1,0 +1,32 @@
+// The second copy. A browser that finds its IndexedDB damaged after it was killed throws all of it away (seen: Chromium,
+// 1 of 24 kills); Cache Storage is another place on the disk and stays. What has no receipt that was verified stands in
+// both, and a database that was made anew is filled from here, with the device's name and its chain.
+const CACHE = "auditapp-mirror";
+const there = () => globalThis.caches?.open(CACHE); // not there without https: then there is one copy
+const address = (id) => `/tablet/mirror/${id}`;
+
+export async function mirrored({ op, row, photo, bytes, device }) {
+  const cache = await there();
+  if (!cache) return;
+  if (photo) await cache.put(address(photo.sha256), new Response(bytes, { headers: { "X-Record": JSON.stringify(photo) } }));
+  await cache.put(address(op.id), new Response(JSON.stringify({ op, row, device })));
+}
+
+export async function unmirror(ids) {
+  const cache = await there();
+  for (const id of ids) await cache?.delete(address(id));
+}
+
+// Everything of the second copy: {operations: [{op, row, device}], photos: [{record, bytes}]}.
+export async function mirror() {
+  const cache = await there();
+  const found = { operations: [], photos: [] };
+  for (const request of (await cache?.keys()) ?? []) {
+    const reply = await cache.match(request);
+    const record = reply?.headers.get("X-Record");
+    if (record) found.photos.push({ record: JSON.parse(record), bytes: await reply.arrayBuffer() });
+    else if (reply) found.operations.push(await reply.json());
+  }
+  found.operations.sort((one, other) => one.op.seq - other.op.seq);
+  return found;
+}
