@@ -4,6 +4,7 @@
 import { Field, fill } from "./tablet/field.js";
 import { all, ready } from "./tablet/store.js";
 import { begin as beginSync, cards as drawn, changed } from "./tablet/sync.js";
+import { putBack } from "./tablet/mirror.js";
 import { bar } from "./tablet/bar.js";
 import { send } from "./walk-send.js";
 import { paper } from "./tablet/paper.js";
@@ -182,6 +183,7 @@ async function begin(walk) {
 
   keys(cardOf);
   places();
+  await putBack().catch(() => {});
   await ready(); // from here on the disk is known to be there
   await restore(byId);
   // What a quick finger did before this script was there.

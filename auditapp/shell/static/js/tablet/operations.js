@@ -1,6 +1,7 @@
 // An operation is one thing that somebody did in the walk. It is written, with what it changes, in one transaction;
 // its text is hashed here and never put together again by anybody: what was hashed is what is sent and kept.
 import { sha256 } from "../../vendor/sha256.js";
+import { mirror } from "./mirror.js";
 import { inOne } from "./store.js";
 
 const walk = document.querySelector("[data-walk]")?.dataset ?? {};
@@ -56,6 +57,7 @@ export async function write(kind, body, { answer = null, photo = null, draft = n
   await device();
   const { audit, person, ref } = here();
   const id = newId();
+  let second = null;
   const written = await during(() => inOne(NEEDED, "readwrite", async (tx) => {
     const [meta, operations, answers, photos, drafts] = NEEDED.map((name) => tx.objectStore(name));
     const again = await operations.get(id);
@@ -75,12 +77,16 @@ export async function write(kind, body, { answer = null, photo = null, draft = n
     const text = JSON.stringify({ id, device: mine.id, seq, previous: mine.head, audit, person, kind, at, offset: mine.offset, body: told });
     const op = { id, seq, sha256: hashed(text), text, audit, ref, person, kind, body: told, state: "kept", at, tries: 0 };
     operations.add(op);
-    meta.put({ ...mine, seq, head: op.sha256 }, "device");
+    const next = { ...mine, seq, head: op.sha256 };
+    meta.put(next, "device");
     if (row) answers.put(row);
-    if (photo) photos.put({ state: "kept", ...photo, audit, ref, person, op: id });
+    const shot = photo && { state: "kept", ...photo, audit, ref, person, op: id };
+    if (shot) photos.put(shot);
+    second = [next, op, row, shot];
     if (draft) drafts.delete(draft);
     return op;
   }));
+  if (second) mirror(...second).catch(() => {}); // the disk has it; this is for the day on which it forgets
   document.dispatchEvent(new CustomEvent("tablet:written", { detail: written }));
   return written;
 }

@@ -1,5 +1,6 @@
 // Brings what the tablet keeps to the server. One flusher at a time, over all tabs; answers before photos; nothing is
 // called received without a receipt that names its id and its hash, and nothing is ever dropped for an error.
+import { forget } from "./mirror.js";
 import { all, inOne, put } from "./store.js";
 import { device, here } from "./operations.js";
 
@@ -154,6 +155,7 @@ async function received(op, receipt) {
     }
     return next;
   });
+  if (done) forget(`op ${op.id}`).catch(() => {});
   announce("tablet:received", { op: now, receipt });
   return now;
 }
@@ -237,6 +239,7 @@ async function bringPhotos(photos, forced) {
     if (reply.kind !== "ours") return stop(reply);
     if (reply.json.sha256 !== one.sha256) continue;
     await put("photos", { ...one, state: "received", at_server: reply.json.at });
+    forget(`bytes ${one.sha256}`).catch(() => {});
     announce("tablet:photo", { sha256: one.sha256, state: "received" });
     await count();
   }
