@@ -59,7 +59,7 @@ ROWS = """(name) => new Promise((good, bad) => {
   open.onsuccess = () => {
     const all = open.result.transaction(name).objectStore(name).getAll();
     all.onsuccess = () => {
-      good(all.result.map(({ bytes, ...rest }) => ({ ...rest, length: bytes?.byteLength ?? 0 })));
+      good(all.result.map((one) => one));
       open.result.close();
     };
   };

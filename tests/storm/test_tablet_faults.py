@@ -11,9 +11,10 @@ from playwright.sync_api import expect
 from auditapp.audits.execution.devices.model import Operation
 from auditapp.audits.execution.model import AnswerConflict
 from auditapp.kit.clock import now
+from tests.storm.campaign import picture
 from tests.storm.conftest import bar
 from tests.storm.proxy import Fate, wait_for
-from tests.storm.tablet import card, rows, said, tap, write
+from tests.storm.tablet import card, rows, said, take, tap, write
 
 pytestmark = pytest.mark.browser
 KEPT = "On this tablet"
@@ -239,3 +240,37 @@ def test_two_tablets_and_the_office_meet_and_it_is_settled_in_the_page(scene):
             == 0
         )
     )
+
+
+def test_a_browser_that_throws_its_database_away_loses_nothing(scene):
+    page = scene.open()
+    tap(page, 1, "conforms")
+    expect(said(page, 1, "result")).to_have_text(SURE)
+    page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    scene.walk(page)
+    scene.proxy.down = True
+    tap(page, 2, "observation")
+    write(page, 2, "Kept in two places")
+    take(page, 2, "IMG_2.jpg", picture(3))
+    stands = card(page, 2).locator("[data-mine] [data-stands]")
+    for place in (said(page, 2, "result"), said(page, 2, "note"), stands):
+        expect(place).to_have_text(KEPT)
+    page.wait_for_timeout(300)
+    page.goto("about:blank")
+    other = page.context.new_page()
+    other.goto(f"/audits/{scene.ref}/walk", wait_until="commit")
+    other.evaluate(
+        "() => new Promise((good) => { const asked = indexedDB.deleteDatabase('auditapp'); asked.onsuccess = good; asked.onblocked = good; })"
+    )
+    other.close()
+    page.goto(f"/audits/{scene.ref}/walk")
+    for place in (said(page, 2, "result"), said(page, 2, "note"), stands):
+        expect(place).to_have_text(KEPT)
+    expect(page.locator("#q2-n")).to_have_value("Kept in two places")
+    tap(page, 3, "conforms")
+    scene.proxy.down = False
+    page.evaluate("() => document.querySelector('[data-send]').click()")
+    expect(stands).to_have_text(SURE)
+    expect(said(page, 3, "result")).to_have_text(SURE)
+    assert [state for _, state, _, _ in scene.operations()] == ["applied"] * 5
+    assert sorted(json.loads(text)["seq"] for *_, text in scene.operations()) == [1, 2, 3, 4, 5]

@@ -14,7 +14,7 @@ from tests.conftest import REFUSE_SKIPS
 from tests.journeys.browser import CHROMIUM, FLAGS, person
 from tests.journeys.site import running
 
-ROWS = "(name) => new Promise((good) => { const open = indexedDB.open('auditapp'); open.onsuccess = () => { const all = open.result.transaction(name).objectStore(name).getAll(); all.onsuccess = () => { good(all.result.map(({bytes, ...rest}) => ({...rest, length: bytes?.byteLength}))); open.result.close(); }; }; })"
+ROWS = "(name) => new Promise((good) => { const open = indexedDB.open('auditapp'); open.onsuccess = () => { const all = open.result.transaction(name).objectStore(name).getAll(); all.onsuccess = () => { good(all.result.map((one) => one)); open.result.close(); }; }; })"
 
 
 @pytest.fixture(scope="module")
