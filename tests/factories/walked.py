@@ -117,7 +117,6 @@ def make_walked_audit(
                 media_type="image/jpeg",
                 size=size,
                 evidence_date=date(2026, 11, 18),
-                arrived_at=at,
                 added_by_id=leader.person_id,
                 added_at=at,
                 arrived_at=at,

@@ -100,7 +100,9 @@ def test_a_kept_photo_arrives_is_verified_and_shows_its_lines_everywhere(site):
     here = mine.locator("svg path").get_attribute("d")
     assert re.fullmatch(r"M\d+ \d+[QL0-9 ]+", here)
     page.goto(f"/audits/{site.cast.ref}/evidence/{evidence.id}")
-    expect(page.locator(".drawn svg path")).to_have_attribute("d", here)  # tablet and server draw the same line
+    expect(page.locator(".drawn svg path")).to_have_attribute(
+        "d", here
+    )  # tablet and server draw the same line
     check(page)
     shot(page, "evidence-tablet")
     page.goto(f"/audits/{site.cast.ref}/walk")
