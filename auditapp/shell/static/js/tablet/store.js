@@ -11,10 +11,8 @@ const LOST = new Set(["InvalidStateError", "UnknownError", "AbortError", "Transa
 // may find missing after it was killed; small ones are in its log like every answer.
 const PIECE = 48_000;
 let opening = null;
-let made = false; // whether this page found no database and made it
 
-function upgrade(db, before) {
-  made ||= before === 0;
+function upgrade(db) {
   db.createObjectStore("meta");
   const operations = db.createObjectStore("operations", { keyPath: "id" });
   operations.createIndex("audit", "audit");
@@ -43,8 +41,7 @@ export function ready() {
       forget();
     },
   }).then(async (db) => {
-    if (made) await refill(db);
-    made = false;
+    if (!await db.get("meta", "filled")) await refill(db);
     return db;
   }).catch((error) => {
     forget();
@@ -53,10 +50,9 @@ export function ready() {
   return opening;
 }
 
-// A new database is empty or not: what the second copy holds was on this tablet before.
+// A new database: what the second copy holds was on this tablet before. Killed on the way, it is done the next time.
 async function refill(db) {
   const found = await mirror();
-  if (!found.operations.length) return;
   const tx = db.transaction(["meta", "operations", "answers", "photos", "pieces"], "readwrite", { durability: "strict" });
   const [meta, operations, answers, photos] = ["meta", "operations", "answers", "photos"].map((name) => tx.objectStore(name));
   for (const { op, row } of found.operations) {
@@ -67,8 +63,9 @@ async function refill(db) {
     photos.put(record);
     putBytes(tx, record.sha256, bytes);
   }
-  const { op, device } = found.operations.at(-1);
-  meta.put({ ...device, seq: op.seq, head: op.sha256 }, "device");
+  const last = found.operations.at(-1);
+  if (last) meta.put({ ...last.device, seq: last.op.seq, head: last.op.sha256 }, "device");
+  meta.put(true, "filled");
   await tx.done;
 }
 
