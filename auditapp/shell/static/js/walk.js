@@ -17,26 +17,33 @@ class Walk {
     this.frame = frame;
     this.words = JSON.parse(frame.dataset.words);
     this.trouble = () => {};
+    this.moved = new Set();
     this.failing = new Set(); // fields that could not be kept
   }
 
-  // Progress is moved by what one answer changed: with a filter on, not every card is here.
+  // Progress is moved by what one answer changed: with a filter on, not every card is here. Shown once for many: after
+  // a start 150 answers are put back at once, and each bar that moves costs the whole page a look.
   progress(card, before, after) {
     const step = Number(after) - Number(before);
-    const part = card.closest("[data-part]");
-    const counters = [part, document.querySelector("[data-total]")];
-    for (const counter of counters) {
+    for (const counter of [card.closest("[data-part]"), document.querySelector("[data-total]")]) {
       if (!counter) continue;
       counter.dataset.done = String(Number(counter.dataset.done) + step);
-      const { done, of } = counter.dataset;
-      const words = fill(this.words.done, { done, total: of });
-      const spans = counter === part
-        ? document.querySelectorAll(`[data-progress="${part.dataset.part}"]`)
-        : counter.querySelectorAll(".number");
-      for (const span of spans) span.textContent = words;
-      counter.querySelector("progress").value = Number(done);
+      this.moved.add(counter);
     }
     this.count("unanswered", -step);
+    if (this.moved.size > 2) return; // it is on its way
+    queueMicrotask(() => {
+      for (const counter of this.moved) this.show(counter);
+      this.moved.clear();
+    });
+  }
+
+  show(counter) {
+    const { done, of, part } = counter.dataset;
+    const words = fill(this.words.done, { done, total: of });
+    const spans = part ? document.querySelectorAll(`[data-progress="${part}"]`) : counter.querySelectorAll(".number");
+    for (const span of spans) span.textContent = words;
+    counter.querySelector("progress").value = Number(done);
   }
 
   count(name, step) {

@@ -47,7 +47,10 @@ export class Field {
 
   set value(value) {
     const [first] = this.inputs;
-    if (first.type === "radio") for (const radio of this.inputs) radio.checked = radio.value === String(value);
+    if (first.type === "radio") {
+      const wanted = [...this.inputs].find((radio) => radio.value === String(value));
+      if (wanted && !wanted.checked) wanted.checked = true;
+    }
     else if (first.type === "checkbox") first.checked = value === true || value === "1";
     else first.value = value;
   }

@@ -26,6 +26,7 @@ function called() {
   return pad ? "iPad" : /iPhone/.test(agent) ? "iPhone" : /Android/.test(agent) ? "Android" : navigator.userAgentData?.platform || navigator.platform || "Browser";
 }
 
+let known = null; // that this tablet has a name
 export async function device() {
   return inOne(["meta"], "readwrite", async (tx) => {
     const meta = tx.objectStore("meta");
@@ -54,21 +55,22 @@ export const NEEDED = ["meta", "operations", "answers", "photos", "drafts", "pie
 // ``answer``: {question, field, value, known}; ``photo``: a record of the store, with its ``bytes``; ``draft``: key of a draft that this
 // operation makes good.
 export async function write(kind, body, { answer = null, photo = null, draft = null } = {}) {
-  await device();
+  known ??= device();
+  await known;
   const { audit, person, ref } = here();
   const id = newId();
   let second = null; // the second copy, on its way beside the first
   const work = () => inOne(NEEDED, "readwrite", async (tx) => {
     const [meta, operations, answers, photos, drafts] = NEEDED.map((name) => tx.objectStore(name));
-    const again = await operations.get(id);
+    // Asked at once: each answer of the disk would otherwise wait for its turn in a busy page.
+    const [again, mine, before] = await Promise.all([
+      operations.get(id), meta.get("device"), answer ? answers.get([audit, person, answer.question, answer.field]) : null,
+    ]);
     if (again) return again; // the connection was lost after the disk had it
-    const mine = await meta.get("device");
     const at = new Date().toISOString();
     const told = { ...body };
     let row = null;
     if (answer) {
-      const key = [audit, person, answer.question, answer.field];
-      const before = await answers.get(key);
       told.known = answer.known;
       told.after = before?.state === "kept" ? before.op : null;
       row = { audit, person, question: answer.question, field: answer.field, value: answer.value, known: answer.known, state: "kept", op: id, at };
