@@ -8,8 +8,11 @@ const address = (id) => `/tablet/mirror/${id}`;
 export async function mirrored({ op, row, photo, bytes, device }) {
   const cache = await there();
   if (!cache) return;
-  if (photo) await cache.put(address(photo.sha256), new Response(bytes, { headers: { "X-Record": JSON.stringify(photo) } }));
-  await cache.put(address(op.id), new Response(JSON.stringify({ op, row, device })));
+  if (photo) await cache.put(address(photo.sha256), new Response(bytes, { headers: { "X-Record": encodeURIComponent(JSON.stringify(photo)) } }));
+  // The device stands by itself: its chain goes on also where what is left here is not the newest of it.
+  await Promise.all([
+    cache.put(address(op.id), new Response(JSON.stringify({ op, row }))), cache.put(address("device"), new Response(JSON.stringify({ device }))),
+  ]);
 }
 
 export async function unmirror(ids) {
@@ -17,15 +20,19 @@ export async function unmirror(ids) {
   for (const id of ids) await cache?.delete(address(id));
 }
 
-// Everything of the second copy: {operations: [{op, row, device}], photos: [{record, bytes}]}.
+// Everything of the second copy: {device, operations: [{op, row}], photos: [{record, bytes}]}.
 export async function mirror() {
   const cache = await there();
-  const found = { operations: [], photos: [] };
+  const found = { device: null, operations: [], photos: [] };
   for (const request of (await cache?.keys()) ?? []) {
     const reply = await cache.match(request);
     const record = reply?.headers.get("X-Record");
-    if (record) found.photos.push({ record: JSON.parse(record), bytes: await reply.arrayBuffer() });
-    else if (reply) found.operations.push(await reply.json());
+    if (record) found.photos.push({ record: JSON.parse(decodeURIComponent(record)), bytes: await reply.arrayBuffer() });
+    else if (reply) {
+      const told = await reply.json();
+      if (told.device) found.device = told.device;
+      else found.operations.push(told);
+    }
   }
   found.operations.sort((one, other) => one.op.seq - other.op.seq);
   return found;

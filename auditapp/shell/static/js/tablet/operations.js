@@ -26,13 +26,14 @@ function called() {
   return pad ? "iPad" : /iPhone/.test(agent) ? "iPhone" : /Android/.test(agent) ? "Android" : navigator.userAgentData?.platform || navigator.platform || "Browser";
 }
 
-let known = null; // that this tablet has a name
+const unknown = () => ({ id: newId(), name: called(), seq: 0, head: "", offset: 0 });
+
 export async function device() {
   return inOne(["meta"], "readwrite", async (tx) => {
     const meta = tx.objectStore("meta");
     const known = await meta.get("device");
     if (known) return known;
-    const fresh = { id: newId(), name: called(), seq: 0, head: "", offset: 0 };
+    const fresh = unknown();
     await meta.put(fresh, "device");
     return fresh;
   });
@@ -55,18 +56,17 @@ export const NEEDED = ["meta", "operations", "answers", "photos", "drafts", "pie
 // ``answer``: {question, field, value, known}; ``photo``: a record of the store, with its ``bytes``; ``draft``: key of a draft that this
 // operation makes good.
 export async function write(kind, body, { answer = null, photo = null, draft = null } = {}) {
-  known ??= device();
-  await known;
   const { audit, person, ref } = here();
   const id = newId();
   let second = null; // the second copy, on its way beside the first
   const work = () => inOne(NEEDED, "readwrite", async (tx) => {
     const [meta, operations, answers, photos, drafts] = NEEDED.map((name) => tx.objectStore(name));
     // Asked at once: each answer of the disk would otherwise wait for its turn in a busy page.
-    const [again, mine, before] = await Promise.all([
+    const [again, named, before] = await Promise.all([
       operations.get(id), meta.get("device"), answer ? answers.get([audit, person, answer.question, answer.field]) : null,
     ]);
     if (again) return again; // the connection was lost after the disk had it
+    const mine = named ?? unknown();
     const at = new Date().toISOString();
     const told = { ...body };
     let row = null;
@@ -79,7 +79,8 @@ export async function write(kind, body, { answer = null, photo = null, draft = n
     const text = JSON.stringify({ id, device: mine.id, seq, previous: mine.head, audit, person, kind, at, offset: mine.offset, body: told });
     const op = { id, seq, sha256: hashed(text), text, audit, ref, person, kind, body: told, state: "kept", at, tries: 0 };
     operations.add(op);
-    meta.put({ ...mine, seq, head: op.sha256 }, "device");
+    const next = { ...mine, seq, head: op.sha256 };
+    meta.put(next, "device");
     if (row) answers.put(row);
     const { bytes, ...rest } = photo ?? {};
     const record = photo && { state: "kept", ...rest, length: bytes.byteLength, audit, ref, person, op: id };
@@ -88,7 +89,7 @@ export async function write(kind, body, { answer = null, photo = null, draft = n
       putBytes(tx, record.sha256, bytes);
     }
     if (draft) drafts.delete(draft);
-    second = mirrored({ op, row, photo: record, bytes, device: mine }).catch(() => {}); // a full disk is told by the first
+    second = mirrored({ op, row, photo: record, bytes, device: next }).catch(() => {}); // a full disk is told by the first
     return op;
   });
   const written = await during(async () => {
