@@ -124,6 +124,7 @@ def samples(session, case):
     by_place = {
         "/certificate/findings/": first(sa.select(CertificateFinding.ref)),
         "/certificate/": first(sa.select(Certificate.ref)), "/nonconformities/of/": audits, "/audits/": audits,
+        "/tablet/audits/": audits,
         "/nonconformities/": [ref, "NC-2026-007"], "/actions/": [other, *session.scalars(foreign)],
         "/findings/": list(session.scalars(sa.select(Finding.ref).limit(12))),
         "/programmes/": first(sa.select(Programme.ref)), "/relationships/": ["R-01", "R-02"], "/checklists/": ["8.2"],
