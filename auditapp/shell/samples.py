@@ -83,6 +83,14 @@ class SampleAudit:
     questions: int
 
 
+STROKES = [
+    {
+        "ink": "black",
+        "points": [[40, 120], [110, 30], [150, 140], [220, 50], [300, 110], [420, 70], [560, 100]],
+    }
+]
+
+
 def samples() -> dict[str, Any]:
     """Everything the style page shows, by name."""
     form = SampleForm(
@@ -110,6 +118,7 @@ def samples() -> dict[str, Any]:
     ]
     return {
         "form": form,
+        "strokes": STROKES,
         "answers": ANSWERS,
         "readings": READINGS,
         "states": list(zip(tones, words, strict=True)),
