@@ -155,7 +155,9 @@ class Meeting {
       drop("drafts", draftKey(this.kind)).catch(() => {});
       this.say(fill(words.meetingReceived, { time: clock(receipt.at) }));
     } else if (["refused", "waiting"].includes(receipt.state) && receipt.why) {
-      this.say(fill(words.meetingRefused, { why: receipt.why ?? "" }), "saved-wrong");
+      // Told once: it is tried again by the clock, and what the form says of what was typed since stands.
+      if (this.why !== receipt.why) this.say(fill(words.meetingRefused, { why: receipt.why }), "saved-wrong");
+      this.why = receipt.why;
       this.still(false); // what is recorded next is another operation
       const reason = this.form.querySelector("[data-override]");
       if (reason) reason.hidden = false;
