@@ -196,9 +196,12 @@ def disguised_row(table, row, known):
             "text",
         ):  # JSON, kept as the text that was hashed
             values[column.name] = json.dumps(disguised(json.loads(value), known))
-        elif (table.name, column.name) == ("audit_operation", "kind"):
-            known.add(value)
-        elif column.name in KEYS or column.primary_key or column.foreign_keys:
+        elif (
+            (table.name, column.name) == ("audit_operation", "kind")
+            or column.name in KEYS
+            or column.primary_key
+            or column.foreign_keys
+        ):
             known.add(value)
         else:
             values[column.name] = value.translate(DATA)
