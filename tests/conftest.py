@@ -11,6 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from hypothesis import settings as hypothesis_settings
+from playwright.sync_api import Browser, sync_playwright
 from pydantic import SecretStr
 from sqlalchemy.orm import Session
 
@@ -23,6 +24,7 @@ from auditapp.people.rules import Principal
 from auditapp.people.service import begin_sign_in
 from tests import quick
 from tests.demonstration import loaded_once
+from tests.journeys.browser import CHROMIUM, FLAGS
 from tests.skips import pytest_runtest_makereport  # noqa: F401 - a hook, active by being here
 from tests.uncommitted import watch
 
@@ -74,6 +76,19 @@ def migrate_up(app: AuditApp) -> None:
     with app.app_context(), mode("write"):
         upgrade(directory=str(ROOT / "migrations"))
         db.engine.dispose()
+
+
+@pytest.fixture(scope="module")  # not longer: only one Playwright may run in a process at a time
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium, without a window."""
+    if not Path(CHROMIUM).exists():
+        if REFUSE_SKIPS:
+            pytest.fail(f"there is no {CHROMIUM}, and skips are refused")
+        pytest.skip(f"*** NOT TESTED IN A BROWSER: there is no {CHROMIUM} (apt install chromium) ***")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -2,15 +2,11 @@
 
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 from werkzeug.serving import make_server
 
-from tests.conftest import REFUSE_SKIPS
 from tests.house.source import ROOT
-from tests.journeys.browser import CHROMIUM, FLAGS
 
 pytestmark = pytest.mark.browser
 SIZES = [(820, 1180), (1180, 820), (390, 844), (1440, 900)]
@@ -22,19 +18,6 @@ TOO_SMALL = """() => [...document.querySelectorAll(
   .map((one) => [one.outerHTML.slice(0, 120), one.getBoundingClientRect()])
   .filter(([, box]) => box.height > 0 && (box.height < 43.5 || box.width < 43.5))
   .map(([html, box]) => `${box.width}x${box.height} ${html}`)"""
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """One browser for the module."""
-    if not Path(CHROMIUM).exists():
-        if REFUSE_SKIPS:
-            pytest.fail(f"there is no {CHROMIUM}, and skips are refused")
-        pytest.skip(f"*** NOT TESTED IN A BROWSER: there is no {CHROMIUM} (apt install chromium) ***")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

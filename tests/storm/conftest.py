@@ -3,37 +3,23 @@
 import itertools
 import shutil
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from auditapp.audits.execution.devices.model import Operation
 from auditapp.audits.execution.model import Answer
 from auditapp.kit.db import sqlite_driver
 from auditapp.people.model import Person
 from tests.audits.execution.conftest import make_cast
-from tests.conftest import REFUSE_SKIPS
-from tests.journeys.browser import CHROMIUM, FLAGS, person
+from tests.journeys.browser import person
 from tests.journeys.site import running
 from tests.storm.proxy import stormy
 from tests.storm.tablet import awake
 
 QUESTIONS = 4
 numbers = itertools.count(1)
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    if not Path(CHROMIUM).exists():
-        if REFUSE_SKIPS:
-            pytest.fail(f"there is no {CHROMIUM}, and skips are refused")
-        pytest.skip(f"*** NOT TESTED IN A BROWSER: there is no {CHROMIUM} (apt install chromium) ***")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

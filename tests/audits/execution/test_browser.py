@@ -2,33 +2,19 @@
 
 import re
 import shutil
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from auditapp.audits.execution.model import Answer, AnswerConflict, Evidence, Finding
 from auditapp.audits.execution.rules import Grade, Result
 from auditapp.people.model import Person
 from auditapp.trail.service import verify
-from tests.conftest import REFUSE_SKIPS
-from tests.journeys.browser import CHROMIUM, FLAGS, PHONE, check, person
+from tests.journeys.browser import PHONE, check, person
 from tests.journeys.site import running
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    if not Path(CHROMIUM).exists():
-        if REFUSE_SKIPS:
-            pytest.fail(f"there is no {CHROMIUM}, and skips are refused")
-        pytest.skip(f"*** NOT TESTED IN A BROWSER: there is no {CHROMIUM} (apt install chromium) ***")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

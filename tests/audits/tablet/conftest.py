@@ -2,31 +2,17 @@
 
 import io
 import shutil
-from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from auditapp.people.model import Person
 from tests.audits.execution.conftest import make_cast
-from tests.conftest import REFUSE_SKIPS
-from tests.journeys.browser import CHROMIUM, FLAGS, person
+from tests.journeys.browser import person
 from tests.journeys.site import running
 
 ROWS = "(name) => new Promise((good) => { const open = indexedDB.open('auditapp'); open.onsuccess = () => { const all = open.result.transaction(name).objectStore(name).getAll(); all.onsuccess = () => { good(all.result.map((one) => one)); open.result.close(); }; }; })"
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    if not Path(CHROMIUM).exists():
-        if REFUSE_SKIPS:
-            pytest.fail(f"there is no {CHROMIUM}, and skips are refused")
-        pytest.skip(f"*** NOT TESTED IN A BROWSER: there is no {CHROMIUM} (apt install chromium) ***")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

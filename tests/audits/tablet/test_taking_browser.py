@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.audits.execution.conftest import make  # noqa: F401 - a fixture of `walk`
-from tests.audits.execution.test_browser import card, chromium, press, saved, walk  # noqa: F401 - fixtures among them
+from tests.audits.execution.test_browser import card, press, saved, walk  # noqa: F401 - fixtures among them
 from tests.journeys.browser import PHONE, check, shot
 
 pytestmark = pytest.mark.browser

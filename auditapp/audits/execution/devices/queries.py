@@ -11,6 +11,16 @@ from auditapp.audits.execution.model import Evidence
 from auditapp.people.model import Person
 
 
+def still_coming(audit_id: UUID) -> sa.ColumnElement[bool]:
+    """Photos of an audit whose row is here and whose bytes are still on a tablet, as a condition on Evidence."""
+    return sa.and_(
+        Evidence.audit_id == audit_id,
+        Evidence.sha256 != "",
+        Evidence.arrived_at.is_(None),
+        Evidence.removed_at.is_(None),
+    )
+
+
 def holding(session: Session, audit_id: UUID) -> list[Holding]:
     """The known devices that hold unsent work of an audit, or may hold some. Two statements.
 
@@ -39,12 +49,7 @@ def holding(session: Session, audit_id: UUID) -> list[Holding]:
         )
         .join(Person, Person.id == Evidence.added_by_id)
         .outerjoin(Device, Device.id == Evidence.device_id)
-        .where(
-            Evidence.audit_id == audit_id,
-            Evidence.sha256 != "",
-            Evidence.arrived_at.is_(None),
-            Evidence.removed_at.is_(None),
-        )
+        .where(still_coming(audit_id))
         .group_by(Evidence.device_id, Device.name, Evidence.added_by_id, Person.name)
         .order_by(Person.name)
     ).all()

@@ -40,16 +40,7 @@ def add_file(
     Without ``evidence_date`` the day that the picture says it was taken, if it says one.
     """
     writable(session, actor, audit)
-    if question_id is not None:
-        question_of(session, audit.id, question_id)
-    again = session.scalar(
-        sa.select(Evidence).where(
-            Evidence.audit_id == audit.id,
-            Evidence.question_id == question_id if question_id else Evidence.question_id.is_(None),
-            Evidence.sha256 == kept.sha256,
-            Evidence.removed_at.is_(None),
-        )
-    )
+    again = _there(session, audit, question_id, kept.sha256)
     if again is not None:
         return again
     photo = bool(kept.preview_sha256)
@@ -89,16 +80,7 @@ def add_coming_photo(
     """Add a photo whose bytes are still on a tablet; :func:`arrive` puts them to it. The same photo is added once."""
     writable(session, actor, audit)
     photo.require()
-    if question_id is not None:
-        question_of(session, audit.id, question_id)
-    again = session.scalar(
-        sa.select(Evidence).where(
-            Evidence.audit_id == audit.id,
-            Evidence.question_id == question_id if question_id else Evidence.question_id.is_(None),
-            Evidence.sha256 == photo.sha256,
-            Evidence.removed_at.is_(None),
-        )
-    )
+    again = _there(session, audit, question_id, photo.sha256)
     if again is not None:
         return again
     evidence = Evidence(
@@ -311,6 +293,20 @@ def require_link(address: str) -> None:
             ),
             field="address",
         )
+
+
+def _there(session: Session, audit: Audit, question_id: UUID | None, sha256: str) -> Evidence | None:
+    """The same file at the same place of the audit. Raises NotFound for a question of another audit."""
+    if question_id is not None:
+        question_of(session, audit.id, question_id)
+    return session.scalar(
+        sa.select(Evidence).where(
+            Evidence.audit_id == audit.id,
+            Evidence.question_id == question_id if question_id else Evidence.question_id.is_(None),
+            Evidence.sha256 == sha256,
+            Evidence.removed_at.is_(None),
+        )
+    )
 
 
 def _added(session: Session, actor: Principal, at: datetime, audit: Audit, evidence: Evidence) -> Evidence:

@@ -100,7 +100,7 @@ def walk(ref: str) -> ResponseReturnValue:
         total=Progress(sum(one.answered for one in state), len(state)),
         count=len(shown),
         filters=_filters(pairs),
-        words=words(who),
+        words=words(),
         grades=[(grade.value, GRADE_LABELS[grade]) for grade in Grade],
         paper_limit=current_app.extensions["auditapp"].max_upload_mb,
         paper_types=sorted(PICTURES),

@@ -3,27 +3,25 @@
 import json
 from typing import Any
 
-from flask import url_for
 from flask_babel import get_locale, gettext
 
-from auditapp.audits.execution.queries import Access
 from auditapp.audits.execution.rules import GRADE_OF, RESULT_LABELS
 from auditapp.audits.execution.walk.cards import Kept
 
-_kept_words: Kept[tuple[str, ...], str] = Kept(64)
+_kept: Kept[str, str] = Kept(64)
 
 
-def words(who: Access) -> str:
+def words() -> str:
     """What our script says, in the reader's language, as JSON."""
-    key = (str(get_locale()), url_for("execution.walk", ref=who.audit.ref))
-    found = _kept_words.get(key)
+    language = str(get_locale())
+    found = _kept.get(language)
     if found is None:
-        found = json.dumps(_made_words(who), ensure_ascii=False)
-        _kept_words.put(key, found)
+        found = json.dumps(_made(), ensure_ascii=False)
+        _kept.put(language, found)
     return found
 
 
-def _made_words(who: Access) -> dict[str, Any]:
+def _made() -> dict[str, Any]:
     return {
         "kept": gettext("On this tablet"),
         "received": gettext("Received {time}"),
@@ -73,7 +71,6 @@ def _made_words(who: Access) -> dict[str, Any]:
         "writeStatement": gettext("Write what was found, against which requirement."),
         "findingKept": gettext("On this tablet"),
         "findingSaved": gettext("Finding {ref} is saved"),
-        "evidence": url_for("execution.add_evidence", ref=who.audit.ref),
         "results": {result.value: str(label) for result, label in RESULT_LABELS.items()},
         "gradeOf": {result.value: grade.value for result, grade in GRADE_OF.items()},
     }

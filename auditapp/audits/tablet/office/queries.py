@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from auditapp.audits.execution.devices.model import Copy, Device, Operation
+from auditapp.audits.execution.devices.queries import still_coming
 from auditapp.audits.execution.devices.rules import OperationState
 from auditapp.audits.execution.model import AuditQuestion, Evidence
 from auditapp.audits.tablet.office.rules import Tablet, body_of, content, question_in
@@ -52,13 +53,7 @@ def tablets(session: Session, audit_id: UUID) -> list[Tablet]:
         (row[0], row[1]): row[2]
         for row in session.execute(
             sa.select(Evidence.device_id, Evidence.added_by_id, sa.func.count())
-            .where(
-                Evidence.audit_id == audit_id,
-                Evidence.sha256 != "",
-                Evidence.arrived_at.is_(None),
-                Evidence.removed_at.is_(None),
-                Evidence.device_id.is_not(None),
-            )
+            .where(still_coming(audit_id), Evidence.device_id.is_not(None))
             .group_by(Evidence.device_id, Evidence.added_by_id)
         ).all()
     }

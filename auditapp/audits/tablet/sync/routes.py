@@ -15,20 +15,18 @@ from auditapp.audits.execution.walk.cards import CSRF_MARK, present, questions_o
 from auditapp.audits.plan.rules import require_team
 from auditapp.audits.tablet.blueprint import bp
 from auditapp.audits.tablet.sync.queries import arrived_photos, held_operations, revisions, sign_in_ends
-from auditapp.audits.tablet.sync.rules import MOST, read_report
+from auditapp.audits.tablet.sync.rules import MOST, WRONG, read_report
 from auditapp.audits.tablet.sync.service import Receipt, Tablet, attach, bring
 from auditapp.kit import clock
 from auditapp.kit.db import current_session, release
 from auditapp.kit.errors import Invalid
 from auditapp.kit.keeping import keep_file
 from auditapp.kit.storage import Store
-from auditapp.kit.text import Text
 from auditapp.people.guards import actor, guard, principal
 from auditapp.people.rules import Capability
 
 CARDS = 60  # cards in one answer
 ASKED = 500  # operations or photos in one question
-WRONG = Text("This came from another version of the page. Reload the walk; what is kept is sent again.")
 
 
 @bp.get("/tablet/ping")

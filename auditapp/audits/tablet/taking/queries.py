@@ -13,7 +13,8 @@ from auditapp.audits.execution.model import AuditQuestion, Evidence, Finding
 from auditapp.audits.execution.rules import FindingStatus, Grade
 from auditapp.audits.model import Audit, AuditEdition, AuditMember, AuditRelationship
 from auditapp.audits.plan.queries import visible_audits
-from auditapp.audits.rules import TEAM, AuditStatus
+from auditapp.audits.rules import TEAM
+from auditapp.audits.tablet.taking.rules import TAKEN
 from auditapp.checklists.model import Edition
 from auditapp.people.rules import Principal
 from auditapp.relationships.documents.model import Document, DocumentVersion
@@ -21,7 +22,6 @@ from auditapp.relationships.documents.queries import visible_documents
 from auditapp.relationships.documents.rules import VersionStatus
 from auditapp.relationships.model import Relationship
 
-TAKEN = (AuditStatus.SCHEDULED, AuditStatus.IN_PROGRESS)
 MOST_EARLIER = 200
 MOST_LOOKED_AT = 2_000
 MOST_FILES = 400

@@ -13,10 +13,9 @@ from auditapp.audits.execution.queries import Access, access
 from auditapp.audits.execution.rules import GRADE_LABELS
 from auditapp.audits.execution.walk.queries import coming_questions
 from auditapp.audits.plan.rules import require_team
-from auditapp.audits.rules import STATUS_LABELS, STATUS_TONES, WHOSE_TURN
+from auditapp.audits.rules import STATUS_LABELS, STATUS_TONES
 from auditapp.audits.tablet.blueprint import bp
 from auditapp.audits.tablet.taking.queries import (
-    TAKEN,
     clauses_asked,
     earlier_findings,
     editions,
@@ -24,10 +23,9 @@ from auditapp.audits.tablet.taking.queries import (
     my_audits,
     pictures_of,
 )
+from auditapp.audits.tablet.taking.rules import require_takeable
 from auditapp.audits.tablet.taking.words import home_words, taking_words
 from auditapp.kit.db import current_session
-from auditapp.kit.errors import Refusal
-from auditapp.kit.text import Text
 from auditapp.people.guards import actor, guard
 from auditapp.people.queries import organization
 from auditapp.people.rules import Capability
@@ -176,13 +174,7 @@ def _taker(ref: str) -> Access:
     """Somebody of the audit team, while the audit is about to begin or under way."""
     who = access(current_session(), actor(), ref)
     require_team(who.role)
-    if who.audit.status not in TAKEN:
-        raise Refusal(
-            Text(
-                "An audit is taken along when its plan is agreed and until its closing meeting. %(turn)s",
-                turn=WHOSE_TURN[who.audit.status],
-            )
-        )
+    require_takeable(who.audit.status)
     return who
 
 

@@ -41,6 +41,16 @@ class Scene:
     given: Given
     earlier: Mapping[UUID, Operation]  # operations that are here, by id: those that this request names
 
+    @property
+    def about(self) -> dict[str, Any]:
+        """What every service is told besides the session: whose it is, when it came, of which audit."""
+        return {"actor": self.actor, "at": self.at, "audit": self.audit}
+
+    def require_opened(self) -> None:
+        """Raises Waiting until the opening meeting, which has the questions made, has come."""
+        if self.audit.status in {AuditStatus.PLANNED, AuditStatus.SCHEDULED}:
+            raise Waiting(OPENING_FIRST)
+
     def before(self, name: str) -> Operation | None:
         """The operation that the body names; ``None`` when it names none. Raises Waiting when it has not come."""
         wanted = self.given.uuid(name)
@@ -70,8 +80,7 @@ def _answer(scene: Scene) -> Done:
     field = given.words("field")
     if question is None or field not in {one.value for one in AnswerField}:
         raise Invalid(WRONG, field="field")
-    if scene.audit.status in {AuditStatus.PLANNED, AuditStatus.SCHEDULED}:
-        raise Waiting(OPENING_FIRST)
+    scene.require_opened()
     base = _base(scene, field)
     saved = execution.save_answer(
         scene.session,
@@ -115,8 +124,7 @@ def _base(scene: Scene, field: str) -> str:
 
 
 def _photo(scene: Scene) -> Done:
-    if scene.audit.status in {AuditStatus.PLANNED, AuditStatus.SCHEDULED}:
-        raise Waiting(OPENING_FIRST)
+    scene.require_opened()
     body = scene.given.body
     told = body.get("original")
     original: dict[str, Any] = told if isinstance(told, dict) else {}
@@ -134,9 +142,7 @@ def _photo(scene: Scene) -> Done:
     )
     added = execution.add_coming_photo(
         scene.session,
-        actor=scene.actor,
-        at=scene.at,
-        audit=scene.audit,
+        **scene.about,
         photo=photo,
         question_id=scene.given.uuid("question"),
         title=scene.given.words("title"),
@@ -160,9 +166,7 @@ def _evidence(scene: Scene) -> Evidence:
 def _annotate(scene: Scene) -> Done:
     changed = execution.annotate_evidence(
         scene.session,
-        actor=scene.actor,
-        at=scene.at,
-        audit=scene.audit,
+        **scene.about,
         evidence=(evidence := _evidence(scene)),
         annotation=strokes.plain(strokes.read(scene.given.body.get("annotation"))),
     )
@@ -174,9 +178,7 @@ def _describe(scene: Scene) -> Done:
     before = evidence.title
     execution.change_evidence(
         scene.session,
-        actor=scene.actor,
-        at=scene.at,
-        audit=scene.audit,
+        **scene.about,
         evidence=evidence,
         title=scene.given.words("title"),
         evidence_date=evidence.evidence_date,
@@ -189,9 +191,7 @@ def _withdraw(scene: Scene) -> Done:
     gone = evidence.removed_at is not None
     execution.remove_evidence(
         scene.session,
-        actor=scene.actor,
-        at=scene.at,
-        audit=scene.audit,
+        **scene.about,
         evidence=evidence,
         reason=scene.given.words("reason"),
     )
@@ -199,14 +199,11 @@ def _withdraw(scene: Scene) -> Done:
 
 
 def _address(scene: Scene) -> Done:
-    if scene.audit.status in {AuditStatus.PLANNED, AuditStatus.SCHEDULED}:
-        raise Waiting(OPENING_FIRST)
+    scene.require_opened()
     kind = EvidenceKind.REFERENCE if scene.given.words("kind") == "reference" else EvidenceKind.LINK
     added = execution.add_address(
         scene.session,
-        actor=scene.actor,
-        at=scene.at,
-        audit=scene.audit,
+        **scene.about,
         kind=kind,
         title=scene.given.words("title"),
         address=scene.given.words("address"),
@@ -217,14 +214,11 @@ def _address(scene: Scene) -> Done:
 
 
 def _finding(scene: Scene) -> Done:
-    if scene.audit.status in {AuditStatus.PLANNED, AuditStatus.SCHEDULED}:
-        raise Waiting(OPENING_FIRST)
+    scene.require_opened()
     question = scene.given.uuid("question")
     found = execution.raise_finding(
         scene.session,
-        actor=scene.actor,
-        at=scene.at,
-        audit=scene.audit,
+        **scene.about,
         grade=_grade(scene),
         statement=scene.given.words("statement"),
         question_ids=[question] if question else [],
@@ -248,9 +242,7 @@ def _finding_change(scene: Scene) -> Done:
     before = found.version
     execution.edit_finding(
         scene.session,
-        actor=scene.actor,
-        at=scene.at,
-        audit=scene.audit,
+        **scene.about,
         finding=found,
         version=found.version,
         grade=_grade(scene),
@@ -273,9 +265,7 @@ def _opening(scene: Scene) -> Done:
         return OperationState.SAME, {}
     count = execution.open_audit(
         scene.session,
-        actor=scene.actor,
-        at=scene.at,
-        audit=scene.audit,
+        **scene.about,
         held_at=_held_at(scene),
         participants=scene.given.words("participants"),
         notes=scene.given.words("notes"),
@@ -284,16 +274,13 @@ def _opening(scene: Scene) -> Done:
 
 
 def _closing(scene: Scene) -> Done:
-    if scene.audit.status in {AuditStatus.PLANNED, AuditStatus.SCHEDULED}:
-        raise Waiting(OPENING_FIRST)
+    scene.require_opened()
     if scene.audit.status is not AuditStatus.IN_PROGRESS and scene.audit.closed_at is not None:
         return OperationState.SAME, {}
     try:
         report.record_closing_meeting(
             scene.session,
-            actor=scene.actor,
-            at=scene.at,
-            audit=scene.audit,
+            **scene.about,
             held_at=_held_at(scene),
             participants=scene.given.words("participants"),
             notes=scene.given.words("notes"),
