@@ -16,6 +16,7 @@ let timer = 0;
 let wait = 0; // ms until the next try after trouble
 let notBefore = 0; // what Retry-After said
 let busy = false;
+let pressed = false; // the button, while something was being brought
 let recount = 0;
 
 export const status = () => state;
@@ -274,7 +275,10 @@ async function run(forced) {
 // Bring everything now. Called when something was written, when the network is back, when the page is seen again, by
 // the clock and by the button (``forced``: what was parked is tried again, and nobody waits for the next try).
 export async function flush(forced = false) {
-  if (busy) return;
+  if (busy) {
+    pressed ||= forced; // the button counts also while the clock is at it
+    return;
+  }
   clearTimeout(timer);
   if (!forced && Date.now() < notBefore) {
     timer = setTimeout(() => flush(), notBefore - Date.now());
@@ -291,6 +295,11 @@ export async function flush(forced = false) {
   } finally {
     busy = false;
     tell({ flushing: false });
+  }
+  if (pressed) {
+    pressed = false;
+    await flush(true);
+    return;
   }
   wait = good && !state.unsent && !state.photos ? 0 : Math.min(60_000, wait ? wait * 2 : 2_000);
   const next = Math.max(wait ? wait * (0.75 + Math.random() / 2) : BEAT, notBefore - Date.now());
