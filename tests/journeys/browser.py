@@ -28,7 +28,7 @@ RUN = """async () => {
     values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] } });
   document.adoptedStyleSheets = [];
   return found.violations.filter((v) => ["serious", "critical"].includes(v.impact)).map((v) =>
-    `${v.impact} ${v.id}: ${v.help} | ` + v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160)).join(" || "));
+    `${v.impact} ${v.id}: ${v.help} | ` + v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160) + " " + n.any.map((a) => a.message)).join(" || "));
 }"""
 
 

@@ -190,6 +190,7 @@ def steps_by_both(mia, yara, number):
     check(mia)
     mia.get_by_label("Why it is not needed").fill("The end is planned: customers are served to the last day.")
     press(mia, "Record it as not needed")
+    said(mia, "is not needed.")
     while mia.get_by_role("main").get_by_role("link", name="It is done").count():
         follow(mia, "It is done")
         press(mia, "Record it as done")
