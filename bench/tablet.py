@@ -27,6 +27,7 @@ from tests.storm.tablet import Tablet, awake, take
 
 SLOWER = 4
 MOST_SCRIPT, MOST_VIEW = 25_000, 120_000  # bytes, gzipped
+READING = 400  # ms that somebody looks at a question before tapping
 MOST_TAP, MOST_OPEN = 50.0, 2000.0  # ms
 JS = Path("auditapp/shell/static/js")
 TIMES = """(() => {
@@ -46,6 +47,8 @@ TIMES = """(() => {
 ANSWER = """async () => {
   const kept = () => new Promise((good) => document.addEventListener("tablet:written", good, { once: true }));
   for (const card of document.querySelectorAll("article.question")) {
+    card.scrollIntoView();
+    while (card.hasAttribute("data-closed")) await new Promise(requestAnimationFrame);
     const done = kept();
     card.querySelector("[name=result][value=conforms]").click();
     await done;
@@ -115,7 +118,14 @@ def taps(page: Page, numbers: Sequence[int], value: str) -> list[float]:
     page.evaluate("() => { taps.length = 0; }")
     for n in numbers:
         before = page.evaluate("() => taps.length")
-        page.locator(f'#q{n} .answers label:has(input[value="{value}"])').click()
+        page.locator(f"#q{n}").scroll_into_view_if_needed()
+        place = page.locator(f'#q{n} .answers label:has(input[value="{value}"])')
+        place.scroll_into_view_if_needed()
+        page.wait_for_timeout(READING)
+        box = place.bounding_box()
+        assert box is not None, n
+        # The hardware's tap: what Playwright's own click looks at in the page would be measured with it.
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
         page.evaluate(
             "(n) => new Promise((good) => { const look = () => taps.length > n ? good() : setTimeout(look, 10); look(); })",
             before,

@@ -64,7 +64,7 @@ ROWS = """(name) => new Promise((good, bad) => {
     };
   };
 })"""
-STANDS = """() => [...document.querySelectorAll("article.question")].flatMap((card) =>
+STANDS = """() => dispatchEvent(new Event("beforeprint")) && [...document.querySelectorAll("article.question")].flatMap((card) =>
   ["result", "note"].map((field) => {
     const inputs = [...card.querySelectorAll(`[data-answer] [name="${field}"]`)];
     const value = inputs[0].type === "radio" ? inputs.find((one) => one.checked)?.value ?? "not_asked" : inputs[0].value;
@@ -99,6 +99,11 @@ def card(page: Page, n: int) -> Any:
     return page.locator(f"#q{n}")
 
 
+def near(page: Page, n: int) -> None:
+    """Go to a question: its form comes into the page then."""
+    card(page, n).scroll_into_view_if_needed()
+
+
 def said(page: Page, n: int, field: str) -> Any:
     """Where the card says what became of a field."""
     return page.locator(f'#q{n} [data-saved="{field}"]')
@@ -106,11 +111,13 @@ def said(page: Page, n: int, field: str) -> Any:
 
 def tap(page: Page, n: int, value: str) -> None:
     """A finger on one of the answers."""
+    near(page, n)
     card(page, n).locator(f'.answers label:has(input[value="{value}"])').click()
 
 
 def write(page: Page, n: int, words: str) -> None:
     """A note, letter by letter, and out of the field."""
+    near(page, n)
     field = page.locator(f"#q{n}-n")
     field.click()
     field.press("Control+a")

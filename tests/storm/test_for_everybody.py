@@ -89,10 +89,11 @@ def test_upright_on_its_side_and_twice_as_large(scene, size):
         assert page.evaluate(OVERLAP) == 0, f"the bar covers the note of question {n}"
         expect(said(page, n, "note")).to_have_text("On this tablet")
     shot(page, f"walk-{size['width']}")
-    page.context.set_offline(False)
     page.set_viewport_size({"width": size["height"], "height": size["width"]})  # turned
     expect(page.locator("#q4-n")).to_have_value("Seen")
     page.set_viewport_size(size)
     bar(page).locator("summary").click()
+    # Still unsent: the bar is looked at in its loudest colours, and does not change them meanwhile.
+    expect(bar(page).locator("[data-why]")).to_contain_text("No connection")
     check(page)
     shot(page, f"bar-{size['width']}")

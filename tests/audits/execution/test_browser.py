@@ -13,6 +13,7 @@ from auditapp.people.model import Person
 from auditapp.trail.service import verify
 from tests.journeys.browser import PHONE, check, person
 from tests.journeys.site import running
+from tests.storm.tablet import awake
 
 pytestmark = pytest.mark.browser
 
@@ -162,12 +163,14 @@ def test_a_finding_beside_the_answer_in_two_taps(walk):
 
 def test_a_photo_from_the_corner(walk, photo):
     page = walk.open("auditor")
+    awake(page)  # until then the camera is a link to a page with a form
     with page.expect_file_chooser() as chooser:
         card(page, 5).locator("[data-photo]").click()
     chooser.value.set_files({"name": "whiteboard.jpg", "mimeType": "image/jpeg", "buffer": photo()})
     expect(card(page, 5)).to_contain_text("Received")
     assert walk.unit(lambda s: s.scalar(sa.select(Evidence.arrived_at))) is not None
     page.reload()
+    awake(page)
     expect(card(page, 5).locator(".thumbs img")).to_have_count(1)
     with page.expect_file_chooser() as chooser:
         card(page, 6).locator("[data-photo]").click()
@@ -190,6 +193,35 @@ def test_keys(walk):
     expect(saved(page, 2, "note")).to_have_text(re.compile("^Received"))
     assert (answer(walk, 1).result, answer(walk, 2).result) == (Result.OBSERVATION, Result.CONFORMS)
     assert (answer(walk, 2).note, answer(walk, 2).flagged) == ("j1", True)
+
+
+def test_a_form_comes_when_somebody_comes_near_and_what_was_answered_stands_in_it(walk):
+    page = walk.open("auditor")
+    awake(page)
+    assert (
+        page.locator("form[data-answer]").count() < 20
+    )  # the browser looks through every form again and again
+    page.goto(f"{page.url}#q25")
+    press(page, 25, "Observation")
+    expect(saved(page, 25, "result")).to_have_text(re.compile("^Received"))
+    page.goto(page.url.partition("#")[0])
+    awake(page)
+    expect(page.locator("[data-line='25']")).to_have_attribute("data-result", "observation")
+    assert page.locator("#q25 form").count() == 0
+    page.locator("#q25").scroll_into_view_if_needed()
+    expect(card(page, 25).get_by_label("Observation", exact=True)).to_be_checked()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(page.locator("form[data-answer]")).to_have_count(25)
+
+
+def test_a_script_that_never_came_leaves_the_plain_forms(walk):
+    page = walk.open("auditor", goto=False)
+    page.route("**/js/walk.js", lambda route: route.abort())
+    page.goto(f"/audits/{walk.cast.ref}/walk")
+    expect(page.locator("form[data-answer]")).to_have_count(25)
+    press(page, 20, "Conforms")
+    card(page, 20).get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Question 20 is saved.")).to_be_visible()
 
 
 def test_on_a_phone_nothing_is_wider_than_the_screen(walk):

@@ -30,6 +30,7 @@ from auditapp.audits.execution.walk.cards import (
     cards,
     extras,
     mark,
+    opened,
     put_in,
     questions_of,
 )
@@ -59,6 +60,7 @@ from auditapp.people.guards import actor, guard
 from auditapp.people.rules import Capability
 from auditapp.shell.assets import own_address
 
+AT_ONCE = 6  # cards whose form is in the page from the start
 SHOWS = ("all", "unanswered", "flagged", "mine")
 
 
@@ -275,12 +277,16 @@ def _parts(
     groups: dict[tuple[UUID | None, str], list[tuple[Asked, State]]] = {}
     for pair in pairs:
         groups.setdefault((pair[0].relationship_id, pair[0].chapter), []).append(pair)
-    found = []
+    found: list[Part] = []
+    seen = 0
     for number, members in enumerate(groups.values(), start=1):
         here = [drawn[asked.id] for asked, _ in members if asked.id in drawn]
         if not here:
             continue
-        filling[f"cards-{number}"] = [card.body for card in here]
+        filling[f"cards-{number}"] = [
+            opened(card.body) if index < AT_ONCE else card.body for index, card in enumerate(here, start=seen)
+        ]
+        seen += len(here)
         filling[f"lines-{number}"] = [card.line for card in here]
         first = members[0][0]
         given = {state.assigned_to for _, state in members if state.assigned_to}

@@ -21,7 +21,7 @@ export async function findings(walk, byId) {
       form.elements[label.dataset.for].id = id;
     }
     for (const radio of form.querySelectorAll("[name=grade]")) radio.name = "grade";
-    const note = card.querySelector("[name=note]").value.trim();
+    const note = byId(card.dataset.q).form.elements.note.value.trim();
     const nonconforming = card.dataset.result === "nonconforming";
     form.elements.statement.value = draft?.statement ?? (note || !nonconforming ? note : fill(walk.words.noEvidence, { question: card.querySelector(".asks").textContent }));
     const grade = draft?.grade || walk.words.gradeOf[card.dataset.result];

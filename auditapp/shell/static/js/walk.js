@@ -1,11 +1,11 @@
 // The walk where JavaScript runs: every tap and word is on this tablet at once, says so beside it, and goes to the
 // server when there is a network. Without it each card is a plain form with one button.
-// Fields: tablet/field.js, photos, meetings, rescue: tablet/paper.js, findings: walk-finding.js, what is sent: tablet/sync.js.
+// Fields: tablet/field.js, photos, meetings, rescue: tablet/paper.js, findings: walk-finding.js, keys: walk-keys.js, what is
+// sent: tablet/sync.js.
 import { Field, fill } from "./tablet/field.js";
 import { all, ready } from "./tablet/store.js";
 import { begin as beginSync, cards as drawn, changed } from "./tablet/sync.js";
 import { bar } from "./tablet/bar.js";
-import { send } from "./walk-send.js";
 import { paper } from "./tablet/paper.js";
 
 const NAMES = ["result", "reason", "note", "evidence", "interviewees", "sample", "flagged"];
@@ -54,11 +54,44 @@ class Walk {
 
 const isAnswered = (result, reason) => result !== "not_asked" && (!REASONED.includes(result) || reason.trim() !== "");
 
+// The form of a card comes into the page when somebody comes near. Until then it is text: a browser looks through every
+// form of a page again and again (what could it fill in?), and 150 of them cost a slow tablet many seconds.
+const away = new WeakMap();
+const put = (element) => {
+  const text = element.querySelector("noscript");
+  if (!text) return;
+  text.replaceWith(formOf(element) ?? "");
+  element.removeAttribute("data-closed");
+};
+const formOf = (element) => {
+  const text = element.querySelector("noscript");
+  if (!text) return element.querySelector("[data-answer]");
+  if (!away.has(element)) {
+    const held = document.createElement("template");
+    held.innerHTML = text.textContent;
+    away.set(element, held.content.firstElementChild);
+  }
+  return away.get(element);
+};
+const putAll = () => frame.querySelectorAll("[data-closed]").forEach(put);
+
+function comeNear() {
+  const near = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) {
+      if (!isIntersecting) continue;
+      near.unobserve(target);
+      put(target);
+    }
+  }, { rootMargin: "150% 0px" });
+  for (const card of frame.querySelectorAll("[data-closed]")) near.observe(card);
+  addEventListener("beforeprint", putAll);
+}
+
 class Card {
   constructor(walk, element) {
     this.walk = walk;
     this.element = element;
-    this.form = element.querySelector("[data-answer]");
+    this.form = formOf(element);
     this.fields = new Map();
     this.tokens = this.read(this.form.elements.known.value);
     // As the page came, whatever was pressed since.
@@ -124,7 +157,7 @@ async function begin(walk) {
   const finding = () => (part ??= import("./walk-finding.js").then((found) => found.findings(walk, byId)));
   const cardOf = (node) => {
     const element = node?.closest("article.question");
-    if (!element?.querySelector("[data-answer]")) return null;
+    if (!element || !formOf(element)) return null;
     if (!known.has(element)) known.set(element, new Card(walk, element));
     return known.get(element);
   };
@@ -163,7 +196,7 @@ async function begin(walk) {
       for (const name of NAMES) cardOf(form).field(name).save();
     } else if (form.matches("[data-settle]")) {
       event.preventDefault();
-      const reply = await send(form.action, new FormData(form));
+      const reply = await import("./walk-send.js").then(({ send }) => send(form.action, new FormData(form))).catch(() => ({}));
       if (reply.status === 200) location.reload();
       else form.querySelector("p").textContent = reply.json?.error ?? walk.words.settleOnline;
     }
@@ -187,7 +220,11 @@ async function begin(walk) {
     if (op.kind === "answer" && op.audit === frame.dataset.audit) byId(op.body.question)?.field(op.body.field).verified(op, held);
   });
 
-  keys(cardOf);
+  let held = null;
+  const keys = () => (held ??= import("./walk-keys.js").then((found) => found.keys(frame, cardOf)));
+  document.addEventListener("keydown", (event) => {
+    if (event.key.length === 1) keys().then((press) => press(event));
+  });
   places();
   await ready(); // from here on the disk is known to be there
   await restore(byId);
@@ -196,6 +233,7 @@ async function begin(walk) {
   paper();
   walk.trouble = bar(walk);
   frame.dataset.ready = "";
+  keys().catch(() => {});
   finding().catch(() => {}); // what was raised here and has no number yet is shown
   walk.look = async () => {
     const cards = [...frame.querySelectorAll("[data-q]")].map((one) => [one.dataset.q, { n: one.dataset.n, revision: Number(one.dataset.revision) }]);
@@ -224,39 +262,6 @@ async function restore(byId) {
     field.written = value;
     await field.save();
   }
-}
-
-// j, k, 1 to 9, n, f
-function keys(cardOf) {
-  const all = () => [...frame.querySelectorAll("article.question")];
-  const here = () => {
-    const focused = document.activeElement?.closest?.("article.question");
-    if (focused) return focused;
-    return all().find((card) => card.getBoundingClientRect().bottom > 160) ?? null;
-  };
-  const go = (card) => {
-    if (!card) return;
-    const smooth = !matchMedia("(prefers-reduced-motion: reduce)").matches;
-    card.scrollIntoView({ block: "start", behavior: smooth ? "smooth" : "auto" });
-    const target = card.querySelector("[name=result]:checked") ?? card.querySelector("a");
-    target.focus({ preventScroll: true });
-  };
-  document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    if (event.target.closest("textarea, select, input:not([type=radio], [type=checkbox], [type=file])")) return;
-    const card = here();
-    if (!card) return;
-    const cards = all();
-    const at = cards.indexOf(card);
-    if (event.key === "j") go(cards[at + 1]);
-    else if (event.key === "k") go(cards[at - 1]);
-    else if (!cardOf(card)) return;
-    else if (/^[1-9]$/.test(event.key)) card.querySelectorAll("[data-answer] [name=result]")[Number(event.key) - 1]?.click();
-    else if (event.key === "n") card.querySelector("[name=note]").focus();
-    else if (event.key === "f") card.querySelector("[name=flagged][type=checkbox]").click();
-    else return;
-    event.preventDefault();
-  });
 }
 
 // The list follows the page; on a narrow screen it starts folded.
@@ -310,11 +315,13 @@ document.querySelector("[data-suggest] input")?.addEventListener("focus", () => 
 if (frame) {
   document.documentElement.classList.add("has-script");
   const walk = new Walk(frame);
-  if (frame.querySelector("[data-answer]")) {
+  if (frame.querySelector("[data-answer], [data-closed]")) {
+    comeNear();
     const begun = begin(walk);
     // A browser that keeps nothing (a private window, a very old one) has the plain forms, and is told so.
     ready().catch(() => {
       walk.plain = true;
+      putAll();
       document.documentElement.classList.remove("has-script");
       const state = document.querySelector("[data-state]");
       state.hidden = false;

@@ -64,7 +64,7 @@ export class Field {
   }
 
   say(words, kind = "", again = null) {
-    const place = this.card.element.querySelector(`[data-saved="${this.name}"]`);
+    const place = this.card.form.querySelector(`[data-saved="${this.name}"]`);
     if (!place) return;
     place.textContent = words;
     place.className = `saved ${kind}`;

@@ -14,4 +14,13 @@ if (place && (missing.length || !window.isSecureContext)) {
   place.hidden = false;
   place.querySelector("[data-floor-why]").textContent = missing.concat(window.isSecureContext ? [] : ["https"]).join(", ");
 }
+// A script of the walk that never came, or that this browser cannot read: the forms stand in the page all the same.
+addEventListener("load", function () {
+  if (document.documentElement.classList.contains("has-script")) return;
+  document.querySelectorAll("[data-closed] > noscript").forEach(function (text) {
+    text.insertAdjacentHTML("afterend", text.textContent);
+    text.parentNode.removeAttribute("data-closed");
+    text.remove();
+  });
+});
 export {};

@@ -63,8 +63,7 @@ async function refill(db) {
     photos.put(record);
     putBytes(tx, record.sha256, bytes);
   }
-  const last = found.operations.at(-1)?.op;
-  if (found.device) meta.put(last?.seq > found.device.seq ? { ...found.device, seq: last.seq, head: last.sha256 } : found.device, "device");
+  if (found.device) meta.put(found.device, "device");
   meta.put(true, "filled");
   await tx.done;
 }

@@ -223,7 +223,7 @@ async function recalled(audit, ref, runs) {
       for (const one of pictures) store.put({ ...one, state: seen.has(one.sha256) ? "verified" : "kept" });
     });
     // With the server, and read back there: the second copy has done its work.
-    await unmirror([...part.filter((one) => held.has(one.id)).map((one) => one.id), ...seen]).catch(() => {});
+    await unmirror([...part.filter((one) => held.has(one.id)).map((one) => one.id), ...seen], await device()).catch(() => {});
     for (const one of part) announce("tablet:verified", { op: one, held: held.has(one.id) });
     for (const one of pictures) announce("tablet:photo", { sha256: one.sha256, state: seen.has(one.sha256) ? "verified" : "kept" });
   }
