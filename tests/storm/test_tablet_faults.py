@@ -186,6 +186,24 @@ def test_two_tabs_at_once(scene):
     expect(said(second, 2, "result")).to_have_text(RECEIVED)
 
 
+def test_what_is_unsent_goes_out_from_any_page(scene):
+    page = scene.open()
+    scene.proxy.down = True
+    tap(page, 1, "conforms")
+    expect(said(page, 1, "result")).to_have_text(KEPT)
+    page.context.set_offline(True)
+    scene.proxy.down = False
+    page.goto("about:blank")
+    page.context.set_offline(False)
+    assert scene.operations() == []
+    page.goto("/audits")
+    for _ in range(200):
+        if scene.operations():
+            break
+        page.wait_for_timeout(100)
+    assert [(kind, state) for kind, state, *_ in scene.operations()] == [("answer", "applied")]
+
+
 def test_two_tablets_and_the_office_meet_and_it_is_settled_in_the_page(scene):
     one, other = scene.open("auditor"), scene.open("leader")
     office = scene.open("leader")

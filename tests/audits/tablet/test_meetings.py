@@ -81,6 +81,20 @@ def test_answers_before_the_opening_meeting_and_the_closing_gate(unit, client_of
     )
     assert other.one(leader, cast.ref, over)["state"] == "applied"
     assert other.one(leader, cast.ref, closing)["state"] == "same"
+    # Recorded by two: other words, or somebody who signed only there, are not lost without a word.
+    for more in (
+        {"notes": "The partner was thanked"},
+        {"signatures": [*pen, {**pen[0], "name": "Vi Viewer"}]},
+    ):
+        twice = other.write(
+            cast, cast.leader, "closing", {**CLOSING, "held_at": moment, "signatures": pen, **more}
+        )
+        receipt = other.one(leader, cast.ref, twice)
+        assert receipt["state"] == "refused"
+        assert "recorded somewhere else first" in receipt["why"]
+    page = leader.get(f"/audits/{cast.ref}/tablets").text
+    assert "The partner was thanked" in page
+    assert "Vi Viewer" in page
     fact = unit(lambda s: s.scalars(sa.select(Fact).where(Fact.verb == "audit.closed_over_unsent")).one())
     after = json.loads(fact.after)
     assert after["reason"] == reason

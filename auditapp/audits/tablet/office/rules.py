@@ -69,7 +69,14 @@ def content(kind: Kind, body: Mapping[str, Any]) -> str:
     if kind is Kind.ADDRESS:
         return _joined(body.get("title"), body.get("address"))
     if kind in {Kind.OPENING, Kind.CLOSING}:
-        return _joined(body.get("participants"), body.get("notes"))
+        signatures = body.get("signatures")
+        names = [
+            one.get("name", "")
+            for one in (signatures if isinstance(signatures, list) else [])
+            if isinstance(one, dict)
+        ]
+        signed = str(Text("Signed by %(names)s", names=", ".join(map(str, names)))) if names else ""
+        return _joined(body.get("participants"), body.get("notes"), signed)
     return _joined(body.get("title"), body.get("reason"))
 
 

@@ -122,3 +122,14 @@ document.addEventListener("submit", async (event) => {
   await tellWorker("forget");
   form.submit();
 });
+
+// What this device has not sent goes out from every page; the walk and the page of the tablet do it by themselves.
+const signedIn = document.querySelector("[data-sign-out]");
+if (signedIn && !document.querySelector("[data-walk]")) {
+  (async () => {
+    const names = await globalThis.indexedDB?.databases?.(); // nothing is made where nothing was kept
+    if (!names?.some((one) => one.name === "auditapp")) return;
+    const { unsent } = await import("./tablet/store.js");
+    if (await unsent(signedIn.dataset.person)) (await import("./tablet/sync.js")).begin();
+  })().catch(() => {}); // the walk says what is wrong
+}

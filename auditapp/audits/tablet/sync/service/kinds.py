@@ -13,8 +13,8 @@ from auditapp.audits.execution import service as execution
 from auditapp.audits.execution.devices.model import Operation
 from auditapp.audits.execution.devices.rules import HeldError, OperationState
 from auditapp.audits.execution.evidence.rules import Photo
-from auditapp.audits.execution.model import Evidence, Finding
-from auditapp.audits.execution.rules import AnswerField, EvidenceKind, Grade
+from auditapp.audits.execution.model import Evidence, Finding, Meeting
+from auditapp.audits.execution.rules import AnswerField, EvidenceKind, Grade, MeetingKind
 from auditapp.audits.execution.walk.rules import Base, read_tokens
 from auditapp.audits.model import Audit
 from auditapp.audits.report import service as report
@@ -27,6 +27,10 @@ from auditapp.people.rules import Principal
 
 NOT_YET = Text("What this belongs to has not come yet. It is sent again by itself.")
 OPENING_FIRST = Text("The opening meeting has not come yet. It is sent again by itself.")
+RECORDED_ELSEWHERE = Text(
+    "This meeting was recorded somewhere else first, with other words or signatures. What was written on the tablet is "
+    "kept here: whoever leads the audit puts what still counts into the report by hand."
+)
 MAX_SIDE = 100_000  # pixels: what no camera has
 
 
@@ -262,7 +266,7 @@ def _finding_change(scene: Scene) -> Done:
 
 def _opening(scene: Scene) -> Done:
     if scene.audit.opened_at is not None:
-        return OperationState.SAME, {}
+        return _held_already(scene, MeetingKind.OPENING)
     count = execution.open_audit(
         scene.session,
         **scene.about,
@@ -276,7 +280,7 @@ def _opening(scene: Scene) -> Done:
 def _closing(scene: Scene) -> Done:
     scene.require_opened()
     if scene.audit.status is not AuditStatus.IN_PROGRESS and scene.audit.closed_at is not None:
-        return OperationState.SAME, {}
+        return _held_already(scene, MeetingKind.CLOSING)
     try:
         report.record_closing_meeting(
             scene.session,
@@ -291,6 +295,18 @@ def _closing(scene: Scene) -> Done:
     except HeldError as held:
         raise Waiting(held.text) from held
     return OperationState.APPLIED, {}
+
+
+def _held_already(scene: Scene, kind: MeetingKind) -> Done:
+    """The same words and signatures are nothing new; others are refused, so that the office reads them."""
+    stands = scene.session.get(Meeting, (scene.audit.id, kind))
+    told = (scene.given.words("participants").strip(), scene.given.words("notes").strip())
+    words = (stands.participants.strip(), stands.notes.strip()) if stands else ("", "")
+    signed = [(one["name"], one["strokes"]) for one in stands.signatures] if stands else []
+    known = all(text in ("", held) for text, held in zip(told, words, strict=True))
+    if not known or any((one["name"], one["strokes"]) not in signed for one in _signatures(scene)):
+        raise Invalid(RECORDED_ELSEWHERE)
+    return OperationState.SAME, {}
 
 
 def _signatures(scene: Scene) -> list[dict[str, Any]]:

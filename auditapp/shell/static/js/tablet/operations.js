@@ -4,7 +4,8 @@ import { sha256 } from "../../vendor/sha256.js";
 import { mirrored, unmirror } from "./mirror.js";
 import { inOne, putBytes } from "./store.js";
 
-const walk = document.querySelector("[data-walk]")?.dataset ?? {};
+const find = (what) => document.querySelector(what)?.dataset;
+const walk = find("[data-walk]") ?? find("[data-sign-out]") ?? {}; // elsewhere: who is signed in, and no audit
 const encoder = new TextEncoder();
 
 export const here = () => ({ audit: walk.audit, ref: walk.ref, person: walk.person, name: walk.name });
