@@ -15,7 +15,7 @@ from auditapp.people.model import Person
 from auditapp.people.rules import Role
 from auditapp.reminders.outbox.model import OutboxMessage
 from auditapp.reminders.outbox.rules import State
-from auditapp.reminders.preview.service import ASIDE
+from auditapp.reminders.preview.service import FORETOLD
 from auditapp.reminders.quiet.model import PersonRhythm
 from auditapp.trail.model import Fact
 from bench.stage import statements
@@ -251,7 +251,7 @@ def test_whoever_is_not_told_by_mail_is_asked_to_choose_it_first(world, unit):
 
 def test_nobody_asked_one_statement_and_without_news_three(app, world, unit):
     job = next(one for one in JOBS if one.name == "invitations")
-    assert (job.order, job.name in ASIDE) == (60, True)
+    assert (job.order, job.name in FORETOLD) == (60, False)
 
     def asked():
         with statements(app) as sent:

@@ -76,13 +76,15 @@ _add(
 )
 
 
-def run_jobs(session: Session, *, at: datetime, but: Collection[str] = ()) -> int:
-    """Every job of the database once, in its order, without committing. Gives how much was done. ``but``: left out.
+def run_jobs(session: Session, *, at: datetime, only: Collection[str] | None = None) -> int:
+    """Every job of the database once, or ``only`` some, in order, without committing. Gives how much was done.
 
     Nothing of it leaves the database, so a preview can run it on a copy.
     """
     return sum(
-        job.work(session, at) for job in registry.jobs() if job.work is not None and job.name not in but
+        job.work(session, at)
+        for job in registry.jobs()
+        if job.work is not None and (only is None or job.name in only)
     )
 
 
