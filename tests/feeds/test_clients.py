@@ -1,12 +1,10 @@
 """Feeds in real clients: every event is read by four independent readers as it was stored, and a change arrives."""
 
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
-from playwright.sync_api import sync_playwright
 
 from auditapp.audits.model import Audit, AuditMember, AuditSession
 from auditapp.audits.rules import AuditStatus, MemberRole
@@ -21,7 +19,6 @@ from tests.conftest import REFUSE_SKIPS
 from tests.factories import make_person, make_relationship
 from tests.feeds.readers import Khal, by_icalendar, by_icaljs, by_libical, libical
 from tests.feeds.world import AT, TODAY, Items, feed_of, item, nudge, refresher
-from tests.journeys.browser import CHROMIUM, FLAGS
 from tests.serving import serving
 
 DAY = timedelta(days=1)
@@ -115,16 +112,9 @@ def world(app, unit):
 
 
 @pytest.fixture(scope="module")
-def page():
+def page(chromium):
     """A page of a browser that stands in Auckland."""
-    if not Path(CHROMIUM).exists():
-        if REFUSE_SKIPS:
-            pytest.fail(f"there is no {CHROMIUM}, and skips are refused")
-        pytest.skip(f"*** NOT READ BY ical.js: there is no {CHROMIUM} (apt install chromium) ***")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        yield browser.new_context(timezone_id="Pacific/Auckland").new_page()
-        browser.close()
+    return chromium.new_context(timezone_id="Pacific/Auckland").new_page()
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 import { size } from "./bar.js";
 import { fill } from "./field.js";
 import { unmirror } from "./mirror.js";
-import { here } from "./operations.js";
+import { device, here } from "./operations.js";
 import { all, inOne } from "./store.js";
 import { begin, listen, say } from "./sync.js";
 
@@ -86,7 +86,7 @@ async function remove(item) {
     place.textContent = fill(words.removeNot, { count: late });
     return;
   }
-  await unmirror(gone).catch(() => {});
+  await unmirror(gone, await device()).catch(() => {});
   for (const url of away) await cache.delete(url, { ignoreVary: true });
   await say(audit, ref, { removed: true });
   await draw();
