@@ -88,4 +88,5 @@ def _unescaped(found: str) -> str:
 
 @cache
 def fonts() -> typst.Fonts:
+    """The typefaces that the typst wheel brings, and no others."""
     return typst.Fonts(include_system_fonts=False)

@@ -64,11 +64,6 @@ def repeat_head(row: Any) -> None:
     row._tr.get_or_add_trPr().append(mark)  # noqa: SLF001 - python-docx has no repeated heads
 
 
-def keep_whole(row: Any) -> None:
-    """The row is not broken between two pages (17.4.6)."""
-    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001 - python-docx has no such setting
-
-
 def table(made: Any, head: list[str], rows: list[list[str]]) -> None:
     """A plain table of texts; its head, if it has one, is repeated on every page."""
     wide = max(len(head), *(len(row) for row in rows)) if rows else len(head)

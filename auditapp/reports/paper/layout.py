@@ -30,9 +30,7 @@ def widths(table: Table) -> list[int]:
         for place, cell in enumerate(row.cells):
             lengths[place].append(min(len(cell.text), 160))
             longest[place] = max(longest[place], _word(cell.text))
-    return [
-        _width(column, lengths[place], longest[place]) for place, column in enumerate(table.columns)
-    ]
+    return [_width(column, lengths[place], longest[place]) for place, column in enumerate(table.columns)]
 
 
 def _width(column: Column, lengths: list[int], word: int) -> int:

@@ -13,7 +13,9 @@ from auditapp.reports.typesetting import fonts
 DOTS = 200.0  # of an inch
 _NAMED = re.compile(r"--([a-z-]+):\s*(#[0-9a-fA-F]{3,8})\s*;?")
 _USED = re.compile(r"var\(--([a-z-]+)\)")
-_NOTHING_ELSEWHERE = re.compile(rb"<\s*(?:script|foreignObject|image|use)\b|@import|url\(\s*['\"]?\s*(?!#)", re.IGNORECASE)
+_NOTHING_ELSEWHERE = re.compile(
+    rb"<\s*(?:script|foreignObject|image|use)\b|@import|url\(\s*['\"]?\s*(?!#)", re.IGNORECASE
+)
 
 
 def flat(picture: bytes) -> bytes:
@@ -40,7 +42,8 @@ def _drawn(picture: bytes) -> bytes | None:
         root = Path(folder)
         (root / "chart.svg").write_bytes(flat(picture))
         (root / "main.typ").write_text(
-            '#set page(width: 130mm, height: auto, margin: 0pt)\n#image("chart.svg", width: 100%)\n', encoding="ascii"
+            '#set page(width: 130mm, height: auto, margin: 0pt)\n#image("chart.svg", width: 100%)\n',
+            encoding="ascii",
         )
         try:
             made = typst.Compiler(

@@ -5,7 +5,7 @@ from xml.sax.saxutils import escape
 
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.opc.constants import RELATIONSHIP_TYPE
-from docx.oxml import OxmlElement, parse_xml
+from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 
@@ -31,7 +31,6 @@ from auditapp.reports.wordfile import (
     LONGEST_ADDRESS,
     finished,
     footer,
-    keep_whole,
     link,
     mark,
     new_document,
@@ -39,7 +38,13 @@ from auditapp.reports.wordfile import (
     soft,
 )
 
-INK: Final = {"attention": "8A5A00", "overdue": "9C1420", "done": "1F6B45", "on_track": "0D5C66", "quiet": "56606E"}
+INK: Final = {
+    "attention": "8A5A00",
+    "overdue": "9C1420",
+    "done": "1F6B45",
+    "on_track": "0D5C66",
+    "quiet": "56606E",
+}
 ACROSS, UPRIGHT = 247, 160  # millimetres between the margins
 LONGEST_ROW_KEPT = 300
 """Characters: a longer row may be broken between two pages."""
@@ -74,7 +79,8 @@ class _Writer:
                     for row in block.rows:
                         if row.anchor:
                             self.bookmarks.setdefault(row.anchor, f"row_{len(self.bookmarks)}")
-        self.set_marks: set[str] = set()
+        self.opened: set[str] = set()
+        self.marks = 0
 
     def written(self) -> bytes:
         report, made = self.report, self.made
@@ -83,13 +89,20 @@ class _Writer:
         soft(head, " · ".join(each for each in (report.title, report.classification) if each))
         soft(made.add_paragraph(), " · ".join(each for each in (report.organization, report.kind) if each))
         made.add_heading(plain(report.title), level=0)
-        made.add_paragraph(plain(" · ".join(each for each in (report.ref, report.stamp, report.classification) if each)))
+        made.add_paragraph(
+            plain(" · ".join(each for each in (report.ref, report.stamp, report.classification) if each))
+        )
         self.facts(report.facts)
         if len(report.chapters) >= CONTENTS_FROM:
             self.contents()
         for place, chapter in enumerate(report.chapters):
             self.chapter(place, chapter)
-        soft(made.add_paragraph(), str(Text("Fingerprint of what this report says (SHA-256): %(digest)s", digest=fingerprint(report))))
+        soft(
+            made.add_paragraph(),
+            str(
+                Text("Fingerprint of what this report says (SHA-256): %(digest)s", digest=fingerprint(report))
+            ),
+        )
         footer(
             made,
             " · ".join(each for each in (report.organization, report.ref, report.stamp) if each),
@@ -120,8 +133,8 @@ class _Writer:
             self.block(block, chapter.title)
 
     def next_mark(self) -> int:
-        self.set_marks.add(str(len(self.set_marks)))
-        return len(self.set_marks)
+        self.marks += 1
+        return self.marks
 
     def block(self, block: Block, title: str) -> None:
         if isinstance(block, Para):
@@ -215,20 +228,24 @@ class _Writer:
             lines.append(f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{cells}</w:tr>")
         for anchor, row in rows:
             cells = "".join(
-                _cell(self.words(cell), width, right=end, anchor=self.opened(anchor) if not place else "")
+                _cell(self.words(cell), width, right=end, anchor=self.row_mark(anchor) if not place else "")
                 for place, (cell, width, end) in enumerate(zip(row, wide, aligned, strict=True))
             )
-            whole = "<w:trPr><w:cantSplit/></w:trPr>" if sum(len(cell.text) for cell in row) < LONGEST_ROW_KEPT else ""
+            whole = (
+                "<w:trPr><w:cantSplit/></w:trPr>"
+                if sum(len(cell.text) for cell in row) < LONGEST_ROW_KEPT
+                else ""
+            )
             lines.append(f"<w:tr>{whole}{cells}</w:tr>")
         for each in parse_xml(f"<w:tbl {nsdecls('w', 'r')}>{''.join(lines)}</w:tbl>"):
             made._tbl.append(each)  # noqa: SLF001 - as above
 
-    def opened(self, anchor: str) -> str:
+    def row_mark(self, anchor: str) -> str:
         name = self.bookmarks.get(anchor, "")
-        if not anchor or name in self.set_marks or not name.startswith("row_"):
+        if name in self.opened or not name.startswith("row_"):
             return ""
-        self.set_marks.add(name)
-        number = len(self.set_marks)
+        self.opened.add(name)
+        number = self.next_mark()
         return f'<w:bookmarkStart w:id="{number}" w:name="{name}"/><w:bookmarkEnd w:id="{number}"/>'
 
     def words(self, cell: Cell) -> str:
