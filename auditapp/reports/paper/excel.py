@@ -23,7 +23,6 @@ from auditapp.reports.paper.model import (
     Report,
     Table,
     Value,
-    fingerprint,
     is_address,
     padded,
     tables_of,
@@ -130,7 +129,7 @@ class _Writer:
             (str(Text("Organization")), Cell(report.organization)),
             (str(Text("As of (UTC)")), Cell(f"{report.as_of.astimezone(UTC):%Y-%m-%d %H:%M}")),
             *([(str(Text("Classification")), Cell(report.classification))] if report.confidential else []),
-            (str(Text("Fingerprint (SHA-256)")), Cell(fingerprint(report))),
+            (str(Text("Fingerprint (SHA-256)")), Cell(report.fingerprint())),
             *((pair.label, Cell(pair.value, pair.url, pair.tone)) for pair in report.facts),
             *(
                 (title, Cell(name, f"internal:'{name.replace(chr(39), chr(39) * 2)}'!A1"))

@@ -170,6 +170,14 @@ class Report:
         """The word that stands on every page of a confidential report."""
         return str(Text("Confidential")) if self.confidential else ""
 
+    def fingerprint(self) -> str:
+        """SHA-256 over everything the report says, but not where its links lead.
+
+        It stands in every form, so that two of them can be told to say the same.
+        """
+        spelled = json.dumps(_plain(self), ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(spelled.encode()).hexdigest()
+
     @property
     def file_name(self) -> str:
         """The name of its file, without an ending: letters, figures, dots and dashes alone."""
@@ -219,12 +227,6 @@ def panels(table: Table, most: int) -> tuple[Table, ...]:
         )
         for number, start in enumerate(starts, start=1)
     )
-
-
-def fingerprint(report: Report) -> str:
-    """SHA-256 over everything the report says; it stands in every form, so that two of them can be told to say the same."""
-    spelled = json.dumps(_plain(report), ensure_ascii=True, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(spelled.encode()).hexdigest()
 
 
 def with_addresses(report: Report, base: str) -> Report:
@@ -279,7 +281,7 @@ def _plain(value: Any) -> Any:
     if is_dataclass(value):
         return {
             "": type(value).__name__,
-            **{each.name: _plain(getattr(value, each.name)) for each in fields(value)},
+            **{each.name: _plain(getattr(value, each.name)) for each in fields(value) if each.name != "url"},
         }
     if isinstance(value, tuple):
         return [_plain(each) for each in value]

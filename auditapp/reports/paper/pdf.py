@@ -20,7 +20,6 @@ from auditapp.reports.paper.model import (
     Para,
     Report,
     Table,
-    fingerprint,
     is_address,
     padded,
 )
@@ -91,7 +90,7 @@ class _View:
             "facts": self.pairs(report.facts),
             "contents": len(report.chapters) >= CONTENTS_FROM,
             "chapters": [self.chapter(number, each) for number, each in enumerate(report.chapters)],
-            "fingerprint": fingerprint(report),
+            "fingerprint": report.fingerprint(),
             "labels": {
                 "page_of": str(Text("Page %(page)s of %(pages)s", page="%(page)s", pages="%(pages)s")),
                 "contents": str(Text("Contents")),

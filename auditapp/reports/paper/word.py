@@ -22,7 +22,6 @@ from auditapp.reports.paper.model import (
     Para,
     Report,
     Table,
-    fingerprint,
     is_address,
     padded,
 )
@@ -100,7 +99,9 @@ class _Writer:
         soft(
             made.add_paragraph(),
             str(
-                Text("Fingerprint of what this report says (SHA-256): %(digest)s", digest=fingerprint(report))
+                Text(
+                    "Fingerprint of what this report says (SHA-256): %(digest)s", digest=report.fingerprint()
+                )
             ),
         )
         footer(

@@ -14,7 +14,6 @@ from pypdf import PdfReader
 from auditapp.kit.sheets import sheet_text
 from auditapp.reports.glyphs import BREAK, STAND_IN
 from auditapp.reports.paper.files import FORMS, file_of
-from auditapp.reports.paper.model import fingerprint
 from auditapp.reports.paper.pictures import flat, is_harmless, png
 from auditapp.reports.wordfile import plain
 from auditapp.reports.zips import FIRST
@@ -69,7 +68,7 @@ def test_the_pdf_is_an_archive_document_that_says_it_all(made):
     for row in (row for table in cells_of(report)[:4] for row in table):
         for cell in row:
             assert squeezed(cell) in text, cell
-    assert fingerprint(report)[:16] in text  # of the report as its file has it: see below
+    assert report.fingerprint() in text
     assert "#settext(red)" in text
     assert "Ποιότητα" in text
     assert "[grinningface]" in text
@@ -126,6 +125,7 @@ def test_excel_holds_every_cell_as_what_it_is(made):
     assert facts["As of (UTC)"] == "2026-11-28 14:02"
     assert facts["Classification"] == "Confidential"
     assert facts["State"] == "Not yet"
+    assert facts["Fingerprint (SHA-256)"] == report.fingerprint()
     sheet = book["Clauses"]
     assert sheet.freeze_panes == "B2"
     assert sheet.auto_filter.ref == "A1:E61"

@@ -12,7 +12,6 @@ from auditapp.reports.paper.model import (
     Pair,
     Row,
     Table,
-    fingerprint,
     padded,
     panels,
     with_addresses,
@@ -42,14 +41,18 @@ def test_names_of_files(ref, name):
 
 def test_the_fingerprint_is_of_everything_that_is_said():
     report = full()
-    assert fingerprint(report) == fingerprint(full())
+    assert (
+        report.fingerprint()
+        == full().fingerprint()
+        == with_addresses(report, "https://a.example").fingerprint()
+    )
     others = [
         replace(report, as_of=AT.replace(minute=3)),
         replace(report, facts=(*report.facts, Pair("a", "b"))),
         replace(report, chapters=report.chapters[1:]),
         replace(report, confidential=False),
     ]
-    assert len({fingerprint(each) for each in (report, *others)}) == 5
+    assert len({each.fingerprint() for each in (report, *others)}) == 5
 
 
 def test_paths_of_the_site_become_whole_addresses():
