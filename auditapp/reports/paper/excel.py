@@ -23,7 +23,7 @@ from auditapp.reports.paper.model import (
     Report,
     Table,
     Value,
-    is_address,
+    address,
     padded,
     tables_of,
 )
@@ -38,7 +38,6 @@ INK: Final = {
 }
 LONGEST_NAME = 31  # UTF-16 units of the name of a sheet
 MOST_LINKS = 60_000  # of a sheet; Excel reads 65,530
-LONGEST_ADDRESS = 2000
 FIRST_YEAR = 1900
 """Excel knows no day before."""
 MOST_ROWS = 1_000_000  # of a sheet; what is more goes on in another
@@ -183,10 +182,11 @@ class _Writer:
     def cell(self, sheet: Worksheet, at: int, place: int, cell: Cell, *, links: int) -> int:
         """Write a cell as what it is: a day, a figure, a link, a text. Gives the number of links written."""
         value, ink = _typed(cell.value), INK.get(cell.tone, "")
-        linked = bool(cell.text) and links < MOST_LINKS and _leads(cell.url)
+        target = cell.url if cell.url.startswith("internal:'") else address(cell.url)
+        linked = bool(cell.text and target) and links < MOST_LINKS
         if linked:
             ink = ink or INK["on_track"]
-            sheet.write_url(at, place, cell.url, self.format(ink=ink), sheet_text(cell.text))
+            sheet.write_url(at, place, target, self.format(ink=ink), sheet_text(cell.text))
         if isinstance(value, date):
             sheet.write_datetime(at, place, value, self.format("yyyy-mm-dd", ink))
         elif value is not None:
@@ -196,12 +196,6 @@ class _Writer:
         elif cell.text and not linked:
             sheet.write_string(at, place, sheet_text(cell.text), self.format(ink=ink))
         return int(linked)
-
-
-def _leads(url: str) -> bool:
-    if url.startswith("internal:"):
-        return True
-    return is_address(url) and len(url) <= LONGEST_ADDRESS and url.isascii() and url.isprintable()
 
 
 def _typed(value: Value) -> int | float | date | None:

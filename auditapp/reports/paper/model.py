@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any, Literal
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin
 
 from auditapp.kit.text import Text, day_words
 
@@ -18,7 +18,10 @@ Kind = Literal["text", "number", "date", "state"]
 Value = int | float | date | None
 LARGEST_EXACT = 2**53
 """A greater whole number changes when a spreadsheet reads it."""
+LONGEST_ADDRESS = 2000
+"""Characters: Excel holds few more."""
 
+_IN_ADDRESSES = "%/:?#[]@!$&'()*+,;=~-._"
 _NOT_IN_A_NAME = re.compile(r"[^\w.-]+", re.ASCII)
 
 
@@ -241,9 +244,12 @@ def with_addresses(report: Report, base: str) -> Report:
     )
 
 
-def is_address(url: str) -> bool:
-    """Whether it leads somewhere from a file: nothing else is ever made a link."""
-    return url.startswith(("https://", "http://", "mailto:"))
+def address(url: str) -> str:
+    """The address as a file can hold it, in ASCII; empty for whatever leads nowhere from a file: that is never made a link."""
+    if not url.startswith(("https://", "http://", "mailto:")):
+        return ""
+    spelled = quote(url, safe=_IN_ADDRESSES, errors="replace")
+    return spelled if len(spelled) <= LONGEST_ADDRESS else ""
 
 
 def _whole(url: str, base: str) -> str:

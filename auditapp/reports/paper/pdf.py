@@ -20,7 +20,7 @@ from auditapp.reports.paper.model import (
     Para,
     Report,
     Table,
-    is_address,
+    address,
     padded,
 )
 from auditapp.reports.paper.pictures import flat, png
@@ -29,7 +29,6 @@ from auditapp.reports.typesetting import STYLE, typeset
 TONES = frozenset({"on_track", "attention", "overdue", "done", "quiet"})
 CONTENTS_FROM = 4
 """Chapters: a shorter report begins at once, without contents."""
-LONGEST_ADDRESS = 2000
 LONGEST_CELL_KEPT = 300
 """Characters: a row with a longer cell may be broken between two pages."""
 LONGEST_RUNNING = 90
@@ -190,10 +189,9 @@ class _View:
         return [{"label": clean(pair.label), **self.words(pair.value, pair.url, pair.tone)} for pair in pairs]
 
     def words(self, text: str, url: str, tone: str) -> dict[str, str]:
-        kept = is_address(url) and len(url) <= LONGEST_ADDRESS and url.isascii() and url.isprintable()
         return {
             "text": clean(text),
-            "url": url if kept else "",
+            "url": address(url),
             "to": self.places.get(url[1:], "") if url.startswith("#") else "",
             "tone": _tone(tone),
         }

@@ -22,12 +22,11 @@ from auditapp.reports.paper.model import (
     Para,
     Report,
     Table,
-    is_address,
+    address,
     padded,
 )
 from auditapp.reports.paper.pictures import png
 from auditapp.reports.wordfile import (
-    LONGEST_ADDRESS,
     finished,
     footer,
     link,
@@ -117,7 +116,7 @@ class _Writer:
             if chapter.level == 1:
                 line = self.made.add_paragraph()
                 line.paragraph_format.space_after = Pt(2)
-                link(line, chapter.title, bookmark=f"place_{place}")
+                link(line, chapter.title, f"place_{place}")
 
     def chapter(self, place: int, chapter: Chapter) -> None:
         across = lies_across(chapter)
@@ -254,16 +253,16 @@ class _Writer:
         if cell.url.startswith("#") and cell.url[1:] in self.bookmarks:
             name = self.bookmarks[cell.url[1:]]
             return f'<w:hyperlink w:anchor="{name}">{_run(cell.text, ink=INK["on_track"], line=True)}</w:hyperlink>'
-        address = plain(cell.url)
-        if not is_address(address) or len(address) > LONGEST_ADDRESS:
+        target = address(cell.url)
+        if not target:
             return _run(cell.text, ink=ink, bold=cell.tone == "overdue")
-        if address not in self.links:
-            self.links[address] = f"rIdLink{len(self.links)}"
+        if target not in self.links:
+            self.links[target] = f"rIdLink{len(self.links)}"
             self.made.part.rels.add_relationship(
-                RELATIONSHIP_TYPE.HYPERLINK, address, self.links[address], is_external=True
+                RELATIONSHIP_TYPE.HYPERLINK, target, self.links[target], is_external=True
             )
         return (
-            f'<w:hyperlink r:id="{self.links[address]}">'
+            f'<w:hyperlink r:id="{self.links[target]}">'
             f"{_run(cell.text, ink=ink or INK['on_track'], line=True)}</w:hyperlink>"
         )
 
