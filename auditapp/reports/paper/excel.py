@@ -78,9 +78,10 @@ class _Writer:
         first = self.book.add_worksheet(self.name(str(Text("Facts"))))
         second = self.book.add_worksheet(self.name(str(Text("Text")))) if words else None
         named = [(self.name(table.caption or chapter.title), chapter, table) for chapter, table in sheets]
-        self.facts(
-            first, [(second.name, str(Text("What is written in the chapters")))] if second else [], named
-        )
+        places = [(chapter.title, table.caption or name, name) for name, chapter, table in named]
+        if second is not None:
+            places.insert(0, (str(Text("Text")), str(Text("What the chapters say")), second.name))
+        self.facts(first, places)
         if second is not None:
             self.text(second, words)
         for name, _chapter, table in named:
@@ -114,10 +115,9 @@ class _Writer:
     def facts(
         self,
         sheet: Worksheet,
-        texts: list[tuple[str, str]],
-        named: list[tuple[str, Chapter, Table]],
+        places: list[tuple[str, str, str]],
     ) -> None:
-        """The first sheet: what the report is, its facts, and where everything stands."""
+        """The first sheet: what the report is, its facts, and where everything stands (chapter, words, sheet)."""
         report = self.report
         sheet.set_column(0, 0, 32)
         sheet.set_column(1, 1, 70)
@@ -130,20 +130,14 @@ class _Writer:
             *([(str(Text("Classification")), Cell(report.classification))] if report.confidential else []),
             (str(Text("Fingerprint (SHA-256)")), Cell(report.fingerprint())),
             *((pair.label, Cell(pair.value, pair.url, pair.tone)) for pair in report.facts),
-            *(
-                (title, Cell(name, f"internal:'{name.replace(chr(39), chr(39) * 2)}'!A1"))
-                for name, title in texts
-            ),
         ]
         links = 0
         for at, (label, cell) in enumerate(rows):
             sheet.write_string(at, 0, sheet_text(label), self.format(bold=True))
             links += self.cell(sheet, at, 1, cell, links=links)
-        at = len(rows)
-        for at, (name, chapter, table) in enumerate(named, start=len(rows)):
-            sheet.write_string(at, 0, sheet_text(chapter.title), self.format(bold=True))
-            target = f"internal:'{name.replace(chr(39), chr(39) * 2)}'!A1"
-            links += self.cell(sheet, at, 1, Cell(table.caption or name, target), links=links)
+        for at, (title, words, name) in enumerate(places, start=len(rows)):
+            sheet.write_string(at, 0, sheet_text(title), self.format(bold=True))
+            links += self.cell(sheet, at, 1, Cell(words), links=links, leads_to=name)
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
 
@@ -179,10 +173,12 @@ class _Writer:
             sheet.write_string(1, 0, sheet_text(table.empty), self.format(ink=INK["quiet"]))
         sheet.autofilter(0, 0, max(1, len(table.rows)), len(table.columns) - 1)
 
-    def cell(self, sheet: Worksheet, at: int, place: int, cell: Cell, *, links: int) -> int:
+    def cell(
+        self, sheet: Worksheet, at: int, place: int, cell: Cell, *, links: int, leads_to: str = ""
+    ) -> int:
         """Write a cell as what it is: a day, a figure, a link, a text. Gives the number of links written."""
         value, ink = _typed(cell.value), INK.get(cell.tone, "")
-        target = cell.url if cell.url.startswith("internal:'") else address(cell.url)
+        target = _inside(leads_to) if leads_to else address(cell.url)
         linked = bool(cell.text and target) and links < MOST_LINKS
         if linked:
             ink = ink or INK["on_track"]
@@ -196,6 +192,12 @@ class _Writer:
         elif cell.text and not linked:
             sheet.write_string(at, place, sheet_text(cell.text), self.format(ink=ink))
         return int(linked)
+
+
+def _inside(name: str) -> str:
+    """Where a sheet of the workbook begins."""
+    quoted = name.replace("'", "''")
+    return f"internal:'{quoted}'!A1"
 
 
 def _typed(value: Value) -> int | float | date | None:
