@@ -23,7 +23,7 @@ from auditapp.reports.paper.model import (
     address,
     padded,
 )
-from auditapp.reports.paper.pictures import flat, png
+from auditapp.reports.paper.pictures import MARKS, can_be_drawn, flat, marks_of
 from auditapp.reports.typesetting import STYLE, typeset
 
 TONES = frozenset({"on_track", "attention", "overdue", "done", "quiet"})
@@ -41,6 +41,7 @@ def render(report: Report) -> bytes:
         root = Path(folder)
         (root / "report.typ").write_bytes(_template())
         (root / "style.typ").write_bytes(STYLE.read_bytes())
+        (root / MARKS.name).write_bytes(MARKS.read_bytes())
         data = _View(report, root).data()
         return typeset(root, "report.typ", data, int(report.as_of.timestamp()))
 
@@ -131,6 +132,8 @@ class _View:
                 "sentence": clean(block.spec.sentence),
                 "alt": _line(block.spec.alt),
                 "file": self.picture(block.spec.picture),
+                "marks": marks_of(block.spec),
+                "bars": block.spec.bars,
                 "table": first,
             }
             return [chart, *others]
@@ -138,7 +141,7 @@ class _View:
 
     def picture(self, picture: bytes) -> str:
         """Put the picture down if it can be drawn; gives the name of its file."""
-        if not picture or png(picture) is None:
+        if not can_be_drawn(picture):
             return ""
         name = f"chart-{self.pictures}.svg"
         self.pictures += 1

@@ -1,5 +1,6 @@
 """A report as a Word file: real headings, heads of tables that repeat, links, a footer that counts pages."""
 
+import io
 from typing import Any, Final
 from xml.sax.saxutils import escape
 
@@ -171,9 +172,9 @@ class _Writer:
     def chart(self, block: Chart) -> None:
         spec = block.spec
         self.made.add_paragraph(plain(spec.sentence)).paragraph_format.keep_with_next = True
-        picture = png(spec.picture) if spec.picture else None
+        picture = png(spec)
         if picture:
-            shape = self.made.add_paragraph().add_run().add_picture(picture, width=Mm(130))
+            shape = self.made.add_paragraph().add_run().add_picture(io.BytesIO(picture), width=Mm(130))
             about = shape._inline.docPr  # noqa: SLF001 - python-docx has no texts beside pictures
             about.set("descr", plain(spec.alt))
         self.table(spec.table, "")

@@ -91,6 +91,8 @@ def bars():
             picture=side_by_side(
                 ["Trust", "Openness"], [Series(name="Ours", values=[3.5, 4]), Series(name="Theirs", values=[2, 3], look=1)], between=(0, 5), theme="light"
             ),
+            marks=((0, "Ours"), (1, "Theirs"), ("aim", SCRIPTS)),
+            bars=True,
         )
     )  # fmt: skip
 
