@@ -67,10 +67,23 @@ class Row:
 
 @dataclass(frozen=True)
 class Para:
-    """A paragraph; with a tone it is a notice."""
+    """A text: each line a paragraph, lines that begin with a dash or a bullet a list; with a tone it is a notice."""
 
     text: str
     tone: str = ""
+
+    @property
+    def pieces(self) -> tuple[str | tuple[str, ...], ...]:
+        """Its paragraphs, and its lists as their items."""
+        made: list[str | tuple[str, ...]] = []
+        for line in self.text.splitlines():
+            bare = line.strip()
+            if bare.startswith(("- ", "• ")):
+                before = made.pop() if made and isinstance(made[-1], tuple) else ()
+                made.append((*before, bare[2:].strip()))
+            elif bare:
+                made.append(bare)
+        return tuple(made)
 
 
 @dataclass(frozen=True)

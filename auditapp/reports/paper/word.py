@@ -151,17 +151,23 @@ class _Writer:
             self.table(block, title)
 
     def para(self, block: Para) -> None:
+        if block.tone not in INK:
+            for piece in block.pieces:
+                for line in (piece,) if isinstance(piece, str) else piece:
+                    self.made.add_paragraph(
+                        plain(line), style=None if isinstance(piece, str) else "List Bullet"
+                    )
+            return
         paragraph = self.made.add_paragraph()
         run = paragraph.add_run(plain(block.text))
-        if block.tone in INK:
-            run.font.color.rgb = RGBColor.from_string(INK[block.tone])
-            paragraph.paragraph_format.left_indent = Mm(4)
-            border = parse_xml(
-                f'<w:pBdr {nsdecls("w")}><w:left w:val="single" w:sz="18" w:space="8" w:color="{INK[block.tone]}"/></w:pBdr>'
-            )
-            paragraph._p.get_or_add_pPr().insert_element_before(  # noqa: SLF001 - python-docx has no borders
-                border, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr"
-            )
+        run.font.color.rgb = RGBColor.from_string(INK[block.tone])
+        paragraph.paragraph_format.left_indent = Mm(4)
+        border = parse_xml(
+            f'<w:pBdr {nsdecls("w")}><w:left w:val="single" w:sz="18" w:space="8" w:color="{INK[block.tone]}"/></w:pBdr>'
+        )
+        paragraph._p.get_or_add_pPr().insert_element_before(  # noqa: SLF001 - python-docx has no borders
+            border, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr"
+        )
 
     def facts(self, pairs: tuple[Pair, ...]) -> None:
         if pairs:

@@ -168,7 +168,7 @@ def test_a_report_of_nothing_is_a_report():
         assert file_of(empty, suffix)
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(REPORTS)
 def test_no_text_breaks_a_file(report):
     pdf, word, excel = (file_of(report, suffix, base=BASE) for suffix in ("pdf", "docx", "xlsx"))

@@ -77,7 +77,7 @@ def test_links_of_a_file_lead_to_the_site(client):
 
 
 @settings(
-    max_examples=40,
+    max_examples=25,
     suppress_health_check=[
         HealthCheck.too_slow,
         HealthCheck.function_scoped_fixture,
