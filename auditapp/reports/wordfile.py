@@ -33,6 +33,8 @@ def new_document(*, title: str, author: str, at: datetime, language: str = "") -
     about.last_modified_by, about.comments = "", ""
     normal = made.styles["Normal"]
     normal.font.size = Pt(10.5)
+    for level in range(1, 10):
+        made.styles[f"Heading {level}"].font.color.rgb = ACCENT
     if language:
         about.language = language
         said = OxmlElement("w:lang")
@@ -90,8 +92,10 @@ def footer(made: Any, words: str, page_pattern: str) -> None:
 
 
 def field(paragraph: Any, code: str) -> None:
-    """A field that Word fills in (ECMA-376 part 1, 17.16)."""
+    """A quiet field that Word fills in (ECMA-376 part 1, 17.16)."""
     run = paragraph.add_run()
+    run.font.color.rgb = SOFT
+    run.font.size = Pt(9)
     for kind, text in (("begin", None), (None, code), ("end", None)):
         if kind is not None:
             element = OxmlElement("w:fldChar")

@@ -3,6 +3,7 @@
 import io
 import math
 import re
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
@@ -41,6 +42,9 @@ MOST_LINKS = 60_000  # of a sheet; Excel reads 65,530
 FIRST_YEAR = 1900
 """Excel knows no day before."""
 MOST_ROWS = 1_000_000  # of a sheet; what is more goes on in another
+LINE, HIGHEST = 15, 405  # points; Excel has no higher row than 409
+HIGHEST_TEXT = 5_000
+"""Characters: no row is high enough for more."""
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
 _LAST_WIDTH = 60
 
@@ -64,7 +68,7 @@ def render(report: Report) -> bytes:
 class _Writer:
     def __init__(self, book: Workbook, report: Report) -> None:
         self.book, self.report = book, report
-        self.formats: dict[tuple[str, str, bool], Any] = {}
+        self.formats: dict[tuple[str, str, bool, bool], Any] = {}
         self.names: set[str] = {"history"}  # Excel keeps it for itself
 
     def write(self) -> None:
@@ -99,14 +103,16 @@ class _Writer:
         self.names |= {name.casefold(), name.lower()}
         return name
 
-    def format(self, number: str = "", ink: str = "", *, bold: bool = False) -> Any:
-        key = (number, ink, bold)
+    def format(self, number: str = "", ink: str = "", *, bold: bool = False, head: bool = False) -> Any:
+        key = (number, ink, bold, head)
         if key not in self.formats:
             look: dict[str, Any] = {"valign": "top", "text_wrap": not number, "bold": bold}
             if number:
                 look["num_format"] = number
             if ink:
                 look["font_color"] = ink
+            if head:
+                look |= {"bg_color": "#F3F5F7", "bottom": 1}
             if number.startswith("yyyy"):
                 look["align"] = "left"
             self.formats[key] = self.book.add_format(look)
@@ -144,11 +150,15 @@ class _Writer:
     def text(self, sheet: Worksheet, words: list[tuple[Chapter, str, str, str]]) -> None:
         """The second sheet: what the chapters say outside tables."""
         labels = (str(Text("Chapter")), str(Text("What")), str(Text("Text")))
-        for place, (label, width) in enumerate(zip(labels, (30, 26, 90), strict=True)):
+        wide = (30, 26, 90)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        for place, (label, width) in enumerate(zip(labels, wide, strict=True)):
             sheet.set_column(place, place, width)
-            sheet.write_string(0, place, label, self.format(bold=True))
+            sheet.write_string(0, place, label, self.format(bold=True, head=True))
         sheet.freeze_panes(1, 0)
         for at, (chapter, what, said, tone) in enumerate(words, start=1):
+            _high(sheet, at, (chapter.title, what, said), wide)
             for place, cell in enumerate((Cell(chapter.title), Cell(what), Cell(said, tone=tone))):
                 self.cell(sheet, at, place, cell, links=MOST_LINKS)
         sheet.autofilter(0, 0, max(1, len(words)), 2)
@@ -157,16 +167,18 @@ class _Writer:
         if not table.columns:
             sheet.write_string(0, 0, sheet_text(table.empty), self.format())
             return
-        for place, width in enumerate(widths(table)):
-            sheet.set_column(place, place, min(round(width * 1.2) + 2, _LAST_WIDTH))
+        wide = [min(round(width * 1.2) + 2, _LAST_WIDTH) for width in widths(table)]
+        for place, width in enumerate(wide):
+            sheet.set_column(place, place, width)
         sheet.freeze_panes(1, 1)
         sheet.repeat_rows(0)
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
         for place, column in enumerate(table.columns):
-            sheet.write_string(0, place, sheet_text(column.label), self.format(bold=True))
+            sheet.write_string(0, place, sheet_text(column.label), self.format(bold=True, head=True))
         links = 0
         for at, (_row, cells) in enumerate(padded(table), start=1):
+            _high(sheet, at, [cell.text for cell in cells], wide)
             for place, cell in enumerate(cells):
                 links += self.cell(sheet, at, place, cell, links=links)
         if not table.rows and table.empty:
@@ -192,6 +204,16 @@ class _Writer:
         elif cell.text and not linked:
             sheet.write_string(at, place, sheet_text(cell.text), self.format(ink=ink))
         return int(linked)
+
+
+def _high(sheet: Worksheet, at: int, texts: Sequence[str], wide: Sequence[int]) -> None:
+    """Make a row high enough for what stands in it: not every program reckons that by itself."""
+    lines = max(
+        sum(max(1, math.ceil(len(line) / (width - 1))) for line in text[:HIGHEST_TEXT].split("\n"))
+        for text, width in zip(texts, wide, strict=True)
+    )
+    if lines > 1:
+        sheet.set_row(at, min(lines * LINE, HIGHEST))
 
 
 def _inside(name: str) -> str:

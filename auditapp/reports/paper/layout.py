@@ -7,7 +7,7 @@ UPRIGHT = 7
 MOST = 12
 """More than this do not lie on one either: the table comes in parts."""
 LONGEST_WORD = 16
-_LEAST = {"text": 8, "number": 7, "date": 11, "state": 11}
+_LEAST = {"text": 9, "number": 9, "date": 11, "state": 11}
 _MOST = {"text": 28, "number": 16, "date": 22, "state": 24}
 _MARK = 5  # characters that the mark of a state takes
 _MOST_WIDE = 46
@@ -40,9 +40,9 @@ def widths(table: Table) -> list[int]:
 def _width(column: Column, lengths: list[int], word: int) -> int:
     if column.kind == "text":
         mean = sum(lengths) / len(lengths) if lengths else 0
-        wanted = max(word, min(max(lengths, default=0), round(10 + mean * 0.7)))
+        wanted = max(word + 1, min(max(lengths, default=0), round(10 + mean * 0.7)))
     else:  # a day, a figure or a state stands on one line
-        wanted = max(word, max(lengths, default=0) + (_MARK if column.kind == "state" else 1))
+        wanted = max(word + 1, max(lengths, default=0) + (_MARK if column.kind == "state" else 1))
     most = _MOST_WIDE if column.wide else _MOST[column.kind]
     return max(_LEAST[column.kind], min(wanted, most))
 

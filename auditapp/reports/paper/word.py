@@ -44,6 +44,7 @@ INK: Final = {
     "on_track": "0D5C66",
     "quiet": "56606E",
 }
+HAIR: Final = "C9CED6"
 ACROSS, UPRIGHT = 247, 160  # millimetres between the margins
 LONGEST_ROW_KEPT = 300
 """Characters: a longer row may be broken between two pages."""
@@ -224,6 +225,25 @@ class _Writer:
         aligned = right or [False] * len(shares)
         made = self.made.add_table(rows=0, cols=len(shares), style="Table Grid" if head else None)
         made.autofit = False
+        if head:
+            lines_of_table = "".join(
+                f'<w:{side} w:val="single" w:sz="{size}" w:space="0" w:color="{ink}"/>'
+                for side, size, ink in (
+                    ("top", 8, "1C2430"),
+                    ("left", 0, "auto"),
+                    ("bottom", 4, HAIR),
+                    ("right", 0, "auto"),
+                    ("insideH", 4, HAIR),
+                    ("insideV", 0, "auto"),
+                )
+            ).replace('w:val="single" w:sz="0"', 'w:val="nil" w:sz="0"')
+            made._tbl.tblPr.insert_element_before(  # noqa: SLF001 - python-docx has no borders
+                parse_xml(f"<w:tblBorders {nsdecls('w')}>{lines_of_table}</w:tblBorders>"),
+                "w:shd",
+                "w:tblLayout",
+                "w:tblCellMar",
+                "w:tblLook",
+            )
         for column, width in zip(made._tbl.tblGrid.gridCol_lst, wide, strict=True):  # noqa: SLF001 - as above
             column.set(qn("w:w"), str(width))
         lines = []
