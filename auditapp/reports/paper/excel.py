@@ -112,9 +112,11 @@ class _Writer:
             if ink:
                 look["font_color"] = ink
             if head:
-                look |= {"bg_color": "#F3F5F7", "bottom": 1}
+                look |= {"bg_color": "#F3F5F7", "bottom": 1, "text_wrap": True} | (
+                    {"align": "right"} if number else {}
+                )
             if number.startswith("yyyy"):
-                look["align"] = "left"
+                look |= {"align": "left", "indent": 1}
             self.formats[key] = self.book.add_format(look)
         return self.formats[key]
 
@@ -175,7 +177,8 @@ class _Writer:
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
         for place, column in enumerate(table.columns):
-            sheet.write_string(0, place, sheet_text(column.label), self.format(bold=True, head=True))
+            look = self.format("0" if column.kind == "number" else "", bold=True, head=True)
+            sheet.write_string(0, place, sheet_text(column.label), look)
         links = 0
         for at, (_row, cells) in enumerate(padded(table), start=1):
             _high(sheet, at, [cell.text for cell in cells], wide)

@@ -7,7 +7,7 @@ UPRIGHT = 7
 MOST = 12
 """More than this do not lie on one either: the table comes in parts."""
 LONGEST_WORD = 16
-_LEAST = {"text": 9, "number": 9, "date": 11, "state": 11}
+_LEAST = {"text": 10, "number": 9, "date": 11, "state": 11}
 _MOST = {"text": 28, "number": 16, "date": 22, "state": 24}
 _MARK = 5  # characters that the mark of a state takes
 _MOST_WIDE = 46

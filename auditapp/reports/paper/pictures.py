@@ -17,7 +17,7 @@ MARKS = Path(__file__).parent / "marks.typ"
 DOTS = 200.0  # of an inch
 _MAIN = """#import "marks.typ": legend
 #let data = json(bytes(sys.inputs.data))
-#set page(width: 130mm, height: auto, margin: 0pt)
+#set page(width: 130mm, height: auto, margin: (bottom: 3pt, rest: 0pt))
 #set text(size: 9pt)
 #image("chart.svg", width: 100%)
 #align(center, legend(data.marks, data.bars))
