@@ -36,11 +36,10 @@ def mapped(library: Library, other: Library) -> dict[str, list[str]]:
 
 def _targets(maps_to: Collection[str], library: str, homes: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
     for target in maps_to:
-        name, mark, what = re.match(r"([^:#]*)([:#]?)(.*)", target, re.S).groups()  # type: ignore[union-attr]
-        if name == library and mark == "#":
-            yield what
-        elif name == library and mark == ":":
-            yield from homes.get(what, ())
+        if target.startswith(f"{library}#"):
+            yield target.removeprefix(f"{library}#")
+        elif target.startswith(f"{library}:"):
+            yield from homes.get(target.removeprefix(f"{library}:"), ())
 
 
 @dataclass(frozen=True, kw_only=True)

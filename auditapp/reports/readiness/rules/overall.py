@@ -1,4 +1,4 @@
-"""Could we be audited today? What stands in the way, the heaviest first, and one sentence. Pure."""
+"""Whether we could be audited today: what stands in the way, the heaviest first, and one sentence. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -133,52 +133,54 @@ def _hurdle(where: str, reason: Reason) -> Hurdle:
 
 
 def _of_the_whole(whole: Whole, today: date) -> list[Obstacle]:
-    found = []
     since = add_months(today, -YEAR)
+    found = []
     if not whole.partners:
         found.append(
-            _single(
-                "no_partner", NO_PARTNER, Text("No relationship with a partner at work"), SYSTEM_MANAGER,
-                Text("A certificate asks for at least one partner with whom you work together."),
-                Text("Enter the relationship, or move it on to the stage of working together."),
-                ("relationships.index", {}),
+            _alone(
+                "no_partner", NO_PARTNER, Text("No relationship with a partner at work"),
+                Hurdle(
+                    where="", who=SYSTEM_MANAGER, link=("relationships.index", {}),
+                    text=Text("A certificate asks for at least one partner with whom you work together."),
+                    next=Text("Enter the relationship, or move it on to the stage of working together."),
+                ),
             )
         )  # fmt: skip
     if whole.audited_on is None or whole.audited_on < since:
         found.append(
-            _single(
-                "no_audit", NO_AUDIT, Text("No internal audit in twelve months"), PROGRAMME_MANAGER,
-                _last(whole.audited_on, Text("No report of an internal audit was ever issued.")),
-                Text("Carry out the audits of the programme and issue their reports."), ("programme.index", {}),
+            _alone(
+                "no_audit", NO_AUDIT, Text("No internal audit in twelve months"),
+                Hurdle(
+                    where="9.2", who=PROGRAMME_MANAGER, link=("programme.index", {}),
+                    text=_last(whole.audited_on, Text("No report of an internal audit was ever issued.")),
+                    next=Text("Carry out the audits of the programme and issue their reports."),
+                ),
             )
         )  # fmt: skip
     if whole.reviewed_on is None or whole.reviewed_on < since:
         found.append(
-            _single(
-                "no_review", NO_REVIEW, Text("No management review in twelve months"), SYSTEM_MANAGER,
-                _last(whole.reviewed_on, Text("No management review is on record.")),
-                Text("Hold the management review with the SER, and record that it was done."),
-                ("obligations.index", {}),
+            _alone(
+                "no_review", NO_REVIEW, Text("No management review in twelve months"),
+                Hurdle(
+                    where="9.3", who=SYSTEM_MANAGER, link=("obligations.index", {}),
+                    text=_last(whole.reviewed_on, Text("No management review is on record.")),
+                    next=Text("Hold the management review with the SER, and record that it was done."),
+                ),
             )
         )  # fmt: skip
     return found
+
+
+def _alone(key: str, weight: int, title: Text, hurdle: Hurdle) -> Obstacle:
+    return Obstacle(key=key, weight=weight, title=title, hurdles=(hurdle,))
 
 
 def _last(day: date | None, never: Text) -> Text:
     return never if day is None else Text("The last one was on %(day)s.", day=day_words(day))
 
 
-def _single(key: str, weight: int, title: Text, who: Text, text: Text, coming: Text, link: Link) -> Obstacle:
-    return Obstacle(
-        key=key,
-        weight=weight,
-        title=title,
-        hurdles=(Hurdle(where="", text=text, next=coming, who=who, link=link),),
-    )
-
-
 def overall(judged: Sequence[Judged], whole: Whole, today: date) -> Overall:
-    """Could we be audited today?"""
+    """Whether we could be audited today."""
     counted = tally(judged)
     against = obstacles(judged, whole, today)
     unseen, total = counted.of(State.NOT_ASSESSED), counted.applicable

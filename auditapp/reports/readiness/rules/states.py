@@ -220,7 +220,7 @@ def judge(clause: Clause, today: date) -> Judged:
     """The state of a clause and every reason for it."""
     state, reason = _base(clause)
     against = [*_findings(clause), *_concerns(clause, today), *_papers(clause, today), *_records(clause)]
-    if clause.seen.asked and state is State.PARTIAL and reason.kind is not K.ASKED_PARTLY:
+    if reason.kind is K.FAILS:
         against += _not_asked(clause)
     assessed = state in WORSE
     caps = [ALWAYS[one.kind] for one in against if one.kind in ALWAYS]
