@@ -135,10 +135,10 @@ def seen_by_clause(
     for one in answers:
         for ref in counts_for.get(one.key, ()):
             kept.setdefault(ref, []).append(one)
-    return {ref: _seen(those, self_assessed) for ref, those in kept.items()}
+    return {ref: _seen(those, self_assessed=self_assessed) for ref, those in kept.items()}
 
 
-def _seen(those: Sequence[Latest], self_assessed: bool) -> Seen:
+def _seen(those: Sequence[Latest], *, self_assessed: bool) -> Seen:
     results: dict[Result, int] = {}
     for one in those:
         results[one.result] = results.get(one.result, 0) + 1

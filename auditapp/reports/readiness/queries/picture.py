@@ -18,7 +18,6 @@ from auditapp.people.queries import organization
 from auditapp.people.rules import Capability, Principal
 from auditapp.relationships.certification.rules import SCHEME_LABELS, Scheme
 from auditapp.relationships.model import Relationship, RelationshipPartner
-from auditapp.relationships.obligations.rules import YEAR, add_months
 from auditapp.relationships.rules import Stage
 from auditapp.reports.readiness.queries import standing
 from auditapp.reports.readiness.queries.answers import (
@@ -236,8 +235,3 @@ def _whole(
         minors=counts.get(standing.Grade.MINOR, 0),
         elsewhere=tuple(elsewhere),
     )
-
-
-def a_year_before(today: date) -> date:
-    """Twelve months back."""
-    return add_months(today, -YEAR)

@@ -3,7 +3,9 @@
 from auditapp.reports.readiness.rules.expected import expected_document
 from auditapp.reports.readiness.rules.mapping import Placed, leaves, mapped, places
 from auditapp.reports.readiness.rules.overall import (
+    LEVEL_LABELS,
     LEVEL_TONES,
+    Hurdle,
     Level,
     Obstacle,
     Overall,
@@ -30,6 +32,7 @@ from auditapp.reports.readiness.rules.states import (
 from auditapp.reports.readiness.rules.tallies import Tally, by_phase, by_stage, tally
 
 __all__ = [
+    "LEVEL_LABELS",
     "LEVEL_TONES",
     "STATE_LABELS",
     "STATE_TONES",
@@ -37,6 +40,7 @@ __all__ = [
     "Concern",
     "Finding",
     "Gap",
+    "Hurdle",
     "Judged",
     "Level",
     "Obstacle",
