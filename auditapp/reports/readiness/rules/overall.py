@@ -223,12 +223,12 @@ def _why(counted: Tally, whole: Whole, heavy: Sequence[Obstacle]) -> Text:
     told = {ReasonKind.MAJOR.value, ReasonKind.FAILS.value, ReasonKind.GAP_NOT.value}
     parts += [Text("%(what)s.", what=one.title) for one in heavy if one.key not in told]
     for state, said in (
-        (State.NOT, "Clauses that do not conform: %(count)s."),
-        (State.PARTIAL, "Clauses that conform in part: %(count)s."),
-        (State.NOT_ASSESSED, "Clauses that nobody has looked at: %(count)s."),
+        (State.NOT, Text("Clauses that do not conform: %(count)s.")),
+        (State.PARTIAL, Text("Clauses that conform in part: %(count)s.")),
+        (State.NOT_ASSESSED, Text("Clauses that nobody has looked at: %(count)s.")),
     ):
         if counted.of(state):
-            parts.append(Text(said, count=counted.of(state)))
+            parts.append(Text(said.msgid, count=counted.of(state)))
     parts.append(Text("Ready: %(ready)s of %(total)s.", ready=counted.ready, total=counted.applicable))
     said_so_far = parts[0]
     for one in parts[1:]:
