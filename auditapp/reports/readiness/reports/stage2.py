@@ -118,7 +118,7 @@ def _samples(pen: Pen, seen: Picture, found: Sequence[visits.Sample]) -> Chapter
     rows = (
         Row(
             cells=(
-                pen.text(one.ref, ("relationships.show", {"ref": one.ref})),
+                pen.text(one.ref, ("dossier.show", {"ref": one.ref})),
                 pen.text(one.name),
                 pen.text(STAGE_LABELS[one.stage]),
                 pen.text(", ".join(one.audits) or Text("Never sampled"), tone="" if one.audits else "attention"),

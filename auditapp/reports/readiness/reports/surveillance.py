@@ -21,9 +21,11 @@ from auditapp.reports.readiness.reports.parts import (
 )
 
 WINDOW_WORDS = {
-    WindowState.HELD: (Text("Held"), "done"),
+    WindowState.DONE: (Text("Held"), "done"),
+    WindowState.LATE: (Text("Held late"), "attention"),
     WindowState.PLANNED: (Text("Planned"), "on_track"),
     WindowState.MISSED: (Text("Missed"), "overdue"),
+    WindowState.AHEAD: (Text("Ahead"), "quiet"),
 }
 
 
