@@ -259,7 +259,7 @@ def gaps(session: Session, library_key: str) -> dict[str, Gap]:
     return {
         one.clause: Gap(
             state=one.state, on=one.assessed_on, by=assessed_by, gap=one.gap, action=one.action,
-            owner=owner_name or "", due=one.due_on, present=one.present, missing=one.missing, version=one.version,
+            owner=owner_name or "", due=one.due_on, present=one.present, missing=one.missing, owner_id=one.owner_id, version=one.version,
         )
         for one, owner_name, assessed_by in rows
     }  # fmt: skip

@@ -24,7 +24,6 @@ from auditapp.reports.readiness.rules.states import Link
 from auditapp.shell.reader import Reader
 
 Address = Callable[[str, Mapping[str, str]], str]
-TODAY = Text("Readiness")
 
 
 def nowhere(_endpoint: str, _values: Mapping[str, str]) -> str:
@@ -39,10 +38,16 @@ class Pen:
         """In the actor's language."""
         self.reader = Reader(locale=actor.locale, zone=actor.zone)
         self.address = address
+        self.standard = ""
 
-    def say(self, text: Text | str, /, **params: object) -> str:
-        """A text in the reader's language; a plain string is a message of our own with its placeholders."""
-        return self.reader.say(Text(text, **params) if params and isinstance(text, str) else text)
+    def about(self, seen: Picture) -> Picture:
+        """From now on the pages of readiness that are linked are those of this standard."""
+        self.standard = seen.library.id
+        return seen
+
+    def say(self, text: Text | str) -> str:
+        """A text in the reader's language; what people wrote stays as it is."""
+        return self.reader.say(text)
 
     def text(self, text: Text | str, link: Link = ("", {}), tone: str = "") -> Cell:
         """A cell of words, perhaps with an address."""
@@ -62,7 +67,10 @@ class Pen:
 
     def url(self, link: Link) -> str:
         """The address of a link; empty where there is none."""
-        return self.address(*link) if link[0] else ""
+        endpoint, values = link
+        if endpoint.startswith("readiness.") and self.standard:
+            values = {"standard": self.standard, **values}
+        return self.address(endpoint, values) if endpoint else ""
 
     def columns(self, *labels: Text | tuple[Text, str]) -> tuple[Column, ...]:
         """Columns by their labels; with ``number``, ``date``, ``state`` or ``wide`` beside one."""
@@ -112,9 +120,9 @@ class Pen:
         """The answer in a word."""
         answer = overall(seen.judged, seen.whole, seen.today)
         return self.pair(
-            TODAY,
+            Text("Readiness"),
             LEVEL_LABELS[answer.level],
-            ("readiness.index", {"standard": seen.library.id}),
+            ("readiness.show", {"standard": seen.library.id}),
             LEVEL_TONES[answer.level],
         )
 

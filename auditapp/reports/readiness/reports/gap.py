@@ -31,7 +31,7 @@ def gap_report(
     """Gap analysis of a standard; ``origin``: the standard to come from. Raises NotAllowed and NotFound."""
     shelf = shelf_of(session)
     pen = Pen(actor, address)
-    seen = picture_of(session, actor, as_of=as_of, key=standard, shelf=shelf)
+    seen = pen.about(picture_of(session, actor, as_of=as_of, key=standard, shelf=shelf))
     chapters = [
         pen.chapter(Text("How far"), "how-far", tallies_table(pen, seen.judged)),
         pen.chapter(Text("The gaps"), "gaps", pen.table(

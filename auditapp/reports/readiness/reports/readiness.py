@@ -19,7 +19,8 @@ def readiness_report(
     session: Session, *, actor: Principal, as_of: datetime, standard: str = "", address: Address = nowhere
 ) -> Report:
     """Readiness for a standard (its library's key; empty: the usual one). Raises NotAllowed and NotFound."""
-    return readiness_of(picture_of(session, actor, as_of=as_of, key=standard), Pen(actor, address), as_of)
+    pen = Pen(actor, address)
+    return readiness_of(pen.about(picture_of(session, actor, as_of=as_of, key=standard)), pen, as_of)
 
 
 def readiness_of(seen: Picture, pen: Pen, as_of: datetime) -> Report:

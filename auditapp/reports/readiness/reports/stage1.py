@@ -27,7 +27,7 @@ def stage1_report(
 ) -> Report:
     """The Stage 1 pack of a standard. Raises NotAllowed and NotFound."""
     pen = Pen(actor, address)
-    seen = picture_of(session, actor, as_of=as_of, key=standard)
+    seen = pen.about(picture_of(session, actor, as_of=as_of, key=standard))
     held = visits.certificates(session, actor, seen.scheme, seen.today)
     found = visits.body_findings(session, actor, [one.certificate.id for one in held])
     concerns = [row for row in found if row[0].status in UNSETTLED]

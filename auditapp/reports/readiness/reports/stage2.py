@@ -32,7 +32,7 @@ def stage2_report(
 ) -> Report:
     """The Stage 2 pack of a standard. Raises NotAllowed and NotFound."""
     pen = Pen(actor, address)
-    seen = picture_of(session, actor, as_of=as_of, key=standard)
+    seen = pen.about(picture_of(session, actor, as_of=as_of, key=standard))
     since = as_of.replace(year=as_of.year - CYCLE_YEARS, day=min(as_of.day, 28))
     held = visits.certificates(session, actor, seen.scheme, seen.today)
     found = visits.samples(session, actor, since=since, today=seen.today)

@@ -34,7 +34,7 @@ def surveillance_report(
 ) -> Report:
     """The surveillance pack of a standard. Raises NotAllowed and NotFound."""
     pen = Pen(actor, address)
-    seen = picture_of(session, actor, as_of=as_of, key=standard)
+    seen = pen.about(picture_of(session, actor, as_of=as_of, key=standard))
     held = visits.certificates(session, actor, seen.scheme, seen.today)
     last = max(
         (visit.held_to for one in held for visit in one.parts.visits if visit.held_to is not None),

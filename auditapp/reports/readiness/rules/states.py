@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from uuid import UUID
 
 from auditapp.audits.execution.rules import Grade, Result
 from auditapp.findings.rules.nonconformity import NcStatus
@@ -163,6 +164,7 @@ class Gap:
     due: date | None = None
     present: str = ""
     missing: str = ""
+    owner_id: UUID | None = None
     version: int = 0
 
 
