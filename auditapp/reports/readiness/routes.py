@@ -50,7 +50,7 @@ def address(endpoint: str, values: Mapping[str, str]) -> str:
     return url_for(endpoint, **dict(values))
 
 
-@bp.get("/")
+@bp.get("")
 @guard(Capability.VIEW_AUDITS)
 def index() -> str:
     """Every report there is."""
