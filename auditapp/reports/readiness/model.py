@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from auditapp.kit.ids import new_id
 from auditapp.kit.orm import Base, enum_of
-from auditapp.reports.readiness.rules.states import State
+from auditapp.reports.readiness.rules.clause import State
 
 
 class GapEntry(Base):

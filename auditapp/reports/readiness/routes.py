@@ -39,7 +39,7 @@ from auditapp.reports.readiness.rules import (
     overall,
     tally,
 )
-from auditapp.reports.readiness.rules.states import Link
+from auditapp.reports.readiness.rules.clause import Link
 
 bp = Blueprint("readiness", __name__, template_folder="templates", url_prefix="/reports")
 SHOWN = 5  # hurdles of one kind before the rest folds away
@@ -47,7 +47,8 @@ SHOWN = 5  # hurdles of one kind before the rest folds away
 
 def address(endpoint: str, values: Mapping[str, str]) -> str:
     """Where a page is."""
-    return url_for(endpoint, **dict(values))
+    where: dict[str, Any] = dict(values)
+    return url_for(endpoint, **where)
 
 
 @bp.get("")
@@ -71,8 +72,9 @@ def show() -> str:
 
     def url(link: Link) -> str:
         endpoint, values = link
-        more = {"standard": seen.library.id} if endpoint.startswith("readiness.") else {}
-        return url_for(endpoint, **more, **dict(values)) if endpoint else ""
+        if endpoint.startswith("readiness."):
+            values = {"standard": seen.library.id, **values}
+        return address(endpoint, values) if endpoint else ""
 
     return render_template(
         "readiness/show.html",

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from auditapp.audits.execution.rules import Grade
 from auditapp.audits.model import Audit
 from auditapp.audits.programme.queries.coverage import ISSUED
 from auditapp.audits.rules import AuditKind
@@ -231,7 +232,7 @@ def _whole(
         partners=partners or 0,
         audited_on=audited.date() if audited else None,
         reviewed_on=reviewed,
-        majors=counts.get(standing.Grade.MAJOR, 0),
-        minors=counts.get(standing.Grade.MINOR, 0),
+        majors=counts.get(Grade.MAJOR, 0),
+        minors=counts.get(Grade.MINOR, 0),
         elsewhere=tuple(elsewhere),
     )

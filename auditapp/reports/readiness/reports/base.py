@@ -20,10 +20,11 @@ from auditapp.reports.readiness.rules import (
     by_stage,
     overall,
 )
-from auditapp.reports.readiness.rules.states import Link
+from auditapp.reports.readiness.rules.clause import Link
 from auditapp.shell.reader import Reader
 
 Address = Callable[[str, Mapping[str, str]], str]
+Headings = Sequence[Text | tuple[Text, str]]
 
 
 def nowhere(_endpoint: str, _values: Mapping[str, str]) -> str:
@@ -81,9 +82,7 @@ class Pen:
             found.append(Column(self.say(label), "text" if wide else kind, wide=wide))  # type: ignore[arg-type]
         return tuple(found)
 
-    def table(
-        self, caption: Text, columns: Sequence[Text | tuple[Text, str]], rows: Iterable[Row], empty: Text
-    ) -> Table:
+    def table(self, caption: Text, columns: Headings, rows: Iterable[Row], empty: Text) -> Table:
         """A table."""
         return Table(
             caption=self.say(caption),
@@ -137,7 +136,11 @@ def tallies_table(pen: Pen, judged: Sequence[Judged]) -> Table:
         _tally_row(pen, Text("Phase: %(phase)s", phase=PHASE_LABELS[phase]), tally)
         for phase, tally in by_phase(judged).items()
     ]
-    columns = [Text("Stage"), (Text("Ready"), "number"), *((STATE_LABELS[one], "number") for one in STATES)]
+    columns: Headings = [
+        Text("Stage"),
+        (Text("Ready"), "number"),
+        *((STATE_LABELS[one], "number") for one in STATES),
+    ]
     return pen.table(Text("By stage and phase"), columns, rows, Text("No clause is asked about."))
 
 

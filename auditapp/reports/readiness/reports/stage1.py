@@ -12,7 +12,7 @@ from auditapp.relationships.certification.queries import UNSETTLED
 from auditapp.reports.paper.model import Chapter, Para, Report, Row
 from auditapp.reports.readiness.queries import visits
 from auditapp.reports.readiness.queries.picture import Picture, picture_of
-from auditapp.reports.readiness.reports.base import Address, Pen, nowhere
+from auditapp.reports.readiness.reports.base import Address, Headings, Pen, nowhere
 from auditapp.reports.readiness.reports.parts import (
     body_chapter,
     certificate_facts,
@@ -45,7 +45,7 @@ def stage1_report(
     )  # fmt: skip
 
 
-DOCUMENT_COLUMNS = [
+DOCUMENT_COLUMNS: Headings = [
     Text("Clause"), (Text("Title"), "wide"), Text("Document"), (Text("Name"), "wide"), (Text("Version"), "number"),
     Text("Owner"), (Text("Review by"), "date"), (Text("State"), "state"),
 ]  # fmt: skip
@@ -116,7 +116,7 @@ def _missing(pen: Pen, seen: Picture) -> Chapter:
     rows = (
         Row(cells=(pen.text(one.label), pen.text(one.title), pen.text(one.expected or ""))) for one in lacking
     )
-    columns = [Text("Clause"), (Text("Title"), "wide"), (Text("What auditors ask for"), "wide")]
+    columns: Headings = [Text("Clause"), (Text("Title"), "wide"), (Text("What auditors ask for"), "wide")]
     return pen.chapter(title, "missing", pen.table(title, columns, rows, Text("None is missing.")))
 
 
@@ -144,7 +144,7 @@ def _coverage(session: Session, pen: Pen, seen: Picture) -> Chapter:
                 )
             )
         )  # fmt: skip
-    columns = [
+    columns: Headings = [
         (Text("Clause"), "wide"), (Text("Looked at"), "number"), (Text("Planned"), "number"),
         (Text("Uncovered"), "number"), (Text("State"), "state"),
     ]  # fmt: skip

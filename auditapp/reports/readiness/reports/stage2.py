@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 from auditapp.audits.execution.rules import Result
 from auditapp.kit.text import Text
 from auditapp.people.rules import Principal
+from auditapp.relationships.meetings.model import Meeting
 from auditapp.relationships.meetings.rules import KIND_LABELS, STATUS_LABELS, STATUS_TONES
-from auditapp.relationships.rules import MEMBER_ROLE_LABELS, STAGE_LABELS
+from auditapp.relationships.rules import MEMBER_ROLE_LABELS, STAGE_LABELS, MemberRole
 from auditapp.reports.paper.model import Cell, Chapter, Report, Row
 from auditapp.reports.readiness.queries import visits
 from auditapp.reports.readiness.queries.answers import Latest
 from auditapp.reports.readiness.queries.picture import CYCLE_YEARS, Picture, picture_of
-from auditapp.reports.readiness.reports.base import Address, Pen, nowhere
+from auditapp.reports.readiness.reports.base import Address, Headings, Pen, nowhere
 from auditapp.reports.readiness.reports.parts import (
     NOTHING,
     body_chapter,
@@ -80,7 +81,7 @@ def _matrix(pen: Pen, seen: Picture, found: Sequence[visits.Sample]) -> Chapter:
         )
         for one in seen.judged
     ]
-    columns: list[Text | tuple[Text, str]] = [
+    columns: Headings = [
         (Text("Clause"), "wide"), (Text("State"), "state"), (Text("Management system"), "state"),
         *((Text("%(ref)s", ref=one.ref), "state") for one in shown),
     ]  # fmt: skip
@@ -128,7 +129,7 @@ def _samples(pen: Pen, seen: Picture, found: Sequence[visits.Sample]) -> Chapter
         )
         for one in found
     )  # fmt: skip
-    columns = [
+    columns: Headings = [
         Text("Relationship"), (Text("Name"), "wide"), Text("Stage"), (Text("Audits"), "wide"),
         (Text("Answers"), "number"), (Text("Failing"), "number"),
     ]  # fmt: skip
@@ -138,10 +139,10 @@ def _samples(pen: Pen, seen: Picture, found: Sequence[visits.Sample]) -> Chapter
 
 
 def _people(
-    pen: Pen, found: Sequence[visits.Sample], partners: Sequence[tuple[UUID, object, str, str]]
+    pen: Pen, found: Sequence[visits.Sample], partners: Sequence[tuple[UUID, MemberRole, str, str]]
 ) -> Chapter:
     title = Text("People to speak with")
-    theirs: dict[UUID, list[tuple[object, str, str]]] = {}
+    theirs: dict[UUID, list[tuple[MemberRole, str, str]]] = {}
     for relationship_id, role, name, job in partners:
         theirs.setdefault(relationship_id, []).append((role, name, job))
     rows = []
@@ -158,18 +159,18 @@ def _people(
         rows += [
             Row(
                 cells=(
-                    pen.text(one.ref), pen.text(MEMBER_ROLE_LABELS[role]), pen.text(name), pen.text(job)  # type: ignore[index]
+                    pen.text(one.ref), pen.text(MEMBER_ROLE_LABELS[role]), pen.text(name), pen.text(job)
                 )
             )
             for role, name, job in theirs.get(one.id, ())
         ]  # fmt: skip
-    columns = [Text("Relationship"), (Text("Part"), "wide"), Text("Name"), Text("Function")]
+    columns: Headings = [Text("Relationship"), (Text("Part"), "wide"), Text("Name"), Text("Function")]
     return pen.chapter(title, "people", pen.table(title, columns, rows, Text("Nobody is named yet.")))
 
 
 def _interviewed(pen: Pen, rows: Sequence[tuple[str, str, str, str]]) -> Chapter:
     title = Text("Interviews in our own audits")
-    columns = [Text("Audit"), Text("Name"), Text("Function"), (Text("Topic"), "wide")]
+    columns: Headings = [Text("Audit"), Text("Name"), Text("Function"), (Text("Topic"), "wide")]
     made = (
         Row(cells=(pen.text(row[0], ("plan.show", {"ref": row[0]})), *(pen.text(text) for text in row[1:])))
         for row in rows
@@ -177,9 +178,9 @@ def _interviewed(pen: Pen, rows: Sequence[tuple[str, str, str, str]]) -> Chapter
     return pen.chapter(title, "interviews", pen.table(title, columns, made, NOTHING))
 
 
-def _meetings(pen: Pen, rows: Sequence[tuple[visits.Meeting, str]]) -> Chapter:
+def _meetings(pen: Pen, rows: Sequence[tuple[Meeting, str]]) -> Chapter:
     title = Text("Joint meetings of the last twelve months")
-    columns = [
+    columns: Headings = [
         Text("Meeting"), Text("Relationship"), Text("Forum"), (Text("Title"), "wide"), (Text("Held"), "date"),
         (Text("Minutes"), "state"),
     ]  # fmt: skip

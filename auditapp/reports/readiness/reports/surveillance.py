@@ -11,7 +11,7 @@ from auditapp.relationships.obligations.rules import YEAR, add_months
 from auditapp.reports.paper.model import Chapter, Report, Row
 from auditapp.reports.readiness.queries import visits
 from auditapp.reports.readiness.queries.picture import picture_of
-from auditapp.reports.readiness.reports.base import Address, Pen, nowhere, tallies_table
+from auditapp.reports.readiness.reports.base import Address, Headings, Pen, nowhere, tallies_table
 from auditapp.reports.readiness.reports.parts import (
     body_chapter,
     certificate_facts,
@@ -75,7 +75,7 @@ def _windows(pen: Pen, held: list[visits.Held]) -> Chapter:
                     )
                 )
             )  # fmt: skip
-    columns = [
+    columns: Headings = [
         Text("Certificate"), Text("Year"), (Text("At the latest"), "date"), (Text("On"), "date"),
         (Text("State"), "state"),
     ]  # fmt: skip
@@ -96,7 +96,7 @@ def _visits(pen: Pen, held: list[visits.Held]) -> Chapter:
         for visit in one.parts.visits
         if visit.cancelled_on is None
     )  # fmt: skip
-    columns = [
+    columns: Headings = [
         Text("Certificate"), Text("Visit"), (Text("Planned from"), "date"), (Text("Held from"), "date"),
         (Text("Held to"), "date"), (Text("Auditors"), "wide"),
     ]  # fmt: skip

@@ -1,5 +1,19 @@
 """The state of each clause, what stands in the way, and the one sentence. Pure."""
 
+from auditapp.reports.readiness.rules.clause import (
+    NOWHERE,
+    STATE_LABELS,
+    STATE_TONES,
+    Clause,
+    Concern,
+    Finding,
+    Gap,
+    Link,
+    Paper,
+    Record,
+    Seen,
+    State,
+)
 from auditapp.reports.readiness.rules.expected import expected_document
 from auditapp.reports.readiness.rules.mapping import Placed, leaves, mapped, places
 from auditapp.reports.readiness.rules.overall import (
@@ -13,27 +27,13 @@ from auditapp.reports.readiness.rules.overall import (
     obstacles,
     overall,
 )
-from auditapp.reports.readiness.rules.states import (
-    STATE_LABELS,
-    STATE_TONES,
-    Clause,
-    Concern,
-    Finding,
-    Gap,
-    Judged,
-    Paper,
-    Reason,
-    ReasonKind,
-    Record,
-    Seen,
-    State,
-    judge,
-)
+from auditapp.reports.readiness.rules.states import Judged, Reason, ReasonKind, judge
 from auditapp.reports.readiness.rules.tallies import Tally, by_phase, by_stage, tally
 
 __all__ = [
     "LEVEL_LABELS",
     "LEVEL_TONES",
+    "NOWHERE",
     "STATE_LABELS",
     "STATE_TONES",
     "Clause",
@@ -43,6 +43,7 @@ __all__ = [
     "Hurdle",
     "Judged",
     "Level",
+    "Link",
     "Obstacle",
     "Overall",
     "Paper",

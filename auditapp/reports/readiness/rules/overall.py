@@ -7,16 +7,13 @@ from enum import StrEnum
 
 from auditapp.kit.text import Text, day_words
 from auditapp.relationships.obligations.rules import YEAR, add_months
+from auditapp.reports.readiness.rules.clause import NOWHERE, Concern, Link, State
 from auditapp.reports.readiness.rules.states import (
-    NOWHERE,
     PROGRAMME_MANAGER,
     SYSTEM_MANAGER,
-    Concern,
     Judged,
-    Link,
     Reason,
     ReasonKind,
-    State,
     concern_reason,
 )
 from auditapp.reports.readiness.rules.tallies import Tally, tally

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from auditapp.relationships.rules import PHASE_OF, Phase, Stage
-from auditapp.reports.readiness.rules.states import Judged, State
+from auditapp.reports.readiness.rules.clause import State
+from auditapp.reports.readiness.rules.states import Judged
 
 READY = (State.CONFORM, State.ARRANGED)
 
