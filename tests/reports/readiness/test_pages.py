@@ -41,7 +41,7 @@ def test_a_clause_is_judged_and_the_page_says_so(client_of, manager):
     client = client_of(manager)
     page = client.get("/reports/readiness?standard=small").get_data(as_text=True)
     assert "Nobody knows yet" in page
-    form = {"state": "partial", "gap": "", "version": "0"}
+    form = {"state": "partial", "gap": "", "owner_id": "", "version": "0"}
     assert client.post("/reports/gap/small/1", data=form).status_code == 422
     form["gap"] = "The policy says nothing of partners."
     answer = client.post("/reports/gap/small/1", data=form)
