@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from docx import Document
-from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Pt, RGBColor
@@ -16,7 +15,6 @@ from auditapp.reports.zips import steadied
 SOFT = RGBColor(0x56, 0x60, 0x6E)
 ACCENT = RGBColor(0x0D, 0x5C, 0x66)
 LONGEST_PROPERTY = 250  # characters of a title in the file's properties
-LONGEST_ADDRESS = 2000
 # What XML 1.0 cannot hold (section 2.2).
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -104,16 +102,10 @@ def field(paragraph: Any, code: str) -> None:
         run._r.append(element)  # noqa: SLF001 - python-docx has no fields
 
 
-def link(paragraph: Any, words: str, *, address: str = "", bookmark: str = "") -> None:
-    """Words that lead to an address, or to a bookmark of the document (17.16.22)."""
+def link(paragraph: Any, words: str, bookmark: str) -> None:
+    """Words that lead to a bookmark of the document (17.16.22)."""
     around = OxmlElement("w:hyperlink")
-    if bookmark:
-        around.set(qn("w:anchor"), bookmark)
-    else:
-        place = paragraph.part.relate_to(
-            plain(address)[:LONGEST_ADDRESS], RELATIONSHIP_TYPE.HYPERLINK, is_external=True
-        )
-        around.set(qn("r:id"), place)
+    around.set(qn("w:anchor"), bookmark)
     run = paragraph.add_run(plain(words))
     run.font.color.rgb = ACCENT
     run.font.underline = True

@@ -23,8 +23,7 @@ from auditapp.reports.paper.model import (
     Report,
     Table,
     Value,
-    fingerprint,
-    is_address,
+    address,
     padded,
     tables_of,
 )
@@ -39,7 +38,6 @@ INK: Final = {
 }
 LONGEST_NAME = 31  # UTF-16 units of the name of a sheet
 MOST_LINKS = 60_000  # of a sheet; Excel reads 65,530
-LONGEST_ADDRESS = 2000
 FIRST_YEAR = 1900
 """Excel knows no day before."""
 MOST_ROWS = 1_000_000  # of a sheet; what is more goes on in another
@@ -80,9 +78,10 @@ class _Writer:
         first = self.book.add_worksheet(self.name(str(Text("Facts"))))
         second = self.book.add_worksheet(self.name(str(Text("Text")))) if words else None
         named = [(self.name(table.caption or chapter.title), chapter, table) for chapter, table in sheets]
-        self.facts(
-            first, [(second.name, str(Text("What is written in the chapters")))] if second else [], named
-        )
+        places = [(chapter.title, table.caption or name, name) for name, chapter, table in named]
+        if second is not None:
+            places.insert(0, (str(Text("Text")), str(Text("What the chapters say")), second.name))
+        self.facts(first, places)
         if second is not None:
             self.text(second, words)
         for name, _chapter, table in named:
@@ -116,10 +115,9 @@ class _Writer:
     def facts(
         self,
         sheet: Worksheet,
-        texts: list[tuple[str, str]],
-        named: list[tuple[str, Chapter, Table]],
+        places: list[tuple[str, str, str]],
     ) -> None:
-        """The first sheet: what the report is, its facts, and where everything stands."""
+        """The first sheet: what the report is, its facts, and where everything stands (chapter, words, sheet)."""
         report = self.report
         sheet.set_column(0, 0, 32)
         sheet.set_column(1, 1, 70)
@@ -130,22 +128,16 @@ class _Writer:
             (str(Text("Organization")), Cell(report.organization)),
             (str(Text("As of (UTC)")), Cell(f"{report.as_of.astimezone(UTC):%Y-%m-%d %H:%M}")),
             *([(str(Text("Classification")), Cell(report.classification))] if report.confidential else []),
-            (str(Text("Fingerprint (SHA-256)")), Cell(fingerprint(report))),
+            (str(Text("Fingerprint (SHA-256)")), Cell(report.fingerprint())),
             *((pair.label, Cell(pair.value, pair.url, pair.tone)) for pair in report.facts),
-            *(
-                (title, Cell(name, f"internal:'{name.replace(chr(39), chr(39) * 2)}'!A1"))
-                for name, title in texts
-            ),
         ]
         links = 0
         for at, (label, cell) in enumerate(rows):
             sheet.write_string(at, 0, sheet_text(label), self.format(bold=True))
             links += self.cell(sheet, at, 1, cell, links=links)
-        at = len(rows)
-        for at, (name, chapter, table) in enumerate(named, start=len(rows)):
-            sheet.write_string(at, 0, sheet_text(chapter.title), self.format(bold=True))
-            target = f"internal:'{name.replace(chr(39), chr(39) * 2)}'!A1"
-            links += self.cell(sheet, at, 1, Cell(table.caption or name, target), links=links)
+        for at, (title, words, name) in enumerate(places, start=len(rows)):
+            sheet.write_string(at, 0, sheet_text(title), self.format(bold=True))
+            links += self.cell(sheet, at, 1, Cell(words), links=links, leads_to=name)
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
 
@@ -181,13 +173,16 @@ class _Writer:
             sheet.write_string(1, 0, sheet_text(table.empty), self.format(ink=INK["quiet"]))
         sheet.autofilter(0, 0, max(1, len(table.rows)), len(table.columns) - 1)
 
-    def cell(self, sheet: Worksheet, at: int, place: int, cell: Cell, *, links: int) -> int:
+    def cell(
+        self, sheet: Worksheet, at: int, place: int, cell: Cell, *, links: int, leads_to: str = ""
+    ) -> int:
         """Write a cell as what it is: a day, a figure, a link, a text. Gives the number of links written."""
         value, ink = _typed(cell.value), INK.get(cell.tone, "")
-        linked = bool(cell.text) and links < MOST_LINKS and _leads(cell.url)
+        target = _inside(leads_to) if leads_to else address(cell.url)
+        linked = bool(cell.text and target) and links < MOST_LINKS
         if linked:
             ink = ink or INK["on_track"]
-            sheet.write_url(at, place, cell.url, self.format(ink=ink), sheet_text(cell.text))
+            sheet.write_url(at, place, target, self.format(ink=ink), sheet_text(cell.text))
         if isinstance(value, date):
             sheet.write_datetime(at, place, value, self.format("yyyy-mm-dd", ink))
         elif value is not None:
@@ -199,10 +194,10 @@ class _Writer:
         return int(linked)
 
 
-def _leads(url: str) -> bool:
-    if url.startswith("internal:"):
-        return True
-    return is_address(url) and len(url) <= LONGEST_ADDRESS and url.isascii() and url.isprintable()
+def _inside(name: str) -> str:
+    """Where a sheet of the workbook begins."""
+    quoted = name.replace("'", "''")
+    return f"internal:'{quoted}'!A1"
 
 
 def _typed(value: Value) -> int | float | date | None:

@@ -7,8 +7,9 @@ UPRIGHT = 7
 MOST = 12
 """More than this do not lie on one either: the table comes in parts."""
 LONGEST_WORD = 16
-_LEAST = {"text": 8, "number": 7, "date": 11, "state": 10}
-_MOST = {"text": 28, "number": 13, "date": 14, "state": 18}
+_LEAST = {"text": 8, "number": 7, "date": 11, "state": 11}
+_MOST = {"text": 28, "number": 16, "date": 22, "state": 24}
+_MARK = 5  # characters that the mark of a state takes
 _MOST_WIDE = 46
 
 
@@ -30,12 +31,18 @@ def widths(table: Table) -> list[int]:
         for place, cell in enumerate(row.cells):
             lengths[place].append(min(len(cell.text), 160))
             longest[place] = max(longest[place], _word(cell.text))
-    return [_width(column, lengths[place], longest[place]) for place, column in enumerate(table.columns)]
+    wide = [_width(column, lengths[place], longest[place]) for place, column in enumerate(table.columns)]
+    if len(wide) > UPRIGHT and len({column.kind for column in table.columns[1:]}) == 1:
+        return [wide[0], *[max(wide[1:])] * (len(wide) - 1)]  # a matrix
+    return wide
 
 
 def _width(column: Column, lengths: list[int], word: int) -> int:
-    mean = sum(lengths) / len(lengths) if lengths else 0
-    wanted = max(word, min(max(lengths, default=0), round(10 + mean * 0.6)))
+    if column.kind == "text":
+        mean = sum(lengths) / len(lengths) if lengths else 0
+        wanted = max(word, min(max(lengths, default=0), round(10 + mean * 0.7)))
+    else:  # a day, a figure or a state stands on one line
+        wanted = max(word, max(lengths, default=0) + (_MARK if column.kind == "state" else 1))
     most = _MOST_WIDE if column.wide else _MOST[column.kind]
     return max(_LEAST[column.kind], min(wanted, most))
 

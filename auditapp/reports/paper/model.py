@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any, Literal
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin
 
 from auditapp.kit.text import Text, day_words
 
@@ -18,7 +18,10 @@ Kind = Literal["text", "number", "date", "state"]
 Value = int | float | date | None
 LARGEST_EXACT = 2**53
 """A greater whole number changes when a spreadsheet reads it."""
+LONGEST_ADDRESS = 2000
+"""Characters: Excel holds few more."""
 
+_IN_ADDRESSES = "%/:?#[]@!$&'()*+,;=~-._"
 _NOT_IN_A_NAME = re.compile(r"[^\w.-]+", re.ASCII)
 
 
@@ -64,10 +67,23 @@ class Row:
 
 @dataclass(frozen=True)
 class Para:
-    """A paragraph; with a tone it is a notice."""
+    """A text: each line a paragraph, lines that begin with a dash or a bullet a list; with a tone it is a notice."""
 
     text: str
     tone: str = ""
+
+    @property
+    def pieces(self) -> tuple[str | tuple[str, ...], ...]:
+        """Its paragraphs, and its lists as their items."""
+        made: list[str | tuple[str, ...]] = []
+        for line in self.text.splitlines():
+            bare = line.strip()
+            if bare.startswith(("- ", "• ")):
+                before = made.pop() if made and isinstance(made[-1], tuple) else ()
+                made.append((*before, bare[2:].strip()))
+            elif bare:
+                made.append(bare)
+        return tuple(made)
 
 
 @dataclass(frozen=True)
@@ -170,6 +186,14 @@ class Report:
         """The word that stands on every page of a confidential report."""
         return str(Text("Confidential")) if self.confidential else ""
 
+    def fingerprint(self) -> str:
+        """SHA-256 over everything the report says, but not where its links lead.
+
+        It stands in every form, so that two of them can be told to say the same.
+        """
+        spelled = json.dumps(_plain(self), ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(spelled.encode()).hexdigest()
+
     @property
     def file_name(self) -> str:
         """The name of its file, without an ending: letters, figures, dots and dashes alone."""
@@ -221,12 +245,6 @@ def panels(table: Table, most: int) -> tuple[Table, ...]:
     )
 
 
-def fingerprint(report: Report) -> str:
-    """SHA-256 over everything the report says; it stands in every form, so that two of them can be told to say the same."""
-    spelled = json.dumps(_plain(report), ensure_ascii=True, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(spelled.encode()).hexdigest()
-
-
 def with_addresses(report: Report, base: str) -> Report:
     """The report with whole addresses where it held paths of the site: a file is read elsewhere."""
     return replace(
@@ -239,9 +257,12 @@ def with_addresses(report: Report, base: str) -> Report:
     )
 
 
-def is_address(url: str) -> bool:
-    """Whether it leads somewhere from a file: nothing else is ever made a link."""
-    return url.startswith(("https://", "http://", "mailto:"))
+def address(url: str) -> str:
+    """The address as a file can hold it, in ASCII; empty for whatever leads nowhere from a file: that is never made a link."""
+    if not url.startswith(("https://", "http://", "mailto:")):
+        return ""
+    spelled = quote(url, safe=_IN_ADDRESSES, errors="replace")
+    return spelled if len(spelled) <= LONGEST_ADDRESS else ""
 
 
 def _whole(url: str, base: str) -> str:
@@ -279,7 +300,7 @@ def _plain(value: Any) -> Any:
     if is_dataclass(value):
         return {
             "": type(value).__name__,
-            **{each.name: _plain(getattr(value, each.name)) for each in fields(value)},
+            **{each.name: _plain(getattr(value, each.name)) for each in fields(value) if each.name != "url"},
         }
     if isinstance(value, tuple):
         return [_plain(each) for each in value]

@@ -20,17 +20,15 @@ from auditapp.reports.paper.model import (
     Para,
     Report,
     Table,
-    fingerprint,
-    is_address,
+    address,
     padded,
 )
-from auditapp.reports.paper.pictures import flat, png
+from auditapp.reports.paper.pictures import MARKS, can_be_drawn, flat, marks_of
 from auditapp.reports.typesetting import STYLE, typeset
 
 TONES = frozenset({"on_track", "attention", "overdue", "done", "quiet"})
 CONTENTS_FROM = 4
 """Chapters: a shorter report begins at once, without contents."""
-LONGEST_ADDRESS = 2000
 LONGEST_CELL_KEPT = 300
 """Characters: a row with a longer cell may be broken between two pages."""
 LONGEST_RUNNING = 90
@@ -43,6 +41,7 @@ def render(report: Report) -> bytes:
         root = Path(folder)
         (root / "report.typ").write_bytes(_template())
         (root / "style.typ").write_bytes(STYLE.read_bytes())
+        (root / MARKS.name).write_bytes(MARKS.read_bytes())
         data = _View(report, root).data()
         return typeset(root, "report.typ", data, int(report.as_of.timestamp()))
 
@@ -91,7 +90,7 @@ class _View:
             "facts": self.pairs(report.facts),
             "contents": len(report.chapters) >= CONTENTS_FROM,
             "chapters": [self.chapter(number, each) for number, each in enumerate(report.chapters)],
-            "fingerprint": fingerprint(report),
+            "fingerprint": report.fingerprint(),
             "labels": {
                 "page_of": str(Text("Page %(page)s of %(pages)s", page="%(page)s", pages="%(pages)s")),
                 "contents": str(Text("Contents")),
@@ -133,6 +132,8 @@ class _View:
                 "sentence": clean(block.spec.sentence),
                 "alt": _line(block.spec.alt),
                 "file": self.picture(block.spec.picture),
+                "marks": marks_of(block.spec),
+                "bars": block.spec.bars,
                 "table": first,
             }
             return [chart, *others]
@@ -140,7 +141,7 @@ class _View:
 
     def picture(self, picture: bytes) -> str:
         """Put the picture down if it can be drawn; gives the name of its file."""
-        if not picture or png(picture) is None:
+        if not can_be_drawn(picture):
             return ""
         name = f"chart-{self.pictures}.svg"
         self.pictures += 1
@@ -191,10 +192,9 @@ class _View:
         return [{"label": clean(pair.label), **self.words(pair.value, pair.url, pair.tone)} for pair in pairs]
 
     def words(self, text: str, url: str, tone: str) -> dict[str, str]:
-        kept = is_address(url) and len(url) <= LONGEST_ADDRESS and url.isascii() and url.isprintable()
         return {
             "text": clean(text),
-            "url": url if kept else "",
+            "url": address(url),
             "to": self.places.get(url[1:], "") if url.startswith("#") else "",
             "tone": _tone(tone),
         }

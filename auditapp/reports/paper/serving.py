@@ -27,7 +27,7 @@ def answer(report: Report, suffix: str = "", *, template: str = "paper/page.html
     elif suffix in FORMS:
         release()
         with force_locale(report.language):
-            data = file_of(report, suffix, base=settings().public_url or request.host_url)
+            data = file_of(report, suffix, base=settings().public_url)
         response = send_file(
             BytesIO(data),
             mimetype=FORMS[suffix].mimetype,

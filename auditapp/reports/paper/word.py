@@ -1,5 +1,6 @@
 """A report as a Word file: real headings, heads of tables that repeat, links, a footer that counts pages."""
 
+import io
 from typing import Any, Final
 from xml.sax.saxutils import escape
 
@@ -22,13 +23,11 @@ from auditapp.reports.paper.model import (
     Para,
     Report,
     Table,
-    fingerprint,
-    is_address,
+    address,
     padded,
 )
 from auditapp.reports.paper.pictures import png
 from auditapp.reports.wordfile import (
-    LONGEST_ADDRESS,
     finished,
     footer,
     link,
@@ -100,7 +99,9 @@ class _Writer:
         soft(
             made.add_paragraph(),
             str(
-                Text("Fingerprint of what this report says (SHA-256): %(digest)s", digest=fingerprint(report))
+                Text(
+                    "Fingerprint of what this report says (SHA-256): %(digest)s", digest=report.fingerprint()
+                )
             ),
         )
         footer(
@@ -116,7 +117,7 @@ class _Writer:
             if chapter.level == 1:
                 line = self.made.add_paragraph()
                 line.paragraph_format.space_after = Pt(2)
-                link(line, chapter.title, bookmark=f"place_{place}")
+                link(line, chapter.title, f"place_{place}")
 
     def chapter(self, place: int, chapter: Chapter) -> None:
         across = lies_across(chapter)
@@ -150,17 +151,23 @@ class _Writer:
             self.table(block, title)
 
     def para(self, block: Para) -> None:
+        if block.tone not in INK:
+            for piece in block.pieces:
+                for line in (piece,) if isinstance(piece, str) else piece:
+                    self.made.add_paragraph(
+                        plain(line), style=None if isinstance(piece, str) else "List Bullet"
+                    )
+            return
         paragraph = self.made.add_paragraph()
         run = paragraph.add_run(plain(block.text))
-        if block.tone in INK:
-            run.font.color.rgb = RGBColor.from_string(INK[block.tone])
-            paragraph.paragraph_format.left_indent = Mm(4)
-            border = parse_xml(
-                f'<w:pBdr {nsdecls("w")}><w:left w:val="single" w:sz="18" w:space="8" w:color="{INK[block.tone]}"/></w:pBdr>'
-            )
-            paragraph._p.get_or_add_pPr().insert_element_before(  # noqa: SLF001 - python-docx has no borders
-                border, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr"
-            )
+        run.font.color.rgb = RGBColor.from_string(INK[block.tone])
+        paragraph.paragraph_format.left_indent = Mm(4)
+        border = parse_xml(
+            f'<w:pBdr {nsdecls("w")}><w:left w:val="single" w:sz="18" w:space="8" w:color="{INK[block.tone]}"/></w:pBdr>'
+        )
+        paragraph._p.get_or_add_pPr().insert_element_before(  # noqa: SLF001 - python-docx has no borders
+            border, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr"
+        )
 
     def facts(self, pairs: tuple[Pair, ...]) -> None:
         if pairs:
@@ -171,9 +178,9 @@ class _Writer:
     def chart(self, block: Chart) -> None:
         spec = block.spec
         self.made.add_paragraph(plain(spec.sentence)).paragraph_format.keep_with_next = True
-        picture = png(spec.picture) if spec.picture else None
+        picture = png(spec)
         if picture:
-            shape = self.made.add_paragraph().add_run().add_picture(picture, width=Mm(130))
+            shape = self.made.add_paragraph().add_run().add_picture(io.BytesIO(picture), width=Mm(130))
             about = shape._inline.docPr  # noqa: SLF001 - python-docx has no texts beside pictures
             about.set("descr", plain(spec.alt))
         self.table(spec.table, "")
@@ -253,16 +260,16 @@ class _Writer:
         if cell.url.startswith("#") and cell.url[1:] in self.bookmarks:
             name = self.bookmarks[cell.url[1:]]
             return f'<w:hyperlink w:anchor="{name}">{_run(cell.text, ink=INK["on_track"], line=True)}</w:hyperlink>'
-        address = plain(cell.url)
-        if not is_address(address) or len(address) > LONGEST_ADDRESS:
+        target = address(cell.url)
+        if not target:
             return _run(cell.text, ink=ink, bold=cell.tone == "overdue")
-        if address not in self.links:
-            self.links[address] = f"rIdLink{len(self.links)}"
+        if target not in self.links:
+            self.links[target] = f"rIdLink{len(self.links)}"
             self.made.part.rels.add_relationship(
-                RELATIONSHIP_TYPE.HYPERLINK, address, self.links[address], is_external=True
+                RELATIONSHIP_TYPE.HYPERLINK, target, self.links[target], is_external=True
             )
         return (
-            f'<w:hyperlink r:id="{self.links[address]}">'
+            f'<w:hyperlink r:id="{self.links[target]}">'
             f"{_run(cell.text, ink=ink or INK['on_track'], line=True)}</w:hyperlink>"
         )
 
