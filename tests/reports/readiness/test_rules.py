@@ -77,6 +77,10 @@ DUTY = Record(key="policy_review", title=Text("Review of policy"), whose=Text("S
         ({"seen": seen({R.NONCONFORMING: 1, R.CONFORMS: 1}, failing=1)}, State.PARTIAL, ["fails"]),
         ({"seen": seen({R.NONCONFORMING: 1}, failing=1), "questions": 2}, State.NOT, ["fails", "asked_partly"]),
         ({"seen": seen({R.NONCONFORMING: 1}, put_right=1)}, State.CONFORM, ["good"]),
+        # What came of a failing answer speaks for it: its grade, or that it is open where it names another clause.
+        ({"seen": seen({R.NONCONFORMING: 1}, pending=1)}, State.PARTIAL, ["pending"]),
+        ({"seen": seen({R.NONCONFORMING: 1}, pending=1), "minors": 1, "findings": [MINOR]}, State.PARTIAL, ["minor"]),
+        ({"seen": seen({R.NONCONFORMING: 1}, pending=1), "majors": 1, "findings": [MAJOR]}, State.NOT, ["major"]),
         # Open nonconformities count whatever was answered, and also where nobody looked or it does not apply.
         ({"seen": GOOD, "majors": 1, "findings": [MAJOR]}, State.NOT, ["major", "good"]),
         ({"seen": GOOD, "minors": 1, "findings": [MINOR]}, State.PARTIAL, ["minor", "good"]),

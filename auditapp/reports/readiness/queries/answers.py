@@ -25,7 +25,7 @@ MOST_ANSWERS = 100_000  # more than any organization has questions times relatio
 
 @dataclass(frozen=True, kw_only=True)
 class Latest:
-    """The latest answer to a question; ``failing``: nonconforming, and what came of it is not closed."""
+    """The latest answer to a question. A nonconforming one is failing, pending or put right, as :class:`Seen` says."""
 
     key: str  # library:question
     relationship_id: UUID | None
@@ -33,6 +33,7 @@ class Latest:
     audit: str
     on: date
     failing: bool
+    pending: bool
     put_right: bool
 
 
@@ -99,11 +100,12 @@ def latest_answers(
 
 
 def _latest(row: Any) -> Latest:
-    failing = row.result is Result.NONCONFORMING
-    put_right = failing and bool(row.closed) and not row.open
+    fails = row.result is Result.NONCONFORMING
+    pending = fails and bool(row.open)
+    put_right = fails and bool(row.closed) and not pending
     return Latest(
         key=row.key, relationship_id=row.relationship_id, result=row.result, audit=row.ref,
-        on=row.issued_at.date(), failing=failing and not put_right, put_right=put_right,
+        on=row.issued_at.date(), failing=fails and not pending and not put_right, pending=pending, put_right=put_right,
     )  # fmt: skip
 
 
@@ -147,6 +149,7 @@ def _seen(those: Sequence[Latest], *, self_assessed: bool) -> Seen:
         asked=len({one.key for one in those}),
         results=results,
         failing=sum(one.failing for one in those),
+        pending=sum(one.pending for one in those),
         put_right=sum(one.put_right for one in those),
         on=newest.on,
         audit=newest.audit,

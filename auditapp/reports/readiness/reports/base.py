@@ -109,7 +109,7 @@ class Pen:
     ) -> Report:  # fmt: skip
         """The whole report about one standard."""
         return Report(
-            kind=kind, title=self.say(Text("%(title)s: %(standard)s", title=title, standard=seen.standard)),
+            kind=self.say(Text("Certification")), title=self.say(Text("%(title)s: %(standard)s", title=title, standard=seen.standard)),
             ref=f"{kind}-{seen.library.id}", organization=seen.shelf.organization, as_of=as_of,
             language=self.reader.language, facts=(self.standing(seen), *facts), chapters=tuple(chapters),
             confidential=True,

@@ -99,7 +99,7 @@ def _matrix(pen: Pen, seen: Picture, found: Sequence[visits.Sample]) -> Chapter:
 def _cell(pen: Pen, those: Sequence[Latest]) -> Cell:
     if not those:
         return Cell("")
-    failing = sum(one.failing for one in those)
+    failing = sum(one.failing or one.pending for one in those)
     if failing:
         return Cell(pen.say(Text("Fails: %(count)s", count=failing)), tone="overdue", value=failing)
     if all(one.result is Result.NOT_APPLICABLE for one in those):
@@ -115,7 +115,7 @@ def _samples(pen: Pen, seen: Picture, found: Sequence[visits.Sample]) -> Chapter
     failing: dict[UUID | None, int] = {}
     for one in seen.answers:
         answered[one.relationship_id] = answered.get(one.relationship_id, 0) + 1
-        failing[one.relationship_id] = failing.get(one.relationship_id, 0) + one.failing
+        failing[one.relationship_id] = failing.get(one.relationship_id, 0) + (one.failing or one.pending)
     rows = (
         Row(
             cells=(

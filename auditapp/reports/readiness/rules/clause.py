@@ -49,11 +49,15 @@ NOWHERE: Link = ("", {})
 
 @dataclass(frozen=True, kw_only=True)
 class Seen:
-    """What the latest answers say of a clause. ``failing``: nonconforming, and what came of it is not closed."""
+    """What the latest answers say of a clause.
+
+    Of the nonconforming ones, ``failing``: no nonconformity came of it; ``pending``: it is open; ``put_right``: closed.
+    """
 
     asked: int = 0  # of the clause's questions, those that were answered anywhere
     results: Mapping[Result, int] = field(default_factory=dict)
     failing: int = 0
+    pending: int = 0
     put_right: int = 0
     on: date | None = None  # the newest report
     audit: str = ""

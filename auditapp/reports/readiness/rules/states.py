@@ -32,6 +32,7 @@ class ReasonKind(StrEnum):
     UNSEEN = "unseen"
     MINOR = "minor"
     BODY_MINOR = "body_minor"
+    PENDING = "pending"
     GAP_PARTIAL = "gap_partial"
     NO_DOCUMENT = "no_document"
     ASKED_PARTLY = "asked_partly"
@@ -44,7 +45,7 @@ class ReasonKind(StrEnum):
 K = ReasonKind
 WEIGHTS: Mapping[ReasonKind, int] = {
     K.MAJOR: 100, K.BODY_MAJOR: 95, K.CONCERN: 90, K.FAILS: 80, K.GAP_NOT: 75, K.UNSEEN: 60, K.MINOR: 50,
-    K.BODY_MINOR: 50, K.GAP_PARTIAL: 45, K.NO_DOCUMENT: 40, K.ASKED_PARTLY: 35, K.RECORD_LATE: 30,
+    K.BODY_MINOR: 50, K.PENDING: 45, K.GAP_PARTIAL: 45, K.NO_DOCUMENT: 40, K.ASKED_PARTLY: 35, K.RECORD_LATE: 30,
     K.DOCUMENT_LATE: 25, K.DOCUMENT_WAITS: 20, K.GOOD: 0,
 }  # fmt: skip
 # The best state that a reason leaves, whatever else is known: what stands open needs no audit to count.
@@ -97,7 +98,7 @@ def judge(clause: Clause, today: date) -> Judged:
     """The state of a clause and every reason for it."""
     state, reason = _base(clause)
     against = [*_findings(clause), *_concerns(clause, today), *_papers(clause, today), *_records(clause)]
-    if reason.kind is K.FAILS:
+    if reason.kind in {K.FAILS, K.PENDING}:
         against += _not_asked(clause)
     assessed = state in WORSE
     caps = [ALWAYS[one.kind] for one in against if one.kind in ALWAYS]
@@ -106,7 +107,8 @@ def judge(clause: Clause, today: date) -> Judged:
         state = max([state, *caps] if assessed else caps, key=WORSE.index)
     if state is State.NOT_APPLICABLE:
         against = []
-    reasons = sorted([reason, *against], key=lambda one: -one.weight)
+    told = reason.kind is K.PENDING and (clause.majors or clause.minors)  # by the nonconformity itself
+    reasons = sorted([*against] if told else [reason, *against], key=lambda one: -one.weight)
     return Judged(clause=clause, state=state, reasons=tuple(reasons))
 
 
@@ -161,10 +163,16 @@ def _by_answers(clause: Clause) -> tuple[State, Reason]:
     link: Link = ("plan.show", {"ref": seen.audit}) if seen.audit else NOWHERE
     values = {"audit": seen.audit, "day": day_words(seen.on) if seen.on else ""}
     if seen.failing:
-        return State.PARTIAL if good or arranged else State.NOT, Reason(
+        return State.PARTIAL if good or arranged or seen.pending else State.NOT, Reason(
             kind=K.FAILS, link=link, who=PROGRAMME_MANAGER,
             text=Text("Answers that fail: %(count)s, the latest audit is %(audit)s.", count=seen.failing, **values),
-            next=Text("Raise what was found as a nonconformity, close it, or look again."),
+            next=Text("Raise what was found as a nonconformity, or look again."),
+        )  # fmt: skip
+    if seen.pending:
+        return State.PARTIAL, Reason(
+            kind=K.PENDING, link=link, who=PROGRAMME_MANAGER,
+            text=Text("Answers whose nonconformity is still open: %(count)s.", count=seen.pending),
+            next=Text("See that the nonconformity is closed."),
         )  # fmt: skip
     if not good and not arranged:
         return State.NOT_APPLICABLE, Reason(
