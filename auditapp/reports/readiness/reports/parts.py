@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from auditapp.audits.execution.rules import GRADE_LABELS
 from auditapp.findings.rules.nonconformity import STATUS_LABELS as NC_LABELS
-from auditapp.kit.text import Text, day_words
+from auditapp.kit.text import Text
 from auditapp.people.rules import Principal
 from auditapp.relationships.certification.model import CertificateFinding, CertificateVisit
 from auditapp.relationships.certification.rules import (
@@ -24,26 +24,21 @@ from auditapp.reports.paper.model import Chapter, Pair, Para, Row
 from auditapp.reports.readiness.queries import visits
 from auditapp.reports.readiness.queries.picture import Picture
 from auditapp.reports.readiness.reports.base import Pen
+from auditapp.reports.readiness.rules import Link
 
 NOTHING = Text("Nothing.")
 
 
 def certificate_facts(pen: Pen, held: Sequence[visits.Held]) -> list[Pair]:
-    """How each certificate stands, and what comes."""
-    return [
-        pen.pair(
-            Text("Certificate %(ref)s", ref=one.certificate.ref),
-            Text(
-                "%(phase)s. %(sentence)s %(next)s",
-                phase=PHASE_LABELS[one.standing.phase],
-                sentence=one.standing.sentence,
-                next=one.standing.next,
-            ),
-            ("certification.show", {"ref": one.certificate.ref}),
-            one.standing.tone,
-        )
-        for one in held
-    ]
+    """How each certificate stands in a word, and what comes in a sentence."""
+    found = []
+    for one in held:
+        ref, how = one.certificate.ref, one.standing
+        link: Link = ("certification.show", {"ref": ref})
+        found.append(pen.pair(Text("Certificate %(ref)s", ref=ref), PHASE_LABELS[how.phase], link, how.tone))
+        said = Text("%(sentence)s %(next)s", sentence=how.sentence, next=how.next)
+        found.append(pen.pair(Text("What comes with %(ref)s", ref=ref), said))
+    return found
 
 
 def body_chapter(
@@ -56,14 +51,15 @@ def body_chapter(
     """Concerns and findings of the body: owner, plan, answer, limit."""
     table = pen.table(
         title,
-        [Text("Number"), Text("Kind"), Text("Visit"), Text("Clause"), (Text("Statement"), "wide"), Text("Owner"),
+        [Text("Number"), Text("Kind"), Text("Clause"), (Text("Statement"), "wide"), Text("Owner"),
          (Text("Plan and answer"), "wide"), (Text("Due"), "date"), (Text("State"), "state")],
         (
             Row(
                 cells=(
                     pen.text(one.ref, ("certification.finding", {"ref": one.ref})),
-                    pen.text(FINDING_LABELS[one.kind]),
-                    pen.text(VISIT_LABELS[visit.kind]),
+                    pen.text(
+                        Text("%(kind)s, %(visit)s", kind=FINDING_LABELS[one.kind], visit=VISIT_LABELS[visit.kind])
+                    ),
                     pen.text(one.clause),
                     pen.text(one.statement),
                     pen.text(owner),
@@ -117,13 +113,12 @@ def findings_chapter(session: Session, pen: Pen, actor: Principal, seen: Picture
     title = Text("Open nonconformities")
     table = pen.table(
         title,
-        [Text("Number"), (Text("Title"), "wide"), Text("Grade"), Text("Clauses"), Text("Relationship"),
+        [(Text("Nonconformity"), "wide"), Text("Grade"), Text("Clauses"), Text("Relationship"),
          (Text("State"), "state"), Text("Responsible person"), (Text("Next step due"), "date")],
         (
             Row(
                 cells=(
-                    pen.text(one.ref, ("findings.show", {"ref": one.ref})),
-                    pen.text(one.title),
+                    pen.text(f"{one.ref} {one.title}", ("findings.show", {"ref": one.ref})),
                     pen.text(GRADE_LABELS[one.grade]),
                     pen.text(", ".join(clauses)),
                     pen.text(where),
@@ -156,8 +151,3 @@ def scope_blocks(pen: Pen, held: Sequence[visits.Held]) -> tuple[Para, ...]:
     said = [Para(f"{one.certificate.ref}: {one.certificate.scope}") for one in held if one.certificate.scope]
     missing = Text("No scope is written yet. The system manager writes it with the certificate.")
     return tuple(said) or (Para(pen.say(missing), "attention"),)
-
-
-def on(day: date | None) -> Text | str:
-    """A day in a sentence."""
-    return day_words(day) if day else ""

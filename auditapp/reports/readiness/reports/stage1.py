@@ -46,8 +46,8 @@ def stage1_report(
 
 
 DOCUMENT_COLUMNS: Headings = [
-    Text("Clause"), (Text("Title"), "wide"), Text("Document"), (Text("Name"), "wide"), (Text("Version"), "number"),
-    Text("Owner"), (Text("Review by"), "date"), (Text("State"), "state"),
+    (Text("Clause"), "wide"), (Text("Document or record"), "wide"), (Text("Version"), "number"), Text("Owner"),
+    (Text("Review by"), "date"), (Text("State"), "state"),
 ]  # fmt: skip
 
 
@@ -66,7 +66,7 @@ def _matrix(pen: Pen, seen: Picture) -> Chapter:
 
 def _documents(pen: Pen, one: Judged, seen: Picture) -> list[Row]:
     clause = one.clause
-    head = (pen.text(clause.label), pen.text(clause.title))
+    head = (pen.text(f"{clause.label} {clause.title}"),)
     rows = []
     for paper in clause.papers:
         late = paper.review_on is not None and paper.review_on < seen.today
@@ -78,7 +78,7 @@ def _documents(pen: Pen, one: Judged, seen: Picture) -> list[Row]:
         rows.append(
             Row(
                 cells=(
-                    *head, pen.text(paper.ref, ("documents.show", {"document_ref": paper.ref})), pen.text(paper.title),
+                    *head, pen.text(f"{paper.ref} {paper.title}", ("documents.show", {"document_ref": paper.ref})),
                     pen.number(paper.number), pen.text(paper.owner), pen.day(paper.review_on), pen.text(word, tone=tone),
                 )
             )
@@ -89,7 +89,7 @@ def _documents(pen: Pen, one: Judged, seen: Picture) -> list[Row]:
             rows.append(
                 Row(
                     cells=(
-                        *head, pen.text(Text("Record")), pen.text(record.title), pen.number(record.done),
+                        *head, pen.text(record.title), pen.number(record.done),
                         pen.text(record.whose), pen.day(record.next_on), pen.text(late_word[0], tone=late_word[1]),
                     )
                 )
@@ -98,7 +98,7 @@ def _documents(pen: Pen, one: Judged, seen: Picture) -> list[Row]:
         rows.append(
             Row(
                 cells=(
-                    *head, pen.text(""), pen.text(clause.expected), pen.number(None), pen.text(""), pen.day(None),
+                    *head, pen.text(clause.expected), pen.number(None), pen.text(""), pen.day(None),
                     pen.text(Text("Missing"), tone="overdue"),
                 )
             )
