@@ -51,7 +51,7 @@ def nav(who: Principal, path: str) -> list[NavItem]:
         _Place(
             label=gettext("Reports"),
             endpoint="readiness.index",
-            icon="layers",
+            icon="printer",
             shown=who.can(Capability.VIEW_AUDITS),
         ),
         _Place(label=gettext("Issues"), endpoint="issues.index", icon="issue", shown=inside),

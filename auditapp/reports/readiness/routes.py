@@ -19,7 +19,14 @@ from auditapp.reports.paper.model import Report
 from auditapp.reports.paper.serving import FILES, answer
 from auditapp.reports.readiness import service
 from auditapp.reports.readiness.forms import GapForm
-from auditapp.reports.readiness.queries.picture import Picture, code_of, picture_of, require_reader, shelf_of
+from auditapp.reports.readiness.queries.picture import (
+    Picture,
+    code_of,
+    picture_of,
+    require_reader,
+    shelf_of,
+    superseded,
+)
 from auditapp.reports.readiness.reports import (
     gap_report,
     readiness_report,
@@ -57,7 +64,7 @@ def index() -> str:
     """Every report there is."""
     require_reader(actor())
     shelf = shelf_of(current_session())
-    standards = [(one.id, code_of(one)) for one in shelf.standards]
+    standards = [(one.id, code_of(one), superseded(one)) for one in shelf.standards]
     return render_template("readiness/index.html", standards=standards)
 
 

@@ -12,7 +12,7 @@ from auditapp.audits.model import Audit
 from auditapp.audits.programme.queries.coverage import ISSUED
 from auditapp.audits.rules import AuditKind
 from auditapp.checklists.queries import current_editions, libraries
-from auditapp.checklists.rules import Kind, Library
+from auditapp.checklists.rules import Kind, Library, StandardStatus
 from auditapp.kit.errors import NotAllowed, NotFound
 from auditapp.kit.text import Text
 from auditapp.people.queries import organization
@@ -112,12 +112,18 @@ def shelf_of(session: Session) -> Shelf:
     home = organization(session)
     current = [one for one in current_editions(session) if one.kind in {Kind.CLAUSE, Kind.GAP}]
     found = libraries(session, [one.id for one in current]) if current else []
+    clauses = [one for one in found if one.kind is Kind.CLAUSE]
     return Shelf(
-        standards=tuple(one for one in found if one.kind is Kind.CLAUSE),
+        standards=tuple(sorted(clauses, key=superseded)),
         gaps=tuple(one for one in found if one.kind is Kind.GAP),
         organization=home.name if home else "",
         zone=home.zone if home else "UTC",
     )
+
+
+def superseded(library: Library) -> bool:
+    """Whether another standard has taken its place."""
+    return library.standard is not None and library.standard.status is not StandardStatus.CURRENT
 
 
 def scheme_of(library: Library) -> Scheme | None:
