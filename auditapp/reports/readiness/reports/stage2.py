@@ -85,7 +85,7 @@ def _matrix(pen: Pen, seen: Picture, found: Sequence[visits.Sample]) -> Chapter:
         (Text("Clause"), "wide"), (Text("State"), "state"), (Text("Management system"), "state"),
         *((Text("%(ref)s", ref=one.ref), "state") for one in shown),
     ]  # fmt: skip
-    note = Text("The latest answers of three years: how many of them, and the worst of them.")
+    note = Text("The latest answers of three years, the worst of them.")
     hidden = sum(bool(one.audits) for one in found) - len(shown)
     if hidden > 0:
         note = Text(
@@ -101,12 +101,12 @@ def _cell(pen: Pen, those: Sequence[Latest]) -> Cell:
         return Cell("")
     failing = sum(one.failing or one.pending for one in those)
     if failing:
-        return Cell(pen.say(Text("Fails: %(count)s", count=failing)), tone="overdue", value=failing)
+        return Cell(pen.say(Text("Fails")), tone="overdue", value=failing)
     if all(one.result is Result.NOT_APPLICABLE for one in those):
         return Cell(pen.say(Text("Not applicable")), tone="quiet")
     if all(one.result in {Result.ARRANGED, Result.NOT_APPLICABLE} for one in those):
         return Cell(pen.say(Text("Arranged")), tone="on_track")
-    return Cell(pen.say(Text("Conforms: %(count)s", count=len(those))), tone="done", value=len(those))
+    return Cell(pen.say(Text("Conforms")), tone="done", value=len(those))
 
 
 def _samples(pen: Pen, seen: Picture, found: Sequence[visits.Sample]) -> Chapter:

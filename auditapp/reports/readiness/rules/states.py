@@ -97,7 +97,12 @@ class Judged:
 def judge(clause: Clause, today: date) -> Judged:
     """The state of a clause and every reason for it."""
     state, reason = _base(clause)
-    against = [*_findings(clause), *_concerns(clause, today), *_papers(clause, today), *_records(clause)]
+    against = [
+        *_findings(clause, today),
+        *_concerns(clause, today),
+        *_papers(clause, today),
+        *_records(clause),
+    ]
     if reason.kind in {K.FAILS, K.PENDING}:
         against += _not_asked(clause)
     assessed = state in WORSE
@@ -226,7 +231,7 @@ NEXT: Mapping[NcStatus, Text] = {
 }
 
 
-def _findings(clause: Clause) -> Iterator[Reason]:
+def _findings(clause: Clause, today: date) -> Iterator[Reason]:
     for grade, kind, count in (
         (Grade.MAJOR, K.MAJOR, clause.majors),
         (Grade.MINOR, K.MINOR, clause.minors),
@@ -241,17 +246,20 @@ def _findings(clause: Clause) -> Iterator[Reason]:
             text=Text("Major nonconformities open: %(count)s (%(refs)s).", count=count, refs=names)
             if kind is K.MAJOR
             else Text("Minor nonconformities open: %(count)s (%(refs)s).", count=count, refs=names),
-            next=_step(first) if first else None,
+            next=_step(first, today) if first else None,
             who=(first.who if first else "") or PROGRAMME_MANAGER,
             link=("findings.show", {"ref": first.ref}) if first else NOWHERE,
         )
 
 
-def _step(found: Finding) -> Text:
+def _step(found: Finding, today: date) -> Text:
     said = NEXT.get(found.status, Text("Look at it."))
     if found.due is None:
         return Text("%(ref)s: %(step)s", ref=found.ref, step=said)
-    return Text("%(ref)s, by %(day)s: %(step)s", ref=found.ref, day=day_words(found.due), step=said)
+    values = {"ref": found.ref, "day": day_words(found.due), "step": said}
+    if found.due < today:
+        return Text("%(ref)s, due since %(day)s: %(step)s", **values)
+    return Text("%(ref)s, by %(day)s: %(step)s", **values)
 
 
 CONCERN_KINDS: Mapping[FindingKind, ReasonKind] = {
