@@ -34,6 +34,7 @@ from auditapp.reports.readiness.reports import (
     stage2_report,
     surveillance_report,
 )
+from auditapp.reports.readiness.reports.base import Pen
 from auditapp.reports.readiness.rules import (
     LEVEL_LABELS,
     LEVEL_TONES,
@@ -46,7 +47,6 @@ from auditapp.reports.readiness.rules import (
     overall,
     tally,
 )
-from auditapp.reports.readiness.rules.clause import Link
 
 bp = Blueprint("readiness", __name__, template_folder="templates", url_prefix="/reports")
 SHOWN = 5  # hurdles of one kind before the rest folds away
@@ -77,12 +77,8 @@ def show() -> str:
     state = request.args.get("state", "")
     chosen = State(state) if state in set(State) else None
 
-    def url(link: Link) -> str:
-        endpoint, values = link
-        if endpoint.startswith("readiness."):
-            values = {"standard": seen.library.id, **values}
-        return address(endpoint, values) if endpoint else ""
-
+    pen = Pen(who, address)
+    pen.about(seen)
     return render_template(
         "readiness/show.html",
         seen=seen,
@@ -94,9 +90,9 @@ def show() -> str:
         clauses=[one for one in seen.judged if chosen is None or one.state is chosen],
         chosen=chosen,
         tabs=standard_tabs(seen, "readiness.show"),
-        url=url,
+        url=pen.url,
         shown=SHOWN,
-        keeps=service.may_judge(who),
+        keeps=pen.judges,
         stage_labels=STAGE_LABELS,
         phase_labels=PHASE_LABELS,
         state_labels=STATE_LABELS,

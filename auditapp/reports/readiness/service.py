@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from auditapp.kit.errors import Invalid, NotAllowed, NotFound, Stale
 from auditapp.kit.text import Text
 from auditapp.people.model import Person
-from auditapp.people.rules import Capability, Principal
+from auditapp.people.rules import Principal
 from auditapp.reports.readiness.model import GapEntry
-from auditapp.reports.readiness.queries.picture import shelf_of
+from auditapp.reports.readiness.queries.picture import may_judge, shelf_of
 from auditapp.reports.readiness.rules import State, leaves
 from auditapp.trail.service import record
 
@@ -29,11 +29,6 @@ class GapInput:
     action: str = ""
     owner_id: UUID | None = None
     due_on: date | None = None
-
-
-def may_judge(actor: Principal) -> bool:
-    """Whether somebody keeps the gap analysis: the system manager and the audit programme manager."""
-    return actor.can(Capability.MANAGE_SETTINGS) or actor.can(Capability.MANAGE_PROGRAMME)
 
 
 def judge_clause(

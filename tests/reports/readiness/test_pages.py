@@ -39,6 +39,7 @@ def test_the_list_leads_to_every_report_and_each_has_its_files(client_of, manage
 
 def test_a_clause_is_judged_and_the_page_says_so(client_of, manager):
     client = client_of(manager)
+    assert "/reports/gap/small/1" in client.get("/reports/gap?standard=small").get_data(as_text=True)
     page = client.get("/reports/readiness?standard=small").get_data(as_text=True)
     assert "Nobody knows yet" in page
     form = {"state": "partial", "gap": "", "owner_id": "", "version": "0"}
@@ -62,6 +63,7 @@ def test_who_may_not_see_every_audit_is_told_so(client_of, unit, manager):
     auditor = client_of(unit(lambda s: make_person(s, Role.AUDITOR)))
     assert auditor.get("/reports/readiness?standard=small").status_code == 200
     assert auditor.get("/reports/gap/small/1").status_code == 403
+    assert "/reports/gap/small/1" not in auditor.get("/reports/gap?standard=small").get_data(as_text=True)
 
 
 def test_the_page_asks_a_fixed_number_of_statements(app, client_of, manager):

@@ -107,6 +107,11 @@ def require_reader(principal: Principal) -> None:
         )  # fmt: skip
 
 
+def may_judge(actor: Principal) -> bool:
+    """Whether somebody keeps the gap analysis: the system manager and the audit programme manager."""
+    return actor.can(Capability.MANAGE_SETTINGS) or actor.can(Capability.MANAGE_PROGRAMME)
+
+
 def shelf_of(session: Session) -> Shelf:
     """Four statements at most."""
     home = organization(session)

@@ -7,7 +7,7 @@ from auditapp.kit.text import Text, day_words
 from auditapp.people.rules import Principal
 from auditapp.relationships.rules import PHASE_LABELS, STAGE_LABELS
 from auditapp.reports.paper.model import Cell, Chapter, Column, Pair, Para, Report, Row, Table
-from auditapp.reports.readiness.queries.picture import Picture
+from auditapp.reports.readiness.queries.picture import Picture, may_judge
 from auditapp.reports.readiness.rules import (
     LEVEL_LABELS,
     LEVEL_TONES,
@@ -40,6 +40,7 @@ class Pen:
         self.reader = Reader(locale=actor.locale, zone=actor.zone)
         self.address = address
         self.standard = ""
+        self.judges = may_judge(actor)
 
     def about(self, seen: Picture) -> Picture:
         """From now on the pages of readiness that are linked are those of this standard."""
@@ -69,6 +70,8 @@ class Pen:
     def url(self, link: Link) -> str:
         """The address of a link; empty where there is none."""
         endpoint, values = link
+        if endpoint == "readiness.gap_entry" and not self.judges:
+            return ""
         if endpoint.startswith("readiness.") and self.standard:
             values = {"standard": self.standard, **values}
         return self.address(endpoint, values) if endpoint else ""
