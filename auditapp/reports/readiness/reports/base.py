@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
+from flask import has_request_context
+
 from auditapp.kit.text import Text, day_words
 from auditapp.people.rules import Principal
 from auditapp.relationships.rules import PHASE_LABELS, STAGE_LABELS
@@ -48,8 +50,8 @@ class Pen:
         return seen
 
     def say(self, text: Text | str) -> str:
-        """A text in the reader's language; what people wrote stays as it is."""
-        return self.reader.say(text)
+        """A text in the reader's language, by the request where there is one; what people wrote stays as it is."""
+        return str(text) if has_request_context() else self.reader.say(text)
 
     def text(self, text: Text | str, link: Link = ("", {}), tone: str = "") -> Cell:
         """A cell of words, perhaps with an address."""
