@@ -48,6 +48,12 @@ def nav(who: Principal, path: str) -> list[NavItem]:
         _Place(
             label=gettext("Certificate"), endpoint="certification.index", icon="shield-check", shown=inside
         ),
+        _Place(
+            label=gettext("Reports"),
+            endpoint="readiness.index",
+            icon="printer",
+            shown=who.can(Capability.VIEW_AUDITS),
+        ),
         _Place(label=gettext("Issues"), endpoint="issues.index", icon="issue", shown=inside),
         _Place(label=gettext("Checklists"), endpoint="checklists.index", icon="checklist", shown=inside),
         _Place(label=gettext("People"), endpoint="people.index", icon="people", shown=inside),

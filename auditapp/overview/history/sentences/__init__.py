@@ -22,6 +22,7 @@ from auditapp.overview.history.sentences import (
     quiet,
     registers,
     reminders,
+    reports,
     rmp,
     slack,
 )
@@ -44,6 +45,7 @@ ROOMS = (
     policies,
     registers,
     reminders,
+    reports,
     rmp,
     slack,
 )

@@ -1,0 +1,1 @@
+"""Reading what readiness is judged by."""
