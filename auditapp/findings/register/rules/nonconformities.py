@@ -30,6 +30,8 @@ SHOW = {
     "turn": Text("My turn"),
     "check_due": Text("Effectiveness check is due"),
     "reopened": Text("Reopened"),
+    "stands": Text("Issued and not withdrawn"),
+    "repeats": Text("Repeats an earlier one"),
     "closed": Text("Closed or withdrawn"),
     "all": Text("Everything"),
 }
@@ -53,6 +55,13 @@ NONCONFORMITIES = Spec(
         Filter(key="clause", label=Text("Clause"), takes=Takes.CLAUSE),
         Filter(key="audit", label=Text("Audit"), takes=Takes.NUMBER),
         Filter(key="year", label=Text("Year raised"), takes=Takes.YEAR),
+        Filter(key="root", label=Text("Category of a root cause"), choices=CAUSES),
+        Filter(key="requirement", label=Text("Requirement"), takes=Takes.REQUIREMENT),
+        Filter(key="raised", label=Text("Raised between"), takes=Takes.SPAN),
+        Filter(key="acknowledged", label=Text("Acknowledged between"), takes=Takes.SPAN),
+        Filter(key="planned", label=Text("Plan submitted between"), takes=Takes.SPAN),
+        Filter(key="closed", label=Text("Closed between"), takes=Takes.SPAN),
+        Filter(key="checked", label=Text("Effect checked between"), takes=Takes.SPAN),
     ),
     columns=columns(
         NUMBER,

@@ -18,6 +18,7 @@ MOST_AT_ONCE = 200  # rows chosen by hand
 MOST_FIELDS = 1000  # of an address that is read; what stands behind them is left out
 MOST_WORDS = 200  # characters looked for
 LONGEST_NUMBER = 40
+LONGEST_REQUIREMENT = 121  # a standard, a blank, a clause
 _CLAUSE = re.compile(r"[A-Za-z]?\d{0,3}(\.\d{1,3}){0,5}")
 _YEARS = range(1990, 2200)
 _YEAR = 4  # figures
@@ -132,6 +133,13 @@ def sorted_by(wanted: Wanted, key: str) -> Wanted:
     return replace(wanted, sort=f"-{key}" if wanted.sort == key else key)
 
 
+def span(text: str) -> tuple[date, date] | None:
+    """The first and the last day of a span as an address spells it; ``None`` when it is none."""
+    first, dots, last = text.partition("..")
+    days = (_day(first), _day(last))
+    return (days[0], days[1]) if dots and days[0] and days[1] and days[0] <= days[1] else None
+
+
 def _values(known: Filter, given: Sequence[str]) -> tuple[str, ...]:
     """Those values that the filter can take, each once, bounded."""
     tidy = _unique(value for one in given if (value := _value(known, one.strip())) is not None)
@@ -150,6 +158,11 @@ def _value(known: Filter, given: str) -> str | None:
     if known.takes is Takes.CLAUSE:
         bare = given.strip(". ")
         return bare if bare and _CLAUSE.fullmatch(bare) else None
+    if known.takes is Takes.REQUIREMENT:
+        return given if len(given) <= LONGEST_REQUIREMENT and given.isprintable() else None
+    if known.takes is Takes.SPAN:
+        days = span(given)
+        return f"{days[0].isoformat()}..{days[1].isoformat()}" if days else None
     return (
         given
         if given.isascii() and given.isdigit() and len(given) == _YEAR and int(given) in _YEARS
