@@ -159,6 +159,31 @@ def _of_nonconformities(reader: Reader, wanted: Wanted) -> list[Condition]:
                 )
             )
         )
+    found += _of_figures(reader, wanted)
+    if wanted.of("year"):
+        found.append(
+            sa.or_(
+                *(
+                    sa.and_(
+                        Nonconformity.raised_at >= _new_year(int(year), reader.zone),
+                        Nonconformity.raised_at < _new_year(int(year) + 1, reader.zone),
+                    )
+                    for year in wanted.of("year")
+                )
+            )
+        )
+    if wanted.before:
+        found.append(Nonconformity.turn_due_on < wanted.before)
+    if wanted.refs:
+        found.append(Nonconformity.ref.in_(wanted.refs))
+    if wanted.words:
+        found.append(Nonconformity.id.in_(matching("nonconformity", wanted.words)))
+    return found
+
+
+def _of_figures(reader: Reader, wanted: Wanted) -> list[Condition]:
+    """What only the links of figures ask for."""
+    found: list[Condition] = []
     if wanted.of("root"):
         roots = sa.select(Cause.nonconformity_id).where(Cause.root, Cause.category.in_(wanted.of("root")))
         found.append(Nonconformity.id.in_(roots))
@@ -183,24 +208,6 @@ def _of_nonconformities(reader: Reader, wanted: Wanted) -> list[Condition]:
             *_between(EffectivenessCheck.checked_at, wanted, "checked", reader.zone)
         )
         found.append(Nonconformity.id.in_(checks))
-    if wanted.of("year"):
-        found.append(
-            sa.or_(
-                *(
-                    sa.and_(
-                        Nonconformity.raised_at >= _new_year(int(year), reader.zone),
-                        Nonconformity.raised_at < _new_year(int(year) + 1, reader.zone),
-                    )
-                    for year in wanted.of("year")
-                )
-            )
-        )
-    if wanted.before:
-        found.append(Nonconformity.turn_due_on < wanted.before)
-    if wanted.refs:
-        found.append(Nonconformity.ref.in_(wanted.refs))
-    if wanted.words:
-        found.append(Nonconformity.id.in_(matching("nonconformity", wanted.words)))
     return found
 
 

@@ -1,7 +1,7 @@
 """What an address asks of a register, and the address again: one reads back what the other writes. Pure."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from urllib.parse import parse_qs, urlencode
@@ -151,23 +151,44 @@ def _value(known: Filter, given: str) -> str | None:
         return None
     if known.takes is Takes.CHOICE:
         return given if known.choices and given in known.choices else None
-    if known.takes is Takes.PERSON:
-        return given if given == ME else _id(given)
-    if known.takes is Takes.NUMBER:
-        return given.upper() if len(given) <= LONGEST_NUMBER and "\0" not in given else None
-    if known.takes is Takes.CLAUSE:
-        bare = given.strip(". ")
-        return bare if bare and _CLAUSE.fullmatch(bare) else None
-    if known.takes is Takes.REQUIREMENT:
-        return given if len(given) <= LONGEST_REQUIREMENT and given.isprintable() else None
-    if known.takes is Takes.SPAN:
-        days = span(given)
-        return f"{days[0].isoformat()}..{days[1].isoformat()}" if days else None
-    return (
-        given
-        if given.isascii() and given.isdigit() and len(given) == _YEAR and int(given) in _YEARS
-        else None
-    )
+    return _READERS[known.takes](given)
+
+
+def _person(given: str) -> str | None:
+    return given if given == ME else _id(given)
+
+
+def _number(given: str) -> str | None:
+    return given.upper() if len(given) <= LONGEST_NUMBER and "\0" not in given else None
+
+
+def _clause(given: str) -> str | None:
+    bare = given.strip(". ")
+    return bare if bare and _CLAUSE.fullmatch(bare) else None
+
+
+def _requirement(given: str) -> str | None:
+    return given if len(given) <= LONGEST_REQUIREMENT and given.isprintable() else None
+
+
+def _span(given: str) -> str | None:
+    days = span(given)
+    return f"{days[0].isoformat()}..{days[1].isoformat()}" if days else None
+
+
+def _year(given: str) -> str | None:
+    fits = given.isascii() and given.isdigit() and len(given) == _YEAR and int(given) in _YEARS
+    return given if fits else None
+
+
+_READERS: Mapping[Takes, Callable[[str], str | None]] = {
+    Takes.PERSON: _person,
+    Takes.NUMBER: _number,
+    Takes.CLAUSE: _clause,
+    Takes.REQUIREMENT: _requirement,
+    Takes.SPAN: _span,
+    Takes.YEAR: _year,
+}
 
 
 def _id(text: str) -> str | None:
