@@ -52,6 +52,10 @@ class One:
             self.reached["planned"] = self.reached["closed"] = None
             if before["status"] == "withdrawn":
                 self.reached["acknowledged"] = None
+        self._reach(said, at)
+        self._tie(said, before, after)
+
+    def _reach(self, said: str, at: datetime) -> None:
         if said == "raised":
             self.raised = at
         elif said == "issued":
@@ -66,7 +70,9 @@ class One:
             self.checks.append((at, said == "effective"))
             if said == "effective":
                 self.reached["closed"] = at
-        elif said == "repeat_linked":
+
+    def _tie(self, said: str, before: dict[str, Any], after: dict[str, Any]) -> None:
+        if said == "repeat_linked":
             self.repeats.add(after["earlier"])
         elif said == "repeat_unlinked":
             self.repeats.discard(after["earlier"])
