@@ -88,12 +88,9 @@ def write_csv(heads: Sequence[Head], rows: Iterable[Sequence[Value]], out: IO[by
     return count
 
 
-def write_sheet(heads: Sequence[Head], rows: Iterable[Sequence[Value]], out: IO[bytes], *, name: str) -> int:
-    """Write rows as they come into an Excel workbook of one sheet. Gives their number.
-
-    Days are days, figures are figures; the head stays in sight and carries filters.
-    """
-    book = Workbook(
+def new_book(out: IO[bytes]) -> Workbook:
+    """An empty workbook that takes texts for texts. Each of its sheets is written row by row, from the top."""
+    return Workbook(
         out,
         {
             "constant_memory": True,
@@ -103,6 +100,14 @@ def write_sheet(heads: Sequence[Head], rows: Iterable[Sequence[Value]], out: IO[
             "default_date_format": "yyyy-mm-dd",
         },
     )
+
+
+def write_sheet(heads: Sequence[Head], rows: Iterable[Sequence[Value]], out: IO[bytes], *, name: str) -> int:
+    """Write rows as they come into an Excel workbook of one sheet. Gives their number.
+
+    Days are days, figures are figures; the head stays in sight and carries filters.
+    """
+    book = new_book(out)
     sheet = book.add_worksheet(name[:31])
     strong = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
     plain = book.add_format({"text_wrap": True, "valign": "top"})

@@ -53,7 +53,7 @@ def _typst(root: Path, main: str, data: dict[str, Any], timestamp: int) -> bytes
     compiler = typst.Compiler(
         str(root / main),
         root=str(root),
-        font_paths=_fonts(),
+        font_paths=fonts(),
         ignore_system_fonts=True,
         package_path=str(root / "packages"),
         package_cache_path=str(root / "packages"),
@@ -87,5 +87,6 @@ def _unescaped(found: str) -> str:
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def fonts() -> typst.Fonts:
+    """The typefaces that the typst wheel brings, and no others."""
     return typst.Fonts(include_system_fonts=False)

@@ -1,0 +1,1 @@
+"""One neutral report, and the four forms it comes in: a page, a PDF, a Word file, an Excel workbook."""

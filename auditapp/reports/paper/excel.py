@@ -1,0 +1,245 @@
+"""A report as an Excel workbook: the facts first, then a sheet for each table, with figures and days that can be reckoned with."""
+
+import io
+import math
+import re
+from datetime import UTC, date, datetime
+from typing import Any, Final
+
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from auditapp.kit.sheets import new_book, sheet_text, without_controls
+from auditapp.kit.text import Text
+from auditapp.reports.paper.layout import widths
+from auditapp.reports.paper.model import (
+    LARGEST_EXACT,
+    Bullets,
+    Cell,
+    Chapter,
+    Chart,
+    Facts,
+    Para,
+    Report,
+    Table,
+    Value,
+    fingerprint,
+    is_address,
+    padded,
+    tables_of,
+)
+from auditapp.reports.zips import steadied
+
+INK: Final = {
+    "attention": "#8A5A00",
+    "overdue": "#9C1420",
+    "done": "#1F6B45",
+    "on_track": "#0D5C66",
+    "quiet": "#56606E",
+}
+LONGEST_NAME = 31  # UTF-16 units of the name of a sheet
+MOST_LINKS = 60_000  # of a sheet; Excel reads 65,530
+LONGEST_ADDRESS = 2000
+FIRST_YEAR = 1900
+"""Excel knows no day before."""
+MOST_ROWS = 1_000_000  # of a sheet; what is more goes on in another
+_NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
+_LAST_WIDTH = 60
+
+
+def render(report: Report) -> bytes:
+    """The report as xlsx; the same report always gives the same bytes."""
+    out = io.BytesIO()
+    book = new_book(out)
+    book.set_properties(
+        {
+            "title": sheet_text(report.title)[:250],
+            "author": sheet_text(report.organization)[:250],
+            "created": report.as_of.astimezone(UTC).replace(tzinfo=None),
+        }
+    )
+    _Writer(book, report).write()
+    book.close()
+    return steadied(out.getvalue())
+
+
+class _Writer:
+    def __init__(self, book: Workbook, report: Report) -> None:
+        self.book, self.report = book, report
+        self.formats: dict[tuple[str, str, bool], Any] = {}
+        self.names: set[str] = {"history"}  # Excel keeps it for itself
+
+    def write(self) -> None:
+        sheets = [
+            (chapter, part)
+            for chapter in self.report.chapters
+            for table in tables_of(chapter)
+            for part in _continued(table)
+        ]
+        words = [(chapter, *line) for chapter in self.report.chapters for line in _words(chapter)]
+        first = self.book.add_worksheet(self.name(str(Text("Facts"))))
+        second = self.book.add_worksheet(self.name(str(Text("Text")))) if words else None
+        named = [(self.name(table.caption or chapter.title), chapter, table) for chapter, table in sheets]
+        self.facts(
+            first, [(second.name, str(Text("What is written in the chapters")))] if second else [], named
+        )
+        if second is not None:
+            self.text(second, words)
+        for name, _chapter, table in named:
+            self.table(self.book.add_worksheet(name), table)
+
+    def name(self, wanted: str) -> str:
+        """A name for a sheet: short, of allowed characters, the only one of its kind."""
+        bare = " ".join(_NOT_IN_NAMES.sub(" ", without_controls(wanted)).split()).strip("' ")
+        base = _cut(bare, LONGEST_NAME).strip("' ") or str(Text("Table"))
+        name, number = base, 1
+        while name.casefold() in self.names or name.lower() in self.names:
+            number += 1
+            ending = f" ({number})"
+            name = _cut(base, LONGEST_NAME - len(ending)).rstrip("' ") + ending
+        self.names |= {name.casefold(), name.lower()}
+        return name
+
+    def format(self, number: str = "", ink: str = "", *, bold: bool = False) -> Any:
+        key = (number, ink, bold)
+        if key not in self.formats:
+            look: dict[str, Any] = {"valign": "top", "text_wrap": not number, "bold": bold}
+            if number:
+                look["num_format"] = number
+            if ink:
+                look["font_color"] = ink
+            if number.startswith("yyyy"):
+                look["align"] = "left"
+            self.formats[key] = self.book.add_format(look)
+        return self.formats[key]
+
+    def facts(
+        self,
+        sheet: Worksheet,
+        texts: list[tuple[str, str]],
+        named: list[tuple[str, Chapter, Table]],
+    ) -> None:
+        """The first sheet: what the report is, its facts, and where everything stands."""
+        report = self.report
+        sheet.set_column(0, 0, 32)
+        sheet.set_column(1, 1, 70)
+        rows: list[tuple[str, Cell]] = [
+            (str(Text("Report")), Cell(report.kind)),
+            (str(Text("Title")), Cell(report.title)),
+            (str(Text("Number")), Cell(report.ref)),
+            (str(Text("Organization")), Cell(report.organization)),
+            (str(Text("As of (UTC)")), Cell(f"{report.as_of.astimezone(UTC):%Y-%m-%d %H:%M}")),
+            *([(str(Text("Classification")), Cell(report.classification))] if report.confidential else []),
+            (str(Text("Fingerprint (SHA-256)")), Cell(fingerprint(report))),
+            *((pair.label, Cell(pair.value, pair.url, pair.tone)) for pair in report.facts),
+            *(
+                (title, Cell(name, f"internal:'{name.replace(chr(39), chr(39) * 2)}'!A1"))
+                for name, title in texts
+            ),
+        ]
+        links = 0
+        for at, (label, cell) in enumerate(rows):
+            sheet.write_string(at, 0, sheet_text(label), self.format(bold=True))
+            links += self.cell(sheet, at, 1, cell, links=links)
+        at = len(rows)
+        for at, (name, chapter, table) in enumerate(named, start=len(rows)):
+            sheet.write_string(at, 0, sheet_text(chapter.title), self.format(bold=True))
+            target = f"internal:'{name.replace(chr(39), chr(39) * 2)}'!A1"
+            links += self.cell(sheet, at, 1, Cell(table.caption or name, target), links=links)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+
+    def text(self, sheet: Worksheet, words: list[tuple[Chapter, str, str, str]]) -> None:
+        """The second sheet: what the chapters say outside tables."""
+        labels = (str(Text("Chapter")), str(Text("What")), str(Text("Text")))
+        for place, (label, width) in enumerate(zip(labels, (30, 26, 90), strict=True)):
+            sheet.set_column(place, place, width)
+            sheet.write_string(0, place, label, self.format(bold=True))
+        sheet.freeze_panes(1, 0)
+        for at, (chapter, what, said, tone) in enumerate(words, start=1):
+            for place, cell in enumerate((Cell(chapter.title), Cell(what), Cell(said, tone=tone))):
+                self.cell(sheet, at, place, cell, links=MOST_LINKS)
+        sheet.autofilter(0, 0, max(1, len(words)), 2)
+
+    def table(self, sheet: Worksheet, table: Table) -> None:
+        if not table.columns:
+            sheet.write_string(0, 0, sheet_text(table.empty), self.format())
+            return
+        for place, width in enumerate(widths(table)):
+            sheet.set_column(place, place, min(round(width * 1.2) + 2, _LAST_WIDTH))
+        sheet.freeze_panes(1, 1)
+        sheet.repeat_rows(0)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        for place, column in enumerate(table.columns):
+            sheet.write_string(0, place, sheet_text(column.label), self.format(bold=True))
+        links = 0
+        for at, (_row, cells) in enumerate(padded(table), start=1):
+            for place, cell in enumerate(cells):
+                links += self.cell(sheet, at, place, cell, links=links)
+        if not table.rows and table.empty:
+            sheet.write_string(1, 0, sheet_text(table.empty), self.format(ink=INK["quiet"]))
+        sheet.autofilter(0, 0, max(1, len(table.rows)), len(table.columns) - 1)
+
+    def cell(self, sheet: Worksheet, at: int, place: int, cell: Cell, *, links: int) -> int:
+        """Write a cell as what it is: a day, a figure, a link, a text. Gives the number of links written."""
+        value, ink = _typed(cell.value), INK.get(cell.tone, "")
+        linked = bool(cell.text) and links < MOST_LINKS and _leads(cell.url)
+        if linked:
+            ink = ink or INK["on_track"]
+            sheet.write_url(at, place, cell.url, self.format(ink=ink), sheet_text(cell.text))
+        if isinstance(value, date):
+            sheet.write_datetime(at, place, value, self.format("yyyy-mm-dd", ink))
+        elif value is not None:
+            sheet.write_number(
+                at, place, value, self.format("0" if isinstance(value, int) else "General", ink)
+            )
+        elif cell.text and not linked:
+            sheet.write_string(at, place, sheet_text(cell.text), self.format(ink=ink))
+        return int(linked)
+
+
+def _leads(url: str) -> bool:
+    if url.startswith("internal:"):
+        return True
+    return is_address(url) and len(url) <= LONGEST_ADDRESS and url.isascii() and url.isprintable()
+
+
+def _typed(value: Value) -> int | float | date | None:
+    """The value as Excel can hold it exactly; ``None`` if it cannot: then the words of the cell stand."""
+    if isinstance(value, datetime):
+        value = value.date()
+    if isinstance(value, date):
+        return value if value.year > FIRST_YEAR else None
+    if value is None or isinstance(value, bool) or not math.isfinite(value) or abs(value) > LARGEST_EXACT:
+        return None
+    return value
+
+
+def _words(chapter: Chapter) -> list[tuple[str, str, str]]:
+    """What a chapter says outside its tables: what it is, the words, the tone."""
+    made = [(str(Text("Note")), chapter.note, "")] if chapter.note else []
+    for block in chapter.blocks:
+        if isinstance(block, Para):
+            made.append(("", block.text, block.tone))
+        elif isinstance(block, Facts):
+            made.extend((pair.label, pair.value, pair.tone) for pair in block.pairs)
+        elif isinstance(block, Bullets):
+            made.extend((str(Text("Point")), item, "") for item in block.items)
+        elif isinstance(block, Chart):
+            made.append((str(Text("Chart")), block.spec.sentence, ""))
+    return made
+
+
+def _continued(table: Table) -> list[Table]:
+    if len(table.rows) <= MOST_ROWS:
+        return [table]
+    return [
+        Table(table.caption, table.columns, table.rows[start : start + MOST_ROWS], table.empty)
+        for start in range(0, len(table.rows), MOST_ROWS)
+    ]
+
+
+def _cut(text: str, most: int) -> str:
+    """At most so many UTF-16 units, as Excel counts, and no half of a character."""
+    return text.encode("utf-16-le")[: 2 * most].decode("utf-16-le", "ignore")

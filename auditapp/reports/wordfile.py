@@ -1,0 +1,133 @@
+"""What every Word file here needs and python-docx lacks: texts that XML can hold, fields, repeated heads, links, steady bytes."""
+
+import io
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+from docx import Document
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Pt, RGBColor
+
+from auditapp.reports.zips import steadied
+
+SOFT = RGBColor(0x56, 0x60, 0x6E)
+ACCENT = RGBColor(0x0D, 0x5C, 0x66)
+LONGEST_PROPERTY = 250  # characters of a title in the file's properties
+LONGEST_ADDRESS = 2000
+# What XML 1.0 cannot hold (section 2.2).
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def plain(value: str) -> str:
+    """The text without what XML cannot hold."""
+    return _NO_XML.sub("", value)
+
+
+def new_document(*, title: str, author: str, at: datetime, language: str = "") -> Any:
+    """An empty document as of a moment; nothing in it tells when it was really made."""
+    made = Document()
+    about = made.core_properties
+    about.title, about.author = plain(title)[:LONGEST_PROPERTY], plain(author)[:LONGEST_PROPERTY]
+    about.created = about.modified = at.astimezone(UTC).replace(tzinfo=None)
+    about.last_modified_by, about.comments = "", ""
+    normal = made.styles["Normal"]
+    normal.font.size = Pt(10.5)
+    if language:
+        about.language = language
+        said = OxmlElement("w:lang")
+        said.set(qn("w:val"), language)
+        normal.element.get_or_add_rPr().append(said)
+    return made
+
+
+def finished(made: Any) -> bytes:
+    """The file; the same content always gives the same bytes."""
+    out = io.BytesIO()
+    made.save(out)
+    return steadied(out.getvalue())
+
+
+def soft(paragraph: Any, words: str) -> None:
+    """A quiet run at the end of a paragraph."""
+    run = paragraph.add_run(plain(words))
+    run.font.color.rgb = SOFT
+    run.font.size = Pt(9)
+
+
+def repeat_head(row: Any) -> None:
+    """The row is its table's head: it stands again on every page, and readers say it (ECMA-376 part 1, 17.4.78)."""
+    mark = OxmlElement("w:tblHeader")
+    mark.set(qn("w:val"), "true")
+    row._tr.get_or_add_trPr().append(mark)  # noqa: SLF001 - python-docx has no repeated heads
+
+
+def table(made: Any, head: list[str], rows: list[list[str]]) -> None:
+    """A plain table of texts; its head, if it has one, is repeated on every page."""
+    wide = max(len(head), *(len(row) for row in rows)) if rows else len(head)
+    if not wide:
+        return
+    drawn = made.add_table(rows=0, cols=wide, style="Table Grid")
+    for number, row in enumerate([head, *rows] if head else rows):
+        added = drawn.add_row()
+        cells = added.cells
+        for at, words in enumerate(row):
+            cells[at].paragraphs[0].add_run(plain(words)).bold = True if head and number == 0 else None
+        if head and number == 0:
+            repeat_head(added)
+
+
+def footer(made: Any, words: str, page_pattern: str) -> None:
+    """A footer on every page: ``words``, then the pattern with ``%(page)s`` and ``%(pages)s`` counted by Word."""
+    paragraph = made.sections[0].footer.paragraphs[0]
+    before, _, rest = page_pattern.partition("%(page)s")
+    between, _, after = rest.partition("%(pages)s")
+    soft(paragraph, f"{words} · {before}" if words else before)
+    field(paragraph, "PAGE")
+    soft(paragraph, between)
+    field(paragraph, "NUMPAGES")
+    soft(paragraph, after)
+
+
+def field(paragraph: Any, code: str) -> None:
+    """A field that Word fills in (ECMA-376 part 1, 17.16)."""
+    run = paragraph.add_run()
+    for kind, text in (("begin", None), (None, code), ("end", None)):
+        if kind is not None:
+            element = OxmlElement("w:fldChar")
+            element.set(qn("w:fldCharType"), kind)
+        else:
+            element = OxmlElement("w:instrText")
+            element.text = text
+        run._r.append(element)  # noqa: SLF001 - python-docx has no fields
+
+
+def link(paragraph: Any, words: str, *, address: str = "", bookmark: str = "") -> None:
+    """Words that lead to an address, or to a bookmark of the document (17.16.22)."""
+    around = OxmlElement("w:hyperlink")
+    if bookmark:
+        around.set(qn("w:anchor"), bookmark)
+    else:
+        place = paragraph.part.relate_to(
+            plain(address)[:LONGEST_ADDRESS], RELATIONSHIP_TYPE.HYPERLINK, is_external=True
+        )
+        around.set(qn("r:id"), place)
+    run = paragraph.add_run(plain(words))
+    run.font.color.rgb = ACCENT
+    run.font.underline = True
+    around.append(run._r)  # noqa: SLF001 - python-docx has no links to write
+    paragraph._p.append(around)  # noqa: SLF001
+
+
+def mark(paragraph: Any, name: str, number: int) -> None:
+    """A bookmark over a paragraph (17.13.6); ``name`` and ``number`` are the only ones of their kind in the document."""
+    start, end = OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")
+    for element in (start, end):
+        element.set(qn("w:id"), str(number))
+    start.set(qn("w:name"), name)
+    where = paragraph._p  # noqa: SLF001 - python-docx has no bookmarks
+    before = where.find(qn("w:pPr"))
+    where.insert(0 if before is None else 1, start)
+    where.append(end)
