@@ -5,8 +5,8 @@ day it happened on in the organization's zone; what is open or overdue is counte
 address of the rows behind it, as a place and the part behind the question mark; routes make links of it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from urllib.parse import urlencode
@@ -17,6 +17,7 @@ from auditapp.people.rules import Principal
 
 DAY = timedelta(days=1)
 MOST_MONTHS = 36  # of one trend
+MOST_COLUMNS = 48  # of a map
 MOST_ROWS = 100  # of one figure; the largest come first
 # The last day of each class of age, in days since it was raised; the last class has no end.
 AGES: tuple[int, ...] = (30, 60, 90, 180)
@@ -148,13 +149,6 @@ class Load:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Lacking:
-    """A competence record that has run out or soon does."""
-
-    counts: Mapping[str, Count] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True)
 class MapRow:
     """A clause in the map of coverage: one mark for each column."""
 
@@ -164,13 +158,17 @@ class MapRow:
 
 @dataclass(frozen=True, kw_only=True)
 class CoverageMap:
-    """Clause × relationship × year; ``columns``: (relationship's number, year). ``rows`` lead to the whole table."""
+    """Clause × relationship × year; ``columns``: (relationship's number, year). ``rows`` lead to the whole table.
+
+    ``left_out``: relationships that are not in the map because it would be too wide to be read.
+    """
 
     programme: str
     checklist: str
     columns: tuple[tuple[str, int], ...]
     body: tuple[MapRow, ...]
     rows: Where
+    left_out: int = 0
 
 
 def midnight(day: date, zone: str) -> datetime:

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from auditapp.audits.model import Programme
 from auditapp.audits.programme.queries import audits_of, clause_coverage, clause_editions
 from auditapp.audits.programme.rules import Mark, years_of
-from auditapp.reports.figures.rules import Asked, CoverageMap, MapRow, Place, Where
+from auditapp.reports.figures.rules import MOST_COLUMNS, Asked, CoverageMap, MapRow, Place, Where
 
 SYSTEM = ""  # stands where a relationship's number would: the management system
 
@@ -37,6 +37,9 @@ def coverage_map(session: Session, asked: Asked, *, checklist: str = "") -> Cove
         for year in years_of(programme.starts_on, programme.ends_on)
         if asked.since.year <= year <= asked.until.year
     ]
+    fit = max(1, MOST_COLUMNS // max(1, len(years)))
+    left_out = max(0, len(targets) - fit)
+    targets = targets[:fit]
 
     def mark(clause: str, target: object, year: int) -> str:
         if (target is not None) not in found.scopes[clause]:
@@ -48,6 +51,7 @@ def coverage_map(session: Session, asked: Asked, *, checklist: str = "") -> Cove
 
     return CoverageMap(
         programme=programme.ref,
+        left_out=left_out,
         checklist=chosen,
         columns=tuple((ref, year) for _, ref in targets for year in years),
         body=tuple(
