@@ -208,6 +208,7 @@ def coverage_chapter(found: CoverageMap | None, links: Links) -> Chapter:
         url=links.picture("coverage"),
         marks=tuple((f"map-{shape}", str(MARK_LABELS[Mark(mark)])) for mark, shape in SHAPE_OF.items()),
         size=map_size(len(found.body), len(found.columns)),
+        bars=True,
     )
     blocks: list[Block] = [Chart(spec)]
     if found.left_out:

@@ -21,7 +21,7 @@ from auditapp.reports.figures.chapters import (
     trend_chart,
 )
 from auditapp.reports.figures.pictures import bars, pareto
-from auditapp.reports.figures.rules import Asked, Count, Share, Where, shares
+from auditapp.reports.figures.rules import Asked, Share, Where, shares
 from auditapp.reports.paper.model import Chapter, Facts, Pair, Para, Report
 
 
@@ -54,12 +54,11 @@ def trends_report(
     )
     links = Links(to=link, picture=picture)
     repeats, effect = queries.repeats(session, asked), queries.effectiveness(session, asked)
-    late = queries.overdue(session, asked)
     chapters = [
-        _overview(session, asked, links, late, repeats, effect),
+        _overview(session, asked, links, (repeats, effect)),
         _what(session, asked, links),
         _how_long(session, asked, links),
-        _better(session, asked, links, repeats, effect),
+        _better(links, repeats, effect),
         coverage_chapter(queries.coverage_map(session, asked, checklist=checklist), links),
     ]
     if actor.can(Capability.VIEW_AUDITS):
@@ -75,7 +74,7 @@ def trends_report(
                 "Nonconformities from %(since)s to %(until)s", since=day_words(since), until=day_words(until)
             )
         ),
-        ref="-".join(("trends", relationship)) if relationship else "trends",
+        ref=f"trends-{relationship}" if relationship else "trends",
         organization=own.name if own else "",
         as_of=as_of,
         language=language,
@@ -94,9 +93,9 @@ def trends_report(
     )
 
 
-def _overview(
-    session: Session, asked: Asked, links: Links, late: list[Count], repeats: Share, effect: Share
-) -> Chapter:
+def _overview(session: Session, asked: Asked, links: Links, lasting: tuple[Share, Share]) -> Chapter:
+    repeats, effect = lasting
+    late = queries.overdue(session, asked)
     months = queries.by_month(session, asked)
     closed = sum(one.closed.count for one in months)
     return Chapter(
@@ -183,8 +182,7 @@ def _how_long(session: Session, asked: Asked, links: Links) -> Chapter:
     )
 
 
-def _better(session: Session, asked: Asked, links: Links, repeats: Share, effect: Share) -> Chapter:
-    del session, asked
+def _better(links: Links, repeats: Share, effect: Share) -> Chapter:
     return Chapter(
         title=str(Text("Whether it lasts")),
         anchor="lasting",

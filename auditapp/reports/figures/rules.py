@@ -29,11 +29,9 @@ class Place(StrEnum):
     NONCONFORMITIES = "nonconformities"
     ACTIONS = "actions"
     AUDITS = "audits"
-    RELATIONSHIP = "relationship"
     COVERAGE = "coverage"
     LOG = "log"  # of what was told to whom
     COMPETENCE = "competence"
-    STUCK = "stuck"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,6 +172,12 @@ class CoverageMap:
 def midnight(day: date, zone: str) -> datetime:
     """The first moment of a day in a zone."""
     return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
+
+
+def usual_period(today: date) -> tuple[date, date]:
+    """The period that is shown unasked: this month and the eleven before it, up to today."""
+    year, month = (today.year, 1) if today.month == 12 else (today.year - 1, today.month + 1)  # noqa: PLR2004 - December
+    return date(year, month, 1), today
 
 
 def months_of(since: date, until: date) -> list[tuple[date, date]]:

@@ -12,7 +12,7 @@ from auditapp.kit.text import Text
 from auditapp.people.competence.queries import Which, counts
 from auditapp.people.model import Person
 from auditapp.reports.figures.queries.base import relationship_id
-from auditapp.reports.figures.rules import MOST_ROWS, Asked, Count, Load, Place
+from auditapp.reports.figures.rules import MOST_ROWS, Asked, Count, Load, Place, Where
 
 # Who audits; auditees, observers and experts take part without it.
 AUDITING = (MemberRole.LEADER, MemberRole.AUDITOR)
@@ -22,10 +22,12 @@ def auditor_load(session: Session, asked: Asked) -> list[Load]:
     """Who audited in the period, the most days first. One statement.
 
     An audit counts by its first day, unless it was cancelled. Warnings and overrides are counted per audit: somebody
-    took part although a competence was missing, or although something stood against independence.
+    took part although a competence was missing, or although something stood against independence. The list of audits
+    narrows to whole years only, so the rows may be more than the number.
     """
     joined = (
         sa.select(
+            Person.id,
             Person.name,
             sa.func.count().label("audits"),
             sa.func.count(sa.case((AuditMember.role == MemberRole.LEADER, 1))).label("led"),
@@ -50,6 +52,7 @@ def auditor_load(session: Session, asked: Asked) -> list[Load]:
             AuditRelationship.relationship_id == relationship_id(asked)
         )
         joined = joined.where(Audit.id.in_(sampled))
+    year = (("year", str(asked.since.year)),) if asked.since.year == asked.until.year else ()
     rows = session.execute(joined.order_by(sa.desc("days"), Person.name).limit(MOST_ROWS))
     return [
         Load(
@@ -59,7 +62,7 @@ def auditor_load(session: Session, asked: Asked) -> list[Load]:
             days=int(row.days),
             warnings=row.warnings,
             overrides=row.overrides,
-            rows=asked.rows(Place.AUDITS),
+            rows=asked.rows(Place.AUDITS, ("view", "all"), ("person", str(row.id)), *year),
         )
         for row in rows
     ]
@@ -79,7 +82,7 @@ def competence_gaps(session: Session, asked: Asked) -> list[Count]:
             key=f"{name}-{which.value}",
             label=label,
             count=found[name][which],
-            rows=asked.rows(Place.COMPETENCE, ("show", which.value), ref=name),
+            rows=Where(place=Place.COMPETENCE, pairs=(("kind", name), ("which", which.value))),
         )
         for (name, which), label in labels.items()
     ]
