@@ -107,7 +107,7 @@ def trend_chart(months: Sequence[Month], links: Links) -> Chart:
             sentence=str(sentence),
             alt=str(Text("Chart: %(sentence)s", sentence=sentence)),
             table=Table(
-                caption=str(Text("Raised and closed by month")),
+                caption=str(Text("Raised and closed over time")),
                 columns=(
                     Column(str(Text("From")), "date"),
                     Column(str(Text("To")), "date"),
@@ -117,8 +117,8 @@ def trend_chart(months: Sequence[Month], links: Links) -> Chart:
                 rows=tuple(
                     Row(
                         (
-                            Cell(day_words(one.first), value=one.first),
-                            Cell(day_words(one.last), value=one.last),
+                            Cell(str(day_words(one.first)), value=one.first),
+                            Cell(str(day_words(one.last)), value=one.last),
                             links.cell(one.raised),
                             links.cell(one.closed),
                         )

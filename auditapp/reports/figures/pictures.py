@@ -31,7 +31,7 @@ def trend(months: Sequence[Month], theme: str = "auto") -> bytes:
             Series(name=str(Text("Closed")), values=[one.closed.count for one in months], look=1),
         ],
         theme=theme,
-        say_day=day_words,
+        say_day=lambda day: str(day_words(day)),
         between=(0, steps_to(most)[-1]),
         nothing=str(NOTHING),
     )

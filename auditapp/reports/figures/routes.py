@@ -1,6 +1,6 @@
 """Registers and trends: the page, its files and its charts. The filters are the address."""
 
-from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request, url_for
@@ -71,7 +71,8 @@ def address(where: Where, ids: dict[str, str]) -> str:
         (key, ids.get(value, "") if where.place is Place.LOG and key == "relationship" else value)
         for key, value in where.pairs
     ]
-    path = url_for(ENDPOINTS[where.place], **({"ref": where.ref} if where.ref else {}))
+    endpoint = ENDPOINTS[where.place]
+    path = url_for(endpoint, ref=where.ref) if where.ref else url_for(endpoint)
     return f"{path}?{urlencode(pairs, safe=',:')}" if pairs else path
 
 
@@ -96,10 +97,6 @@ def _asked() -> Asked:
     )
 
 
-def _filters(asked: Asked) -> dict[str, str]:
-    def day(one: date) -> str:
-        return one.isoformat()
-
-    return {"since": day(asked.since), "until": day(asked.until)} | (
-        {"relationship": asked.relationship} if asked.relationship else {}
-    )
+def _filters(asked: Asked) -> dict[str, Any]:
+    days = {"since": asked.since.isoformat(), "until": asked.until.isoformat()}
+    return days | ({"relationship": asked.relationship} if asked.relationship else {})

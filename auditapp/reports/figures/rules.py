@@ -17,6 +17,7 @@ from auditapp.people.rules import Principal
 
 DAY = timedelta(days=1)
 MOST_MONTHS = 36  # of one trend
+GRAINS = (1, 3, 12, 60, 120)  # months
 MOST_COLUMNS = 48  # of a map
 MOST_ROWS = 100  # of one figure; the largest come first
 # The last day of each class of age, in days since it was raised; the last class has no end.
@@ -125,7 +126,7 @@ class Share:
 
 @dataclass(frozen=True, kw_only=True)
 class Month:
-    """A month of a trend; its first and last day lie within the period."""
+    """A month of a trend, or a longer stretch of a long one; its first and last day lie within the period."""
 
     first: date
     last: date
@@ -181,14 +182,17 @@ def usual_period(today: date) -> tuple[date, date]:
 
 
 def months_of(since: date, until: date) -> list[tuple[date, date]]:
-    """The months of a period as (first day, last day), the newest :data:`MOST_MONTHS`; ends are cut to the period."""
-    found: list[tuple[date, date]] = []
-    last = until
-    while last >= since and len(found) < MOST_MONTHS:
-        first = max(since, last.replace(day=1))
-        found.append((first, last))
-        last = last.replace(day=1) - DAY
-    return found[::-1]
+    """A period in months as (first day, last day), the ends cut to it.
+
+    When that were more than :data:`MOST_MONTHS`: in quarters, years, or more years at a time; never less than all of it.
+    """
+    begins, ends = (day.year * 12 + day.month - 1 for day in (since, until))
+    size = next(one for one in GRAINS if ends // one - begins // one < MOST_MONTHS)
+    edges = [
+        date(month // 12, month % 12 + 1, 1)
+        for month in range((begins // size + 1) * size, (ends // size) * size + 1, size)
+    ]
+    return list(zip([since, *edges], [*(edge - DAY for edge in edges), until], strict=True))
 
 
 def age_classes(today: date) -> list[tuple[str, date | None, date]]:

@@ -1,5 +1,7 @@
 """The map of what audits looked at: clause × relationship × year, as the audit programme counts it."""
 
+from uuid import UUID
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -41,13 +43,13 @@ def coverage_map(session: Session, asked: Asked, *, checklist: str = "") -> Cove
     left_out = max(0, len(targets) - fit)
     targets = targets[:fit]
 
-    def mark(clause: str, target: object, year: int) -> str:
+    def mark(clause: str, target: UUID | None, year: int) -> str:
         if (target is not None) not in found.scopes[clause]:
             return Mark.NONE
         pair = (clause, target)
-        if year in found.done.get(pair, ()):  # type: ignore[call-overload]
+        if year in found.done.get(pair, ()):
             return Mark.DONE
-        return Mark.PLANNED if year in found.planned.get(pair, ()) else Mark.UNCOVERED  # type: ignore[call-overload]
+        return Mark.PLANNED if year in found.planned.get(pair, ()) else Mark.UNCOVERED
 
     return CoverageMap(
         programme=programme.ref,

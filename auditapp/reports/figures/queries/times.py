@@ -86,7 +86,7 @@ def _lasted(session: Session, begun: Any, reached: Any) -> Any:
 
 
 def by_month(session: Session, asked: Asked) -> list[Month]:
-    """What was raised and what was closed, month by month. Two statements."""
+    """What was raised and what was closed, month by month (see :func:`months_of`). Two statements."""
     months = months_of(asked.since, asked.until)
     raised = _per_month(session, asked, Nonconformity.raised_at, months)
     closed = _per_month(session, asked, Nonconformity.closed_at, months)
