@@ -32,13 +32,17 @@ class Links:
     to: Callable[[Where], str]
     picture: Callable[[str], str]
 
+    def address(self, one: Count) -> str:
+        """The address of its rows; empty when there are none, or no page shows just these."""
+        return self.to(one.rows) if one.count and one.rows else ""
+
     def cell(self, one: Count) -> Cell:
         """A number that leads to its rows."""
-        return Cell(str(one.count), url=self.to(one.rows) if one.count else "", value=one.count)
+        return Cell(str(one.count), url=self.address(one), value=one.count)
 
     def pair(self, one: Count, tone: str = "") -> Pair:
         """The same beside its name."""
-        return Pair(str(one.label), str(one.count), self.to(one.rows) if one.count else "", tone)
+        return Pair(str(one.label), str(one.count), self.address(one), tone)
 
 
 def numbers(
@@ -98,7 +102,7 @@ def charted(
 def trend_chart(months: Sequence[Month], links: Links) -> Chart:
     """What was raised and what was closed, month by month."""
     sentence = Text(
-        "%(raised)s nonconformities were raised in this period, and %(closed)s were closed.",
+        "Nonconformities raised in this period: %(raised)s. Closed: %(closed)s.",
         raised=sum(one.raised.count for one in months),
         closed=sum(one.closed.count for one in months),
     )
@@ -179,7 +183,7 @@ def coverage_chapter(found: CoverageMap | None, links: Links) -> Chapter:
         return Chapter(title=title, anchor=anchor, blocks=(Para(str(none)),))
     marks = [one for row in found.body for one in row.marks if one != Mark.NONE]
     sentence = Text(
-        "%(done)s of %(all)s pairs of clause and relationship are done, %(planned)s are planned.",
+        "Of %(all)s combinations of clause, relationship and year, %(done)s are done and %(planned)s planned.",
         done=marks.count(Mark.DONE),
         planned=marks.count(Mark.PLANNED),
         all=len(marks),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from sqlalchemy.orm import Session
 
 from auditapp.audits.programme.rules import Mark
-from auditapp.kit.text import Text, day_words
+from auditapp.kit.text import Text
 from auditapp.reports.figures import queries
 from auditapp.reports.figures.rules import Asked, Count, CoverageMap, Month, shares
 from auditapp.shell.charts import Series, over_time, side_by_side, steps_to
@@ -31,7 +31,7 @@ def trend(months: Sequence[Month], theme: str = "auto") -> bytes:
             Series(name=str(Text("Closed")), values=[one.closed.count for one in months], look=1),
         ],
         theme=theme,
-        say_day=lambda day: str(day_words(day)),
+        say_day=lambda day: f"{day:%Y-%m}",
         between=(0, steps_to(most)[-1]),
         nothing=str(NOTHING),
     )

@@ -21,7 +21,7 @@ from auditapp.reports.figures.chapters import (
     trend_chart,
 )
 from auditapp.reports.figures.pictures import bars, pareto
-from auditapp.reports.figures.rules import Asked, Share, Where, shares
+from auditapp.reports.figures.rules import Asked, Count, Place, Share, Where, shares
 from auditapp.reports.paper.model import Chapter, Facts, Pair, Para, Report
 
 
@@ -97,7 +97,12 @@ def _overview(session: Session, asked: Asked, links: Links, lasting: tuple[Share
     repeats, effect = lasting
     late = queries.overdue(session, asked)
     months = queries.by_month(session, asked)
-    closed = sum(one.closed.count for one in months)
+    closed = Count(
+        key="closed",
+        label=Text("Closed"),
+        count=sum(one.closed.count for one in months),
+        rows=asked.rows(Place.NONCONFORMITIES, ("show", "stands"), ("closed", asked.span())),
+    )
     return Chapter(
         title=str(Text("At a glance")),
         anchor="glance",
@@ -105,12 +110,10 @@ def _overview(session: Session, asked: Asked, links: Links, lasting: tuple[Share
             Facts(
                 (
                     links.pair(repeats.whole),
-                    Pair(str(Text("Closed")), str(closed), links.to(months[0].closed.rows))
-                    if len(months) == 1
-                    else Pair(str(Text("Closed")), str(closed)),
+                    links.pair(closed),
                     *(links.pair(one, tone="overdue" if one.count else "") for one in late),
-                    Pair(str(repeats.part.label), ratio(repeats), links.to(repeats.part.rows)),
-                    Pair(str(Text("Effective when checked")), ratio(effect), links.to(effect.whole.rows)),
+                    Pair(str(repeats.part.label), ratio(repeats), links.address(repeats.part)),
+                    Pair(str(Text("Effective when checked")), ratio(effect), links.address(effect.whole)),
                 )
             ),
             trend_chart(months, links),

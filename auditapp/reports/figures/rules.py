@@ -91,12 +91,12 @@ class Asked:
 
 @dataclass(frozen=True, kw_only=True)
 class Count:
-    """One number: what it counts, and where its rows are."""
+    """One number: what it counts, and where its rows are; ``None``: no page shows just these."""
 
     key: str
     label: Text | str
     count: int
-    rows: Where
+    rows: Where | None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -95,7 +95,9 @@ class Slow:
         self.actions: dict[str, tuple[dict[str, Any], str]] = {}
         self.requests: dict[str, tuple[datetime, dict[str, Any], str]] = {}
         asked: dict[str, datetime] = {}
-        for fact in session.scalars(sa.select(Fact).order_by(Fact.seq)):
+        for fact in session.scalars(
+            sa.select(Fact).where(Fact.thing_kind.in_(["nonconformity", "action"])).order_by(Fact.seq)
+        ):
             after = parsed(fact.after) or {}
             if fact.thing_kind == "nonconformity":
                 known.setdefault(fact.thing_id, One()).take(fact)
@@ -208,7 +210,9 @@ def load(session: Any, since: date, until: date, relationship: Any = None) -> di
     """Who audited, by person's id: audits, led, days, competence warnings, overrides of independence."""
     audits: dict[str, dict[str, Any]] = {}
     for fact in session.scalars(sa.select(Fact).where(Fact.thing_kind == "audit").order_by(Fact.seq)):
-        audits.setdefault(fact.thing_id, {"team": []}).update(parsed(fact.after) or {})
+        after = parsed(fact.after)
+        if isinstance(after, dict):  # some facts are about a part of it, and keep a word
+            audits.setdefault(fact.thing_id, {"team": []}).update(after)
     found: dict[str, list[int]] = {}
     for audit in audits.values():
         begins, ends = (

@@ -1,5 +1,6 @@
 """Periods, classes of age, percentiles: pure."""
 
+import itertools
 from datetime import date, timedelta
 
 import pytest
@@ -26,9 +27,7 @@ def test_a_period_is_cut_into_few_stretches_without_a_gap(one, other):
     assert len(found) <= MOST_MONTHS
     assert (found[0][0], found[-1][1]) == (since, until)
     assert all(first <= last for first, last in found)
-    assert all(
-        after[0] - before[1] == timedelta(days=1) for before, after in zip(found, found[1:], strict=False)
-    )
+    assert all(after[0] - before[1] == timedelta(days=1) for before, after in itertools.pairwise(found))
 
 
 def test_months_are_those_of_the_calendar():

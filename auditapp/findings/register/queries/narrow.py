@@ -20,6 +20,7 @@ from auditapp.findings.model import (
     Repeat,
 )
 from auditapp.findings.queries import visible_actions, visible_nonconformities
+from auditapp.findings.register.rules.nonconformities import STAGES
 from auditapp.findings.register.rules.spec import Register
 from auditapp.findings.register.rules.wanted import ME, Wanted, span
 from auditapp.findings.rules import action as action_rules
@@ -125,6 +126,8 @@ def _of_nonconformities(reader: Reader, wanted: Wanted) -> list[Condition]:
         "check_due": lambda: check_is_due(reader.today),
         "reopened": lambda: Nonconformity.reopened > 0,
         "stands": lambda: Nonconformity.status.not_in(NOT_STANDING),
+        "no_stage": lambda: Nonconformity.stage.not_in(STAGES),
+        "no_relationship": lambda: Nonconformity.relationship_id.is_(None),
         "repeats": lambda: Nonconformity.id.in_(sa.select(Repeat.nonconformity_id)),
     }
     found += [way() for name, way in ways.items() if name in shows]

@@ -32,6 +32,8 @@ SHOW = {
     "reopened": Text("Reopened"),
     "stands": Text("Issued and not withdrawn"),
     "repeats": Text("Repeats an earlier one"),
+    "no_stage": Text("Without a stage"),
+    "no_relationship": Text("Without a relationship"),
     "closed": Text("Closed or withdrawn"),
     "all": Text("Everything"),
 }

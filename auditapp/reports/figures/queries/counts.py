@@ -52,7 +52,7 @@ def by_stage(session: Session, asked: Asked) -> list[Count]:
         )
         for stage, label in STAGE_LABELS.items()
     ]
-    return [*named, *_without(Text("No stage"), sum(found.values()), asked)]
+    return [*named, *_without("no_stage", Text("No stage"), sum(found.values()), asked)]
 
 
 def by_relationship(session: Session, asked: Asked) -> list[Count]:
@@ -77,7 +77,7 @@ def by_relationship(session: Session, asked: Asked) -> list[Count]:
         if row.ref is not None
     ]
     alone = sum(row.n for row in rows if row.ref is None)
-    return [*named, *_without(Text("No relationship"), alone, asked)]
+    return [*named, *_without("no_relationship", Text("No relationship"), alone, asked)]
 
 
 def by_clause(session: Session, asked: Asked) -> list[Count]:
@@ -164,6 +164,6 @@ def _grouped(session: Session, asked: Asked, column: Any) -> dict[Any, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def _without(label: Text, count: int, asked: Asked) -> list[Count]:
-    """Those that have no such thing: no register narrows to them, so their rows are all of the period."""
-    return [Count(key="", label=label, count=count, rows=asked.standing())] if count else []
+def _without(show: str, label: Text, count: int, asked: Asked) -> list[Count]:
+    """Those that have no such thing; nothing while there are none."""
+    return [Count(key=show, label=label, count=count, rows=asked.standing(("show", show)))] if count else []

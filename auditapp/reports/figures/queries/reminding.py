@@ -95,11 +95,10 @@ def ladder(session: Session, asked: Asked) -> list[Count]:
         *((level.name.lower(), LEVEL_LABELS[level]) for level in LEVELS),
         ("capped", Text("Silence on every level")),
     ]
-    rows = asked.rows(Place.LOG, ("since", asked.since.isoformat()), ("until", asked.until.isoformat()))
     return [
-        Count(key="begun", label=Text("Reminders begun"), count=started, rows=rows),
+        Count(key="begun", label=Text("Reminders begun"), count=started, rows=None),
         *(
-            Count(key=key, label=label, count=count, rows=rows)
+            Count(key=key, label=label, count=count, rows=None)
             for (key, label), count in zip(labels, row, strict=True)
         ),
     ]
