@@ -217,7 +217,7 @@ def test_the_figures_agree_with_the_trail(session):
 
 @pytest.mark.soak
 def test_the_figures_agree_with_the_trail_at_length(session, capsys):
-    seen = run(session, examples=200, steps=120)
+    seen = run(session, examples=60, steps=100)
     with capsys.disabled():
         print(f"\n{session.get_bind().dialect.name}: {dict(sorted(seen.items()))}")
     for name in ("took acknowledged", "took planned", "took closed", "repeats", "effective", "causes", "extensions",
