@@ -20,7 +20,8 @@ from auditapp.findings.raising.service import raise_nonconformity
 from auditapp.findings.register.queries.narrow import Reader, narrowed
 from auditapp.findings.register.rules.spec import Register
 from auditapp.findings.register.rules.wanted import read_query
-from auditapp.findings.rules.nonconformity import NcVerb, Source
+from auditapp.findings.rules.action import ActionVerb
+from auditapp.findings.rules.nonconformity import NcStatus, NcVerb, Source
 from auditapp.kit.errors import Refusal
 from auditapp.relationships.rules import STAGE_LABELS
 from auditapp.reports.figures import queries
@@ -77,6 +78,16 @@ class Counted(Lives):
         made = []
         if self.attempt(command, self.cast[who], NcVerb.EDIT):
             self.histories[made[0]] = None
+
+    @rule(which=st.integers(0, 2), data=st.data())
+    def it_goes_far(self, which, data):
+        """Many steps towards the end at once: otherwise hardly any would be closed."""
+        for _ in range(20):
+            if self.nc(which).status is not NcStatus.CLOSED:  # the next step would open it again
+                self.go_on(which, data)
+            for one in self.actions(self.nc(which))[:1]:
+                if data.draw(st.integers(0, 9)) == 0:
+                    self.give(one, ActionVerb.ASK_EXTENSION, data, right=True, sure=True)
 
     def nc(self, which):
         ids = list(self.histories)
