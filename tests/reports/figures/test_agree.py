@@ -87,7 +87,7 @@ class Counted(Lives):
                 self.go_on(which, data)
             for one in self.actions(self.nc(which))[:1]:
                 if data.draw(st.integers(0, 9)) == 0:
-                    self.give(one, ActionVerb.ASK_EXTENSION, data, right=True, sure=True)
+                    self.give(one, ActionVerb.ASK_EXTENSION, data, right=True)
 
     def nc(self, which):
         ids = list(self.histories)
