@@ -50,6 +50,7 @@ from auditapp.reminders.preview.routes import bp as preview_bp
 from auditapp.reminders.quiet.routes import bp as quiet_bp
 from auditapp.reminders.stuck.routes import bp as stuck_bp
 from auditapp.reports.audit_report.routes import bp as audit_report_bp
+from auditapp.reports.figures.routes import bp as figures_bp
 from auditapp.reports.paper.serving import bp as paper_bp
 from auditapp.reports.readiness.routes import bp as readiness_bp
 from auditapp.reports.rmp_document.routes import bp as rmp_document_bp
@@ -96,6 +97,7 @@ BLUEPRINTS = (
     rmp_document_bp,
     readiness_bp,
     paper_bp,
+    figures_bp,
     findings_bp,
     policies_bp,
     preview_bp,

@@ -34,7 +34,7 @@ LOOKS: tuple[tuple[str, str], ...] = (
 SEALED = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 _USED = ("surface", "ink", "ink-soft", "line", "line-strong", *(token for token, _ in LOOKS))
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", Arial, sans-serif'
+FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", Arial, sans-serif'
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,11 +87,12 @@ def _palette() -> tuple[dict[str, str], dict[str, str]]:
     return block(":root {"), block(':root[data-theme="dark"]')
 
 
-def _colours(theme: str) -> str:
+def colours(theme: str, used: Sequence[str] = _USED) -> str:
+    """The colours that a picture uses, as variables of CSS, for a theme or for both."""
     light, dark = _palette()
 
     def spelled(colours: dict[str, str]) -> str:
-        return "".join(f"--{name}:{colours[name]};" for name in dict.fromkeys(_USED))
+        return "".join(f"--{name}:{colours[name]};" for name in dict.fromkeys(used))
 
     if theme == "auto":
         return f":root{{{spelled(light)}}}@media (prefers-color-scheme: dark){{:root{{{spelled(dark)}}}}}"
@@ -151,7 +152,7 @@ def _settings(
         opacity="1",
         opacity_hover="1",
         transition="none",
-        font_family=_FONT,
+        font_family=FONT,
         label_font_size=13,
         major_label_font_size=13,
         value_font_size=13,
@@ -160,7 +161,7 @@ def _settings(
         value_colors=tuple("var(--ink)" for _ in range(max(1, len(looks)))),
     )
     own_css = (
-        _colours(theme)
+        colours(theme)
         + _series_css(looks, bars=bars, faint=faint)
         + ".tooltip{display:none}"
         + (".text-overlay text.value{text-anchor:start;transform:translate(5px,0)}" if bars else "")
@@ -235,6 +236,14 @@ def over_time(
     return _rendered(chart)
 
 
+def steps_to(most: float) -> list[int]:
+    """Few round numbers from 0 on for an axis; the last is the first that is not below ``most``."""
+    size = 1
+    while most > 5 * size:  # 1, 2, 5, 10, 20, 50 …
+        size = size * 5 // 2 if str(size).startswith("2") else size * 2
+    return list(range(0, int(-(-most // size)) * size + 1, size)) if most > 0 else [0, 1]
+
+
 def bars_height(names: int, series: int) -> int:
     """How high a picture of bars is."""
     return 60 + names * (18 + 20 * series)
@@ -246,10 +255,14 @@ def side_by_side(
     *,
     theme: str = "auto",
     between: tuple[float, float],
+    steps: Sequence[int] | None = None,
     say: Callable[[float], str] = number_words,
     nothing: str = "",
 ) -> bytes:
-    """Bars lying beside each other, one group for each name; each says its value."""
+    """Bars lying beside each other, one group for each name; each says its value.
+
+    ``steps``: the values that the axis names; without it, every whole number above the first end.
+    """
     height = bars_height(len(names), len(series))
     settings = _settings(theme, [one.look for one in series], height=height, bars=True)
     chart = pygal.HorizontalBar(
@@ -257,7 +270,8 @@ def side_by_side(
         x_labels=[label(name) for name in reversed(names)],
         range=between,
         y_labels=[
-            {"value": step, "label": str(step)} for step in range(int(between[0]) + 1, int(between[1]) + 1)
+            {"value": step, "label": str(step)}
+            for step in (range(int(between[0]) + 1, int(between[1]) + 1) if steps is None else steps)
         ],
         value_formatter=lambda value: "" if value is None else say(value),
         print_values=True,

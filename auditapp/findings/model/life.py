@@ -107,7 +107,7 @@ class Nonconformity(Base):
     verifier_reason: Mapped[str] = mapped_column(sa.Text, default="")
     verifier_reviewer_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), default=None)
 
-    acknowledged_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)
+    acknowledged_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None, index=True)
     acknowledged_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), default=None)
     correction: Mapped[str] = mapped_column(sa.Text, default="")  # what was put right at once
     containment: Mapped[str] = mapped_column(sa.Text, default="")  # what keeps it from doing harm meanwhile
@@ -115,7 +115,7 @@ class Nonconformity(Base):
     cause_summary: Mapped[str] = mapped_column(sa.Text, default="")
     extent_summary: Mapped[str] = mapped_column(sa.Text, default="")
     cause_done_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)
-    plan_submitted_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)
+    plan_submitted_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None, index=True)
     plan_accepted_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)
     plan_accepted_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), default=None)
     verified_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)
@@ -229,7 +229,7 @@ class EffectivenessCheck(Base):
     note: Mapped[str] = mapped_column(sa.Text, default="")
     sample: Mapped[str] = mapped_column(sa.Text, default="")
     checked_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), default=None)
-    checked_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)
+    checked_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None, index=True)
 
 
 class Repeat(Base):

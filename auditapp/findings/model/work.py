@@ -120,6 +120,7 @@ class ActionRequest(Base):
             postgresql_where=sa.text("status = 'open'"),
         ),
         sa.Index("ix_nonconformity_action_request_status_kind", "status", "kind"),
+        sa.Index("ix_nonconformity_action_request_kind_asked_at", "kind", "asked_at"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)

@@ -36,6 +36,7 @@ class ReminderRun(Base):
             postgresql_where=sa.text("ended_at IS NULL"),
         ),
         sa.Index("ix_reminder_run_item_key", "item_key", "started_at"),
+        sa.Index("ix_reminder_run_started_at", "started_at"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)

@@ -23,6 +23,7 @@ class Notice(Base):
     __table_args__ = (
         sa.Index("ix_notice_person_created", "person_id", "created_at"),
         sa.Index("ix_notice_item_key", "item_key", "created_at"),
+        sa.Index("ix_notice_created_at", "created_at"),
         sa.Index("ix_notice_run_id", "run_id"),
         sa.Index("ix_notice_message_id", "message_id"),
         sa.Index(

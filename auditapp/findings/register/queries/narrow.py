@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -17,13 +17,15 @@ from auditapp.findings.model import (
     EffectivenessCheck,
     Nonconformity,
     NonconformityRequirement,
+    Repeat,
 )
 from auditapp.findings.queries import visible_actions, visible_nonconformities
+from auditapp.findings.register.rules.nonconformities import STAGES
 from auditapp.findings.register.rules.spec import Register
-from auditapp.findings.register.rules.wanted import ME, Wanted
+from auditapp.findings.register.rules.wanted import ME, Wanted, span
 from auditapp.findings.rules import action as action_rules
 from auditapp.findings.rules import nonconformity as nc_rules
-from auditapp.findings.rules.action import RequestStatus
+from auditapp.findings.rules.action import RequestKind, RequestStatus
 from auditapp.findings.rules.nonconformity import CheckResult, NcStatus
 from auditapp.kit.fulltext import matching
 from auditapp.people.model import Person
@@ -45,6 +47,8 @@ RESPONSIBLE_ACTS = [
     NcStatus.PLAN_RETURNED,
 ]
 VERIFIER_ACTS = [NcStatus.PLAN_SUBMITTED, NcStatus.VERIFICATION]
+NOT_STANDING = [NcStatus.DRAFT, NcStatus.WITHDRAWN]
+DAY = timedelta(days=1)
 MANAGER_ACTS = [NcStatus.DRAFT, NcStatus.DISPUTED]
 
 
@@ -121,6 +125,10 @@ def _of_nonconformities(reader: Reader, wanted: Wanted) -> list[Condition]:
         "turn": lambda: my_turn(reader),
         "check_due": lambda: check_is_due(reader.today),
         "reopened": lambda: Nonconformity.reopened > 0,
+        "stands": lambda: Nonconformity.status.not_in(NOT_STANDING),
+        "no_stage": lambda: Nonconformity.stage.not_in(STAGES),
+        "no_relationship": lambda: Nonconformity.relationship_id.is_(None),
+        "repeats": lambda: Nonconformity.id.in_(sa.select(Repeat.nonconformity_id)),
     }
     found += [way() for name, way in ways.items() if name in shows]
     for key, column in {
@@ -154,6 +162,7 @@ def _of_nonconformities(reader: Reader, wanted: Wanted) -> list[Condition]:
                 )
             )
         )
+    found += _of_figures(reader, wanted)
     if wanted.of("year"):
         found.append(
             sa.or_(
@@ -172,6 +181,36 @@ def _of_nonconformities(reader: Reader, wanted: Wanted) -> list[Condition]:
         found.append(Nonconformity.ref.in_(wanted.refs))
     if wanted.words:
         found.append(Nonconformity.id.in_(matching("nonconformity", wanted.words)))
+    return found
+
+
+def _of_figures(reader: Reader, wanted: Wanted) -> list[Condition]:
+    """What only the links of figures ask for."""
+    found: list[Condition] = []
+    if wanted.of("root"):
+        roots = sa.select(Cause.nonconformity_id).where(Cause.root, Cause.category.in_(wanted.of("root")))
+        found.append(Nonconformity.id.in_(roots))
+    if wanted.of("requirement"):
+        spelled = NonconformityRequirement.standard + " " + NonconformityRequirement.clause
+        found.append(
+            Nonconformity.id.in_(
+                sa.select(NonconformityRequirement.nonconformity_id).where(
+                    spelled.in_(wanted.of("requirement"))
+                )
+            )
+        )
+    for key, column in {
+        "raised": Nonconformity.raised_at,
+        "acknowledged": Nonconformity.acknowledged_at,
+        "planned": Nonconformity.plan_submitted_at,
+        "closed": Nonconformity.closed_at,
+    }.items():
+        found += _between(column, wanted, key, reader.zone)
+    if wanted.of("checked"):
+        checks = sa.select(EffectivenessCheck.nonconformity_id).where(
+            *_between(EffectivenessCheck.checked_at, wanted, "checked", reader.zone)
+        )
+        found.append(Nonconformity.id.in_(checks))
     return found
 
 
@@ -199,6 +238,12 @@ def _of_actions(reader: Reader, wanted: Wanted) -> list[Condition]:
         found += _one_of(column, wanted, key, me)
     if wanted.of("request"):
         found.append(Action.id.in_(asked.where(ActionRequest.kind.in_(wanted.of("request")))))
+    if wanted.of("extension"):
+        asked = sa.select(ActionRequest.action_id).where(
+            ActionRequest.kind == RequestKind.EXTENSION,
+            *_between(ActionRequest.asked_at, wanted, "extension", reader.zone),
+        )
+        found.append(Action.id.in_(asked))
     of_parent = [
         *_one_of(Nonconformity.grade, wanted, "grade", me),
         *_by_number(wanted, "relationship", Nonconformity.relationship_id, Relationship),
@@ -227,6 +272,25 @@ def _one_of(column: Any, wanted: Wanted, key: str, me: UUID) -> list[Condition]:
 def _by_number(wanted: Wanted, key: str, column: Any, table: Any) -> list[Condition]:
     values = wanted.of(key)
     return [column.in_(sa.select(table.id).where(table.ref.in_(values)))] if values else []
+
+
+def _between(column: Any, wanted: Wanted, key: str, zone: str) -> list[Condition]:
+    """Whether a moment falls on a day of one of the spans, counted in the zone."""
+    spans = [days for one in wanted.of(key) if (days := span(one)) is not None]
+    if not spans:
+        return []
+    return [
+        sa.or_(
+            *(
+                sa.and_(column >= _midnight(first, zone), column < _midnight(last + DAY, zone))
+                for first, last in spans
+            )
+        )
+    ]
+
+
+def _midnight(day: date, zone: str) -> datetime:
+    return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
 
 
 def _new_year(year: int, zone: str) -> datetime:

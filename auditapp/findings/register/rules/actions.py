@@ -48,6 +48,7 @@ ACTIONS = Spec(
         Filter(key="relationship", label=Text("Relationship"), takes=Takes.NUMBER),
         Filter(key="owner", label=Text("Action owner"), takes=Takes.PERSON),
         Filter(key="nonconformity", label=Text("Nonconformity"), takes=Takes.NUMBER),
+        Filter(key="extension", label=Text("Extension asked for between"), takes=Takes.SPAN),
     ),
     columns=columns(
         NUMBER,

@@ -22,6 +22,8 @@ class Takes(StrEnum):
     NUMBER = "number"  # a number that people use: R-01, IA-2026-003
     CLAUSE = "clause"  # 8.2 stands for 8.2.1 too
     YEAR = "year"
+    SPAN = "span"  # two days and all between them: 2026-01-01..2026-03-31
+    REQUIREMENT = "requirement"  # a standard and exactly one clause of it
 
 
 @dataclass(frozen=True, kw_only=True)

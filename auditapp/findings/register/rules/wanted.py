@@ -1,7 +1,7 @@
 """What an address asks of a register, and the address again: one reads back what the other writes. Pure."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from urllib.parse import parse_qs, urlencode
@@ -18,6 +18,7 @@ MOST_AT_ONCE = 200  # rows chosen by hand
 MOST_FIELDS = 1000  # of an address that is read; what stands behind them is left out
 MOST_WORDS = 200  # characters looked for
 LONGEST_NUMBER = 40
+LONGEST_REQUIREMENT = 121  # a standard, a blank, a clause
 _CLAUSE = re.compile(r"[A-Za-z]?\d{0,3}(\.\d{1,3}){0,5}")
 _YEARS = range(1990, 2200)
 _YEAR = 4  # figures
@@ -132,6 +133,13 @@ def sorted_by(wanted: Wanted, key: str) -> Wanted:
     return replace(wanted, sort=f"-{key}" if wanted.sort == key else key)
 
 
+def span(text: str) -> tuple[date, date] | None:
+    """The first and the last day of a span as an address spells it; ``None`` when it is none."""
+    first, dots, last = text.partition("..")
+    days = (_day(first), _day(last))
+    return (days[0], days[1]) if dots and days[0] and days[1] and days[0] <= days[1] else None
+
+
 def _values(known: Filter, given: Sequence[str]) -> tuple[str, ...]:
     """Those values that the filter can take, each once, bounded."""
     tidy = _unique(value for one in given if (value := _value(known, one.strip())) is not None)
@@ -143,18 +151,44 @@ def _value(known: Filter, given: str) -> str | None:
         return None
     if known.takes is Takes.CHOICE:
         return given if known.choices and given in known.choices else None
-    if known.takes is Takes.PERSON:
-        return given if given == ME else _id(given)
-    if known.takes is Takes.NUMBER:
-        return given.upper() if len(given) <= LONGEST_NUMBER and "\0" not in given else None
-    if known.takes is Takes.CLAUSE:
-        bare = given.strip(". ")
-        return bare if bare and _CLAUSE.fullmatch(bare) else None
-    return (
-        given
-        if given.isascii() and given.isdigit() and len(given) == _YEAR and int(given) in _YEARS
-        else None
-    )
+    return _READERS[known.takes](given)
+
+
+def _person(given: str) -> str | None:
+    return given if given == ME else _id(given)
+
+
+def _number(given: str) -> str | None:
+    return given.upper() if len(given) <= LONGEST_NUMBER and "\0" not in given else None
+
+
+def _clause(given: str) -> str | None:
+    bare = given.strip(". ")
+    return bare if bare and _CLAUSE.fullmatch(bare) else None
+
+
+def _requirement(given: str) -> str | None:
+    return given if len(given) <= LONGEST_REQUIREMENT and given.isprintable() else None
+
+
+def _span(given: str) -> str | None:
+    days = span(given)
+    return f"{days[0].isoformat()}..{days[1].isoformat()}" if days else None
+
+
+def _year(given: str) -> str | None:
+    fits = given.isascii() and given.isdigit() and len(given) == _YEAR and int(given) in _YEARS
+    return given if fits else None
+
+
+_READERS: Mapping[Takes, Callable[[str], str | None]] = {
+    Takes.PERSON: _person,
+    Takes.NUMBER: _number,
+    Takes.CLAUSE: _clause,
+    Takes.REQUIREMENT: _requirement,
+    Takes.SPAN: _span,
+    Takes.YEAR: _year,
+}
 
 
 def _id(text: str) -> str | None:
