@@ -28,7 +28,7 @@ Photos = Callable[[str], bytes | None]
 
 
 def render(content: AuditReport, photos: Photos, *, labels: Mapping[str, str]) -> bytes:
-    """The report as PDF/A-2b, tagged.
+    """The report as PDF/A-2a and PDF/UA-1.
 
     ``photos`` gives the bytes of a picture by the SHA-256 that the exhibit names (its preview's when it has one),
     or ``None``; a picture that cannot be read leaves a frame that says so. ``labels`` as in :mod:`auditapp.audits.report.labels`.
@@ -51,7 +51,7 @@ def _pictures(root: Path, exhibits: Any, photos: Photos) -> dict[str, dict[str, 
         if exhibit["kind"] != "photo" or not key or key in set_down:
             continue
         data = photos(key)
-        ready = _settable(data) if data else None
+        ready = settable(data) if data else None
         if ready:
             name = f"picture-{len(set_down)}.jpg"
             (root / name).write_bytes(ready[0])
@@ -65,19 +65,20 @@ def _drawings(root: Path, content: AuditReport, data: Any) -> dict[str, str]:
     for exhibit in content.exhibits:
         picture = data["pictures"].get(exhibit.preview_sha256 or exhibit.sha256)
         if exhibit.drawing and picture:
-            drawn[exhibit.ref] = svg(_strokes(exhibit.drawing), (0, 0, WIDE, round(WIDE / picture["ratio"])))
+            drawn[exhibit.ref] = svg(strokes(exhibit.drawing), (0, 0, WIDE, round(WIDE / picture["ratio"])))
     for meeting in content.meetings:
         for index, signed in enumerate(meeting.signed):
             if signed.lines:
-                strokes = _strokes(signed.lines)
-                drawn[f"{meeting.kind}/{index}"] = svg(strokes, box(strokes), width=6)
+                lines = strokes(signed.lines)
+                drawn[f"{meeting.kind}/{index}"] = svg(lines, box(lines), width=6)
     names = {key: f"drawing-{index}.svg" for index, key in enumerate(drawn)}
     for key, name in names.items():
         (root / name).write_text(drawn[key], encoding="ascii")
     return names
 
 
-def _strokes(lines: Iterable[Line]) -> tuple[Stroke, ...]:
+def strokes(lines: Iterable[Line]) -> tuple[Stroke, ...]:
+    """The frozen lines as the pen's strokes."""
     return read(
         [
             {"ink": line.ink, "points": list(zip(line.points[::2], line.points[1::2], strict=False))}
@@ -86,7 +87,7 @@ def _strokes(lines: Iterable[Line]) -> tuple[Stroke, ...]:
     )
 
 
-def _settable(data: bytes) -> tuple[bytes, float] | None:
+def settable(data: bytes) -> tuple[bytes, float] | None:
     """A JPEG that typst takes, and its width to height; ``None`` if the bytes are no picture.
 
     It stays as it came where it is a JPEG of fit size; all else is re-encoded.
@@ -95,10 +96,17 @@ def _settable(data: bytes) -> tuple[bytes, float] | None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(data)) as image:
+                wide, high = image.size
+                if (
+                    image.format == "JPEG"
+                    and image.mode in {"RGB", "L"}
+                    and max(wide, high) <= LARGEST_SIDE
+                    and not image.getexif()
+                ):
+                    image.draft("L", (wide // 8, high // 8))  # enough to see that it is whole
+                    image.load()
+                    return data, wide / high
                 image.load()
-                fit = max(image.size) <= LARGEST_SIDE
-                if image.format == "JPEG" and image.mode in {"RGB", "L"} and fit and not image.getexif():
-                    return data, image.width / image.height
                 copy = ImageOps.exif_transpose(image).convert("RGB")
     except Exception:  # noqa: BLE001 - Pillow raises many kinds on damaged files; the report is made without them
         return None

@@ -2,7 +2,7 @@
 
 import dataclasses
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -35,6 +35,7 @@ class Voice:
 
     locale: Locale
     zone: ZoneInfo
+    clean: Callable[[str], str] = clean
 
     def day(self, day: date) -> str:
         """23 November 2026."""
@@ -54,7 +55,7 @@ class Voice:
         return f"{self.short_day(local.date())}, {self.time(at)} {local.tzname() or ''}".strip()
 
 
-def voice_of(report: AuditReport) -> Voice:
+def voice_of(report: AuditReport, cleaned: Callable[[str], str] = clean) -> Voice:
     """The voice of a report's language and zone; English and UTC where they are unknown."""
     try:
         locale = Locale.parse(report.document.language, sep="-" if "-" in report.document.language else "_")
@@ -66,12 +67,14 @@ def voice_of(report: AuditReport) -> Voice:
         zone = ZoneInfo(report.document.zone)
     except (ValueError, OSError, LookupError):
         zone = ZoneInfo("UTC")
-    return Voice(locale, zone)
+    return Voice(locale, zone, cleaned)
 
 
-def view(report: AuditReport, labels: Mapping[str, str]) -> dict[str, Any]:
-    """Everything the template needs except the pictures."""
-    voice = voice_of(report)
+def view(
+    report: AuditReport, labels: Mapping[str, str], cleaned: Callable[[str], str] = clean
+) -> dict[str, Any]:
+    """Everything the template needs except the pictures; ``cleaned`` is what its typefaces can show of a text."""
+    voice = voice_of(report, cleaned)
     body: dict[str, Any] = _shown(report, voice)
     body["title"] = _headline(body["title"])
     for index, finding in enumerate(body["findings"]):
@@ -83,9 +86,9 @@ def view(report: AuditReport, labels: Mapping[str, str]) -> dict[str, Any]:
     for change in body["document"]["changes"]:
         kind = CODE_OF_FIELD.get(change["field"])
         for side in ("before", "after") if kind else ():
-            change[side] = clean(labels.get(f"{kind}.{change[side]}", change[side]))
+            change[side] = cleaned(labels.get(f"{kind}.{change[side]}", change[side]))
     for row in body["degrees"]:
-        row["counts"] = _counts(row, labels)
+        row["counts"] = _counts(row, labels, cleaned)
     body["findings"].sort(
         key=lambda finding: (finding["status"] == "withdrawn", _grade_rank(finding["grade"]))
     )
@@ -93,7 +96,7 @@ def view(report: AuditReport, labels: Mapping[str, str]) -> dict[str, Any]:
     exhibits = {exhibit["ref"]: _with_picture(exhibit) for exhibit in body["exhibits"]}
     issued = report.document.issued_at.astimezone(ZoneInfo("UTC"))
     return {
-        "labels": {key: clean(text) for key, text in labels.items()},
+        "labels": {key: cleaned(text) for key, text in labels.items()},
         "report": body,
         "language": voice.locale.language,
         "region": _region(voice.locale),
@@ -105,7 +108,7 @@ def view(report: AuditReport, labels: Mapping[str, str]) -> dict[str, Any]:
         "live": live,
         "exhibits": exhibits,
         "degrees": _by_standard(body["degrees"]),
-        "gaps": _gaps(report.not_covered),
+        "gaps": _gaps(report.not_covered, cleaned),
         "sections": _sections(report.answers, body["answers"]),
         "unconfirmed": any(not clause.confirmed for row in report.answers for clause in row.clauses),
         "stand_ins": False,
@@ -121,7 +124,7 @@ def _shown(value: Any, voice: Voice) -> Any:
     if value is None or isinstance(value, bool | int):
         return value
     if isinstance(value, str):
-        return clean(value)
+        return voice.clean(value)
     if isinstance(value, datetime):
         return voice.moment(value)
     if isinstance(value, date):
@@ -154,10 +157,10 @@ def _is_long(record: dict[str, Any]) -> bool:
     return sum(map(len, texts)) + 80 * sum(text.count("\n") for text in texts) > SHORT
 
 
-def _counts(row: dict[str, Any], labels: Mapping[str, str]) -> str:
+def _counts(row: dict[str, Any], labels: Mapping[str, str], cleaned: Callable[[str], str]) -> str:
     """How many questions stand behind a degree; only what there is."""
-    parts = [clean(labels["count.judged"]) % row]
-    parts += [clean(labels[f"count.{key}"]) % row for key in COUNTED if row[key]]
+    parts = [cleaned(labels["count.judged"]) % row]
+    parts += [cleaned(labels[f"count.{key}"]) % row for key in COUNTED if row[key]]
     return " · ".join(parts)
 
 
@@ -189,13 +192,18 @@ def _by_standard(degrees: list[dict[str, Any]]) -> list[tuple[str, list[dict[str
     return list(groups.items())
 
 
-def _gaps(rows: tuple[NotCovered, ...]) -> list[dict[str, Any]]:
+def _gaps(rows: tuple[NotCovered, ...], cleaned: Callable[[str], str]) -> list[dict[str, Any]]:
     """Questions without a judgement, those with the same reason in one line."""
     groups: dict[tuple[str, str, str], list[str]] = {}
     for row in rows:
-        groups.setdefault((row.result, row.reason, row.relationship), []).append(clean(row.ref))
+        groups.setdefault((row.result, row.reason, row.relationship), []).append(cleaned(row.ref))
     return [
-        {"result": clean(result), "reason": clean(reason), "relationship": clean(relationship), "refs": refs}
+        {
+            "result": cleaned(result),
+            "reason": cleaned(reason),
+            "relationship": cleaned(relationship),
+            "refs": refs,
+        }
         for (result, reason, relationship), refs in groups.items()
     ]
 

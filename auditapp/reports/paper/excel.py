@@ -47,6 +47,7 @@ HIGHEST_TEXT = 5_000
 """Characters: no row is high enough for more."""
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
 _LAST_WIDTH = 60
+FACTS_WIDE = (36, 80)
 
 
 def render(report: Report) -> bytes:
@@ -127,8 +128,8 @@ class _Writer:
     ) -> None:
         """The first sheet: what the report is, its facts, and where everything stands (chapter, words, sheet)."""
         report = self.report
-        sheet.set_column(0, 0, 32)
-        sheet.set_column(1, 1, 70)
+        for place, width in enumerate(FACTS_WIDE):
+            sheet.set_column(place, place, width)
         rows: list[tuple[str, Cell]] = [
             (str(Text("Report")), Cell(report.kind)),
             (str(Text("Title")), Cell(report.title)),
@@ -141,9 +142,11 @@ class _Writer:
         ]
         links = 0
         for at, (label, cell) in enumerate(rows):
+            _high(sheet, at, (label, cell.text), FACTS_WIDE)
             sheet.write_string(at, 0, sheet_text(label), self.format(bold=True))
             links += self.cell(sheet, at, 1, cell, links=links)
         for at, (title, words, name) in enumerate(places, start=len(rows)):
+            _high(sheet, at, (title, words), FACTS_WIDE)
             sheet.write_string(at, 0, sheet_text(title), self.format(bold=True))
             links += self.cell(sheet, at, 1, Cell(words), links=links, leads_to=name)
         sheet.set_landscape()
@@ -153,6 +156,7 @@ class _Writer:
         """The second sheet: what the chapters say outside tables."""
         labels = (str(Text("Chapter")), str(Text("What")), str(Text("Text")))
         wide = (30, 26, 90)
+        _high(sheet, 0, labels, wide, head=True)
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
         for place, (label, width) in enumerate(zip(labels, wide, strict=True)):
@@ -176,6 +180,7 @@ class _Writer:
         sheet.repeat_rows(0)
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
+        _high(sheet, 0, [column.label for column in table.columns], wide, head=True)
         for place, column in enumerate(table.columns):
             look = self.format("0" if column.kind == "number" else "", bold=True, head=True)
             sheet.write_string(0, place, sheet_text(column.label), look)
@@ -209,14 +214,18 @@ class _Writer:
         return int(linked)
 
 
-def _high(sheet: Worksheet, at: int, texts: Sequence[str], wide: Sequence[int]) -> None:
-    """Make a row high enough for what stands in it: not every program reckons that by itself."""
+def _high(
+    sheet: Worksheet, at: int, texts: Sequence[str], wide: Sequence[int], *, head: bool = False
+) -> None:
+    """Make a row high enough for what stands in it: not every program reckons that by itself. A head is bold and has air."""
+    if head:
+        wide = [max(2, round(width / 1.2)) for width in wide]
     lines = max(
         sum(max(1, math.ceil(len(line) / (width - 1))) for line in text[:HIGHEST_TEXT].split("\n"))
         for text, width in zip(texts, wide, strict=True)
     )
-    if lines > 1:
-        sheet.set_row(at, min(lines * LINE, HIGHEST))
+    if lines > 1 or head:
+        sheet.set_row(at, min(lines * LINE + 4 * head, HIGHEST))
 
 
 def _inside(name: str) -> str:

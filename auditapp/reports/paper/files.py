@@ -1,6 +1,7 @@
 """A report as a file in any of its forms."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final, NamedTuple
 
 from auditapp.reports.paper import excel, pdf, word
@@ -22,6 +23,10 @@ FORMS: Final[dict[str, Form]] = {
 """By the ending of the file's name."""
 
 
-def file_of(report: Report, suffix: str, *, base: str = "") -> bytes:
-    """The report as a file; with ``base`` (the address of the site) its links to the site are whole addresses, without it they are none."""
-    return FORMS[suffix].render(with_addresses(report, base) if base else report)
+def file_of(report: Report, suffix: str, *, base: str = "", sheet: Path | None = None) -> bytes:
+    """The report as a file; with ``base`` (the address of the site) its links to the site are whole addresses, without it they are none.
+
+    ``sheet``: a layout of its own for the PDF.
+    """
+    told = with_addresses(report, base) if base else report
+    return pdf.render(told, sheet) if sheet is not None and suffix == "pdf" else FORMS[suffix].render(told)

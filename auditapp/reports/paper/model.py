@@ -182,6 +182,11 @@ class Report:
         return str(Text("As of %(day)s, %(time)s UTC", day=day_words(at.date()), time=at.strftime("%H:%M")))
 
     @property
+    def number(self) -> str:
+        """Its number; a short name that only its files are called by is none."""
+        return self.ref if self.ref != self.ref.lower() else ""
+
+    @property
     def classification(self) -> str:
         """The word that stands on every page of a confidential report."""
         return str(Text("Confidential")) if self.confidential else ""

@@ -18,7 +18,7 @@ DOTS = 200.0  # of an inch
 _MAIN = """#import "marks.typ": legend
 #let data = json(bytes(sys.inputs.data))
 #set page(width: 130mm, height: auto, margin: (bottom: 3pt, rest: 0pt))
-#set text(size: 9pt)
+#set text(size: 9pt, font: ("Libertinus Serif", "IBM Plex Sans Arabic", "Noto Sans Arabic", "Noto Sans CJK SC", "Noto Emoji"))
 #image("chart.svg", width: 100%)
 #align(center, legend(data.marks, data.bars))
 """

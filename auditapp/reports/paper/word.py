@@ -11,7 +11,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 
 from auditapp.kit.text import Text
-from auditapp.reports.paper.layout import lies_across, parts, widths
+from auditapp.reports.paper.layout import WORD, chart_width, lies_across, parts, shares
 from auditapp.reports.paper.model import (
     Block,
     Bullets,
@@ -121,7 +121,7 @@ class _Writer:
                 link(line, chapter.title, f"place_{place}")
 
     def chapter(self, place: int, chapter: Chapter) -> None:
-        across = lies_across(chapter)
+        across = lies_across(chapter, WORD)
         if across != self.across:
             _page(self.made.add_section(WD_SECTION.NEW_PAGE), across=across)
             self.across = across
@@ -130,7 +130,9 @@ class _Writer:
         if chapter.anchor and self.bookmarks[chapter.anchor] == f"chapter_{place}":
             mark(heading, f"chapter_{place}", self.next_mark())
         if chapter.note:
-            soft(self.made.add_paragraph(), chapter.note)
+            note = self.made.add_paragraph()
+            soft(note, chapter.note)
+            note.paragraph_format.keep_with_next = True
         for block in chapter.blocks:
             self.block(block, chapter.title)
 
@@ -181,7 +183,11 @@ class _Writer:
         self.made.add_paragraph(plain(spec.sentence)).paragraph_format.keep_with_next = True
         picture = png(spec)
         if picture:
-            shape = self.made.add_paragraph().add_run().add_picture(io.BytesIO(picture), width=Mm(130))
+            shape = (
+                self.made.add_paragraph()
+                .add_run()
+                .add_picture(io.BytesIO(picture), width=Mm(chart_width(spec, across=self.across)))
+            )
             about = shape._inline.docPr  # noqa: SLF001 - python-docx has no texts beside pictures
             about.set("descr", plain(spec.alt))
         self.table(spec.table, "")
@@ -195,12 +201,12 @@ class _Writer:
             if table.empty:
                 soft(self.made.add_paragraph(), table.empty)
             return
-        for number, part in enumerate(parts(table)):
+        for number, part in enumerate(parts(table, WORD)):
             if number:
                 self.made.add_paragraph().add_run(plain(part.caption)).bold = True
             rows = [(row.anchor, cells) for row, cells in padded(part)]
             self.drawn(
-                widths(part),
+                shares(part, WORD, across=self.across),
                 [column.label for column in part.columns],
                 rows,
                 right=[column.kind == "number" for column in part.columns],

@@ -12,13 +12,23 @@ from auditapp.reports.typesetting import STYLE, typeset
 
 
 def render(document: PlanDocument) -> bytes:
-    """The plan as PDF/A-2b, tagged."""
+    """The plan as PDF/A-2a and PDF/UA-1."""
     data = _clean(asdict(document))
+    for section in data["sections"]:
+        _without_gaps(section["blocks"])
     with tempfile.TemporaryDirectory(prefix="auditapp-plan-") as folder:
         root = Path(folder)
         (root / "plan.typ").write_bytes(_template())
         (root / "style.typ").write_bytes(STYLE.read_bytes())
         return typeset(root, "plan.typ", data, document.timestamp)
+
+
+def _without_gaps(blocks: list[dict[str, Any]]) -> None:
+    """Headings below the section's own, none of them skipping a level: a reader who listens would look for what is missing."""
+    above = 1
+    for block in blocks:
+        if block["kind"] == "heading":
+            block["level"] = above = min(block["level"] + 2, above + 1, 6)
 
 
 def _clean(value: Any) -> Any:

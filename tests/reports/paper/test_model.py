@@ -5,9 +5,22 @@ from datetime import datetime
 
 import pytest
 
-from auditapp.reports.paper.layout import lies_across, widths
+from auditapp.reports.paper.layout import (
+    FEWEST_ROWS,
+    MOST_ROWS,
+    MOST_ROWS_IN_ALL,
+    PAPER,
+    chart_width,
+    is_tall,
+    levels,
+    lies_across,
+    rows_shown,
+    shares,
+    widths,
+)
 from auditapp.reports.paper.model import (
     Cell,
+    Chapter,
     Column,
     Pair,
     Row,
@@ -16,6 +29,7 @@ from auditapp.reports.paper.model import (
     panels,
     with_addresses,
 )
+from auditapp.reports.paper.paged import PER_PAGE, SPARED, paged
 from tests.reports.paper.samples import AT, full
 
 
@@ -84,3 +98,98 @@ def test_columns_share_the_width_by_what_is_in_them():
     assert all(share > 0 for share in shares)
     assert not lies_across(clauses)
     assert lies_across(full().chapters[3])
+
+
+@pytest.mark.parametrize(
+    ("rows", "shown"),
+    [
+        ((10, MOST_ROWS), [None, None]),
+        ((MOST_ROWS + 1,), [MOST_ROWS]),
+        ((MOST_ROWS, MOST_ROWS, 10, 5_000), [None, None, None, FEWEST_ROWS]),
+        ((10_000, MOST_ROWS - 5, 10), [MOST_ROWS, None, None]),
+    ],
+)
+def test_paper_shows_so_many_rows_and_no_table_is_without_any(rows, shown):
+    row = Row((Cell("1"),))
+    made = [Table(f"t{number}", (Column("a"),), (row,) * count) for number, count in enumerate(rows)]
+    found = rows_shown(replace(full(), chapters=(Chapter("a", tuple(made)),)))
+    assert [found.get(id(table)) for table in made] == shown
+    assert sum(
+        found.get(id(table), len(table.rows)) for table in made
+    ) <= MOST_ROWS_IN_ALL + FEWEST_ROWS * len(made)
+
+
+def test_no_level_is_skipped_on_the_way_down():
+    report = replace(full(), chapters=tuple(Chapter("a", level=level) for level in (3, 3, 1, 2, 9, -1, 3)))
+    assert levels(report) == [1, 2, 1, 2, 3, 1, 2]
+
+
+def address(key, number, anchor):
+    return f"?{key}={number}#{anchor}"
+
+
+@pytest.mark.parametrize(
+    ("asked", "number", "first"),
+    [
+        ("", 1, 0),
+        ("2", 2, 50),
+        ("3", 3, 100),
+        ("99", 3, 100),
+        ("0", 1, 0),
+        ("-1", 1, 0),
+        ("²", 1, 0),
+        ("x", 1, 0),
+    ],
+)
+def test_a_long_table_comes_page_by_page_on_the_site(asked, number, first):
+    report = full(130)
+    shown = paged(report, {"table-1": asked}, address)
+    table = shown.chapters[1].blocks[0]
+    assert (table.page.number, table.page.pages, table.page.total) == (number, 3, 130)
+    assert table.rows == report.chapters[1].blocks[0].rows[first : first + PER_PAGE]
+    link = shown.chapters[3].blocks[0].rows[0].cells[0].url
+    assert link == ("#clause-3" if number == 1 else "?table-1=1#clause-3"), (
+        "a link leads to the page of its row"
+    )
+
+
+def test_a_table_that_is_hardly_longer_than_a_page_stays_whole():
+    report = full(PER_PAGE + SPARED)
+    assert paged(report, {"table-1": "2"}, address) is report
+    assert paged(full(PER_PAGE + SPARED + 1), {}, address).chapters[1].blocks[0].page.pages == 2
+
+
+@pytest.mark.parametrize("across", [False, True])
+def test_each_column_has_room_for_its_words(across):
+    room = PAPER.across if across else PAPER.upright
+    sentence = "The organization decides who acts for it, and those concerned know it. " * 3
+    columns = (
+        Column("Clause"),
+        Column("Why", wide=True),
+        Column("Whose turn"),
+        Column("State", "state"),
+        Column("Due", "date"),
+    )
+    rows = tuple(
+        Row((Cell("8.6.1"), Cell(sentence), Cell("manager" if number == 7 else ""), Cell("Conforms"), Cell("24 September 2026")))
+        for number in range(40)
+    )  # fmt: skip
+    table = Table("x", columns, rows)
+    made = shares(table, across=across)
+    characters = [share / sum(made) * room for share in made]
+    assert characters[2] > len("manager")
+    assert characters[4] > len("24 September 2026")
+    assert characters[1] == max(characters)
+
+
+def test_only_what_needs_the_room_lies_across():
+    numbers = (Column("Stage"), *(Column(f"Number {n}", "number") for n in range(8)))
+    assert not lies_across(Chapter("a", (Table("x", numbers, (Row(tuple(Cell("1") for _ in numbers)),)),)))
+    wide = tuple(Column(f"c{n}", wide=True) for n in range(9))
+    assert lies_across(
+        Chapter("a", (Table("x", wide, (Row(tuple(Cell("some words " * 9) for _ in wide)),)),))
+    )
+    chart = full().chapters[2].blocks[1].spec
+    assert not is_tall(chart)
+    assert is_tall(replace(chart, size=(600, 954)))
+    assert chart_width(replace(chart, size=(600, 9_540)), across=False) * 15.9 <= 180
