@@ -19,13 +19,13 @@ from auditapp.relationships.certification.routes.base import WORDS, bp, common, 
 from auditapp.relationships.certification.rules import (
     HELD,
     SCHEME_LABELS,
+    WINDOW_WORDS,
     DecisionKind,
     Phase,
     Scheme,
     Standing,
     VisitKind,
     Window,
-    WindowState,
 )
 
 
@@ -127,22 +127,15 @@ def _steps(parts: Parts, how: Standing) -> list[dict[str, Any]]:
 
 
 def _window(one: Window) -> dict[str, Any]:
-    words = {
-        WindowState.DONE: (_("Held"), "done"),
-        WindowState.LATE: (_("Held late"), "attention"),
-        WindowState.PLANNED: (_("Planned"), "on_track"),
-        WindowState.OPEN: (_("To be held"), "attention"),
-        WindowState.AHEAD: (_("Ahead"), "quiet"),
-        WindowState.MISSED: (_("Missed"), "overdue"),
-    }
+    word, tone = WINDOW_WORDS[one.state]
     return {
         "name": _("First, within twelve months")
         if one.year is None
         else _("In the year %(year)s", year=one.year),
         "earliest": one.earliest,
         "latest": one.latest,
-        "word": words[one.state][0],
-        "state": words[one.state][1],
+        "word": word,
+        "state": tone,
         "on": one.on,
     }
 

@@ -2,6 +2,8 @@
 
 from auditapp.relationships.certification.rules.cycle import (
     HELD,
+    RENEWAL_WORDS,
+    WINDOW_WORDS,
     Renewal,
     RenewalState,
     Window,
@@ -44,10 +46,12 @@ __all__ = [
     "FINDING_LABELS",
     "HELD",
     "PHASE_LABELS",
+    "RENEWAL_WORDS",
     "SCHEME_LABELS",
     "STATUS_LABELS",
     "STEPS",
     "VISIT_LABELS",
+    "WINDOW_WORDS",
     "WRONG_STEP",
     "Decision",
     "DecisionKind",

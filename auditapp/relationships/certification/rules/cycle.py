@@ -6,11 +6,12 @@ then there is at least one in each calendar year but those of recertification; r
 last day; a lapsed certificate can be restored within six months; majors of Stage 2 are verified within six months.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from auditapp.kit.text import Text
 from auditapp.relationships.certification.rules.kinds import Decision, DecisionKind, Visit, VisitKind
 from auditapp.relationships.obligations.rules import add_months
 
@@ -71,6 +72,15 @@ class WindowState(StrEnum):
 
 
 HELD = frozenset({WindowState.DONE, WindowState.LATE})
+# What each is called, and how parts/status.html draws it.
+WINDOW_WORDS: Mapping[WindowState, tuple[Text, str]] = {
+    WindowState.DONE: (Text("Held"), "done"),
+    WindowState.LATE: (Text("Held late"), "attention"),
+    WindowState.PLANNED: (Text("Planned"), "on_track"),
+    WindowState.OPEN: (Text("To be held"), "attention"),
+    WindowState.AHEAD: (Text("Ahead"), "quiet"),
+    WindowState.MISSED: (Text("Missed"), "overdue"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,6 +187,17 @@ class RenewalState(StrEnum):
     AUDITED = "audited"  # the decision is awaited
     LAPSED = "lapsed"  # can be restored
     OVER = "over"
+
+
+RENEWAL_WORDS: Mapping[RenewalState, tuple[Text, str]] = {
+    RenewalState.AHEAD: (Text("Ahead"), "quiet"),
+    RenewalState.PLAN: (Text("To be planned"), "attention"),
+    RenewalState.HURRY: (Text("Should have begun"), "overdue"),
+    RenewalState.PLANNED: (Text("Planned"), "on_track"),
+    RenewalState.AUDITED: (Text("Audited, the decision is awaited"), "on_track"),
+    RenewalState.LAPSED: (Text("Lapsed, can be restored"), "overdue"),
+    RenewalState.OVER: (Text("Over, cannot be restored"), "overdue"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
