@@ -65,16 +65,19 @@ def taken_along() -> list[str]:
     ]
 
 
-def page_url(number: int) -> str:
-    """The address of another page of the list shown now: same filters, other page."""
+def page_url(number: int, *, key: str = "page", anchor: str = "") -> str:
+    """The address of another page of the list shown now: same filters, other page.
+
+    ``key``: of which list, where a page has several; ``anchor``: the place in the page to go to.
+    """
     arguments: dict[str, Any] = {
         key: values
         for key, values in request.args.to_dict(flat=False).items()
         if not key.startswith("_") and key != "endpoint"  # what url_for itself takes
     }
     arguments |= request.view_args or {}
-    arguments["page"] = number
-    return url_for(request.endpoint or "", **arguments)
+    arguments[key] = number
+    return url_for(request.endpoint or "", **arguments, _anchor=anchor or None)
 
 
 def own_address(address: str) -> bool:

@@ -1,5 +1,7 @@
 """Registers and trends: the page, its files and its charts. The filters are the address."""
 
+from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -28,6 +30,10 @@ ENDPOINTS = {
     Place.COVERAGE: "programme.coverage",
     Place.LOG: "outbox.log",
     Place.COMPETENCE: "competence.index",
+    Place.REMINDERS: "dashboards.reminders",
+    Place.ANSWERS: "dashboards.answers",
+    Place.CLAUSES: "readiness.show",
+    Place.RELATIONSHIP: "dossier.show",
 }
 
 
@@ -36,7 +42,7 @@ ENDPOINTS = {
 @guard(Capability.VIEW_ORGANIZATION)
 def trends(suffix: str = "") -> Response:
     """The figures of a period as page, PDF, Word or Excel."""
-    asked, session = _asked(), current_session()
+    asked, session = asked_here(), current_session()
     relationships = relationship_names(session)
     ids = {ref: str(one) for one, ref, _name in relationships}
     report = trends_report(
@@ -48,7 +54,7 @@ def trends(suffix: str = "") -> Response:
         relationship=asked.relationship,
         language=str(get_locale() or "en")[:2],
         link=lambda where: address(where, ids),
-        picture=lambda name: url_for(".picture", name=name, **_filters(asked)),
+        picture=lambda name: url_for(".picture", name=name, **filters(asked)),
     )
     return answer(report, suffix, template="figures/trends.html", asked=asked, relationships=relationships)
 
@@ -57,7 +63,7 @@ def trends(suffix: str = "") -> Response:
 @guard(Capability.VIEW_ORGANIZATION)
 def picture(name: str) -> Response:
     """One chart; it reads only the figures that it shows."""
-    asked = _asked()
+    asked = asked_here()
     if name not in PICTURES:
         raise NotFound
     if name == "ladder" and not asked.principal.can(Capability.VIEW_TRAIL):
@@ -65,27 +71,29 @@ def picture(name: str) -> Response:
     return served(PICTURES[name](current_session(), asked, wanted_theme()))
 
 
-def address(where: Where, ids: dict[str, str]) -> str:
-    """The address of rows; ``ids``: of relationships by their number, for the pages that ask for ids."""
+def _path(endpoint: str, args: Mapping[str, str]) -> str:
+    return url_for(endpoint, **dict[str, Any](args))
+
+
+def address(where: Where, ids: dict[str, str], path: Callable[[str, Mapping[str, str]], str] = _path) -> str:
+    """The address of rows; ``ids``: of relationships by their number, for the pages that ask for ids.
+
+    ``path`` gives the path of a page where there is no request.
+    """
     pairs = [
         (key, ids.get(value, "") if where.place is Place.LOG and key == "relationship" else value)
         for key, value in where.pairs
     ]
-    endpoint = ENDPOINTS[where.place]
-    path = url_for(endpoint, ref=where.ref) if where.ref else url_for(endpoint)
-    return f"{path}?{urlencode(pairs, safe=',:')}" if pairs else path
+    page = path(ENDPOINTS[where.place], {"ref": where.ref} if where.ref else {})
+    return f"{page}?{urlencode(pairs, safe=',:')}" if pairs else page
 
 
-def _asked() -> Asked:
+def asked_here() -> Asked:
     """What the address asks for; what cannot be read is left out."""
     who, at, own = actor(), clock.now(), organization(current_session())
     zone = own.zone if own else who.zone
-    first, last = usual_period(day_in(zone, at))
-    since = request.args.get("since", first, type=day_from)
-    until = request.args.get("until", last, type=day_from)
-    if since > until:
-        since, until = until, since
-    wanted = request.args.get("relationship", "")[:20].upper().replace("\0", "")
+    since, until = period_here(day_in(zone, at))
+    wanted = relationship_here()
     known = {ref for _id, ref, _name in relationship_names(current_session())} if wanted else set()
     return Asked(
         principal=who,
@@ -97,6 +105,20 @@ def _asked() -> Asked:
     )
 
 
-def _filters(asked: Asked) -> dict[str, Any]:
+def period_here(today: date) -> tuple[date, date]:
+    """The days in the address, the earlier first; the usual period where there are none."""
+    first, last = usual_period(today)
+    since = request.args.get("since", first, type=day_from)
+    until = request.args.get("until", last, type=day_from)
+    return min(since, until), max(since, until)
+
+
+def relationship_here() -> str:
+    """The relationship in the address, whether there is one or not."""
+    return request.args.get("relationship", "")[:20].upper().replace("\0", "")
+
+
+def filters(asked: Asked) -> dict[str, Any]:
+    """The same in an address."""
     days = {"since": asked.since.isoformat(), "until": asked.until.isoformat()}
     return days | ({"relationship": asked.relationship} if asked.relationship else {})

@@ -6,7 +6,7 @@ address of the rows behind it, as a place and the part behind the question mark;
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from urllib.parse import urlencode
@@ -33,6 +33,10 @@ class Place(StrEnum):
     COVERAGE = "coverage"
     LOG = "log"  # of what was told to whom
     COMPETENCE = "competence"
+    REMINDERS = "reminders"  # on the page of a dashboard
+    ANSWERS = "answers"  # to questions of audits, likewise
+    CLAUSES = "clauses"  # of a standard, as readiness judges them
+    RELATIONSHIP = "relationship"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +63,13 @@ class Asked:
     at: datetime
     zone: str = "UTC"
     relationship: str = ""  # the number people use; empty: all
+    own: tuple[str, ...] | None = None  # without one: only these relationships; None: everything
+    answers_for: bool = False  # the reader answers for every one of them, and so may see all that is in them
+
+    @property
+    def refs(self) -> tuple[str, ...] | None:
+        """The numbers of the relationships that are asked for; ``None``: everything, the management system too."""
+        return (self.relationship,) if self.relationship else self.own
 
     @property
     def today(self) -> date:
@@ -80,13 +91,17 @@ class Asked:
         return f"{(since or self.since).isoformat()}..{(until or self.until).isoformat()}"
 
     def rows(self, place: Place, *pairs: tuple[str, str], ref: str = "") -> Where:
-        """An address, narrowed to the relationship that is asked for."""
-        own = (("relationship", self.relationship),) if self.relationship else ()
+        """An address, narrowed to the relationships that are asked for."""
+        own = tuple(("relationship", one) for one in self.refs or ())
         return Where(place=place, ref=ref, pairs=(*pairs, *own))
 
     def standing(self, *pairs: tuple[str, str]) -> Where:
         """The standing nonconformities that were raised in the period, narrowed further."""
         return self.rows(Place.NONCONFORMITIES, ("show", "stands"), *pairs, ("raised", self.span()))
+
+    def of(self, relationship: str) -> "Asked":
+        """The same for one relationship."""
+        return replace(self, relationship=relationship)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,7 @@ from auditapp.kit.errors import NotFound
 from auditapp.people.guards import actor, guard
 from auditapp.people.queries import person_names
 from auditapp.people.rules import Capability
-from auditapp.relationships.rules import PHASE_LABELS, STAGE_LABELS
+from auditapp.relationships.rules import PHASE_LABELS, STAGE_LABELS, Stage
 from auditapp.reports.paper.model import Report
 from auditapp.reports.paper.serving import FILES, answer
 from auditapp.reports.readiness import service
@@ -74,9 +74,8 @@ def show() -> str:
     """Could we be audited today: the sentence, what stands in the way, the clauses."""
     session, who = current_session(), actor()
     seen = picture_of(session, who, as_of=clock.now(), key=wanted())
-    state = request.args.get("state", "")
-    chosen = State(state) if state in set(State) else None
-
+    chosen = [one for one in State if one.value in request.args.getlist("state")]
+    stage = request.args.get("stage", "")
     pen = Pen(who, address)
     pen.about(seen)
     return render_template(
@@ -87,8 +86,13 @@ def show() -> str:
         stages=by_stage(seen.judged),
         phases=by_phase(seen.judged),
         counts=tally(seen.judged),
-        clauses=[one for one in seen.judged if chosen is None or one.state is chosen],
+        clauses=[
+            one
+            for one in seen.judged
+            if (not chosen or one.state in chosen) and (stage not in set(Stage) or one.clause.stage == stage)
+        ],
         chosen=chosen,
+        stage=Stage(stage) if stage in set(Stage) else None,
         tabs=standard_tabs(seen, "readiness.show"),
         url=pen.url,
         shown=SHOWN,

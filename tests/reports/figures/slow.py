@@ -189,6 +189,22 @@ class Slow:
         )
         return steps, actions
 
+    def open_now(self) -> tuple[int, int]:
+        """(open, of these major)."""
+        grades = [one.now["grade"] for one in self.standing if one.open]
+        return len(grades), grades.count("major")
+
+    def by_place(self) -> dict[str, tuple[int, int, int]]:
+        """What is open by the id of its relationship: (open, of these major, of these overdue)."""
+        found: dict[str, list[int]] = {}
+        for one in self.standing:
+            if one.open:
+                row = found.setdefault(one.now["relationship"] or "", [0, 0, 0])
+                late = date.fromisoformat(one.now["turn_due_on"]) < self.today
+                for place, more in enumerate((1, one.now["grade"] == "major", late)):
+                    row[place] += more
+        return {place: (row[0], row[1], row[2]) for place, row in found.items()}
+
     def extensions(self) -> tuple[Counter[str], int]:
         """(by what became of them, how many actions they are about)."""
         found = [

@@ -14,16 +14,19 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import rule, run_state_machine_as_test
 
+from auditapp.findings.actions.service import ask_extension, decide
 from auditapp.findings.model import Nonconformity
 from auditapp.findings.queries import zone_of
-from auditapp.findings.raising.service import raise_nonconformity
+from auditapp.findings.raising.service import raise_nonconformity, relate
 from auditapp.findings.register.queries.narrow import Reader, narrowed
 from auditapp.findings.register.rules.spec import Register
 from auditapp.findings.register.rules.wanted import read_query
 from auditapp.findings.rules.action import ActionVerb
 from auditapp.findings.rules.nonconformity import NcStatus, NcVerb, Source
 from auditapp.kit.errors import Refusal
+from auditapp.relationships.model import Relationship
 from auditapp.relationships.rules import STAGE_LABELS
+from auditapp.reports.dashboards import queries as dashboards
 from auditapp.reports.figures import queries
 from auditapp.reports.figures.rules import Asked, Place
 from tests.factories import make_relationship
@@ -82,12 +85,51 @@ class Counted(Lives):
     @rule(which=st.integers(0, 2), data=st.data())
     def it_goes_far(self, which, data):
         """Many steps towards the end at once: otherwise hardly any would be closed."""
-        for _ in range(20):
-            if self.nc(which).status is not NcStatus.CLOSED:  # the next step would open it again
-                self.go_on(which, data)
-            for one in self.actions(self.nc(which))[:1]:
-                if data.draw(st.integers(0, 9)) == 0:
-                    self.give(one, ActionVerb.ASK_EXTENSION, data, right=True)
+        for _ in range(24):
+            if self.nc(which).status is NcStatus.CLOSED:  # the next step would open it again
+                break
+            self.go_on(which, data)
+
+    @rule(
+        which=st.integers(0, 2),
+        days=st.integers(1, 20),
+        granted=st.sampled_from([True, False, None]),
+        data=st.data(),
+    )
+    def more_time_is_asked_for(self, which, days, granted, data):
+        """It comes so far that its actions are worked on; one of them takes longer, which is granted, refused or open."""
+        for _ in range(16):
+            if self.nc(which).status in {NcStatus.IMPLEMENTING, NcStatus.CLOSED}:
+                break
+            self.go_on(which, data)
+        for one in self.actions(self.nc(which))[:1]:
+            self.give(one, ActionVerb.ACCEPT, data, right=True, sure=True)
+            wanted = one.due_on + timedelta(days=days)
+            values = {"wanted_on": wanted, "reason": "It takes longer.", "impact": "None."}
+            asked = self.said(one, ActionVerb.ASK_EXTENSION, ask_extension, **values)
+            if asked and granted is not None:
+                values = {"granted": granted, "decision": "So it is.", "due_on": wanted if granted else None}
+                self.said(one, ActionVerb.DECIDE, decide, **values)
+
+    @rule(which=st.integers(0, MOST - 1), earlier=st.integers(0, MOST - 1))
+    def it_came_before(self, which, earlier):
+        """It repeats another one."""
+        nc, before = self.nc(which), self.nc(earlier)
+        self.at += timedelta(hours=1)
+        who = self.able(nc, NcVerb.RELATE)[0]
+        self.attempt(
+            lambda: relate(self.session, actor=who, at=self.at, nc=nc, earlier_id=before.id),
+            who,
+            NcVerb.RELATE,
+        )
+
+    def said(self, action, verb, command, **values):
+        """Let the first who may say something about an action; whether it went through."""
+        self.at += timedelta(hours=1)
+        who = self.able(action, verb)[0]
+        return self.attempt(
+            lambda: command(self.session, actor=who, at=self.at, action=action, **values), who, verb
+        )
 
     def nc(self, which):
         ids = list(self.histories)
@@ -176,6 +218,15 @@ def compare(session, asked, relationship_id, seen):
     ):
         assert (share.part.count, share.whole.count) == known, name
         seen[name] += known[0]
+    assert tuple(one.count for one in dashboards.open_now(session, asked)) == slow.open_now()
+    for every in (True, False):
+        shown = dashboards.lines(session, asked, every=every)
+        told = {one.ref: (one.open, one.major, one.overdue) for one in shown}
+        refs = {str(key): ref for key, ref in session.execute(sa.select(Relationship.id, Relationship.ref))}
+        known = {refs[key]: values for key, values in slow.by_place().items() if key}
+        assert {ref: values for ref, values in told.items() if any(values)} == known
+        assert not every or asked.refs is None or set(told) == set(asked.refs)
+        assert shown == sorted(shown, key=lambda one: (-one.overdue, -one.open, one.ref))
     seen["causes"] += slow.by_cause().total()
     seen["extensions"] += about.count
     seen["overdue"] += sum(slow.overdue())
@@ -188,7 +239,7 @@ def compare_rows(session, asked, seen):
         *queries.by_grade(session, asked), *queries.by_stage(session, asked), *queries.by_clause(session, asked),
         *queries.by_relationship(session, asked), *queries.by_cause(session, asked), *queries.by_age(session, asked),
         *queries.spreads(session, asked), *queries.overdue(session, asked), queries.extensions(session, asked)[-1],
-        queries.repeats(session, asked).part, queries.repeats(session, asked).whole,
+        *dashboards.open_now(session, asked), queries.repeats(session, asked).part, queries.repeats(session, asked).whole,
         *(count for month in queries.by_month(session, asked) for count in (month.raised, month.closed)),
     ]  # fmt: skip
     reader = Reader(principal=asked.principal, today=asked.today, zone=asked.zone)
@@ -221,9 +272,16 @@ def run(session, *, examples, steps):
 
 
 def test_the_figures_agree_with_the_trail(session):
-    seen = run(session, examples=4, steps=25)
-    assert seen["compared"] >= 24
+    seen = run(session, examples=3, steps=20)
+    assert seen["compared"] >= 18
     assert seen["rows"] > 0
+
+
+# What the long form has to have met, and how often at least: a figure that is 0 twice agrees about nothing.
+REACHED = {
+    "took acknowledged": 50, "took planned": 50, "took closed": 20, "repeats": 20, "effective": 20, "causes": 50,
+    "extensions": 20, "overdue": 50,
+}  # fmt: skip
 
 
 @pytest.mark.soak
@@ -231,6 +289,4 @@ def test_the_figures_agree_with_the_trail_at_length(session, capsys):
     seen = run(session, examples=60, steps=100)
     with capsys.disabled():
         print(f"\n{session.get_bind().dialect.name}: {dict(sorted(seen.items()))}")
-    for name in ("took acknowledged", "took planned", "took closed", "repeats", "effective", "causes", "extensions",
-                 "overdue"):  # fmt: skip
-        assert seen[name] > 0, name
+    assert {name: seen[name] for name, least in REACHED.items() if seen[name] < least} == {}

@@ -11,7 +11,7 @@ from auditapp.audits.rules import AuditStatus, MemberRole
 from auditapp.kit.text import Text
 from auditapp.people.competence.queries import Which, counts
 from auditapp.people.model import Person
-from auditapp.reports.figures.queries.base import relationship_id
+from auditapp.reports.figures.queries.base import relationship_ids
 from auditapp.reports.figures.rules import MOST_ROWS, Asked, Count, Load, Place, Where
 
 # Who audits; auditees, observers and experts take part without it.
@@ -47,9 +47,9 @@ def auditor_load(session: Session, asked: Asked) -> list[Load]:
         )
         .group_by(Person.id, Person.name)
     )
-    if asked.relationship:
+    if asked.refs is not None:
         sampled = sa.select(AuditRelationship.audit_id).where(
-            AuditRelationship.relationship_id == relationship_id(asked)
+            AuditRelationship.relationship_id.in_(relationship_ids(asked))
         )
         joined = joined.where(Audit.id.in_(sampled))
     year = (("year", str(asked.since.year)),) if asked.since.year == asked.until.year else ()

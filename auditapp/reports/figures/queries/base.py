@@ -16,19 +16,19 @@ Condition = sa.ColumnElement[bool]
 
 
 def seen(asked: Asked) -> list[Condition]:
-    """Only nonconformities that the reader may see, of the relationship that is asked for."""
+    """Only nonconformities that the reader may see, of the relationships that are asked for."""
     found: list[Condition] = []
-    if not asked.principal.can(Capability.VIEW_AUDITS):
+    if not (asked.principal.can(Capability.VIEW_AUDITS) or asked.answers_for):
         visible = visible_nonconformities(asked.principal).with_only_columns(Nonconformity.id)
         found.append(Nonconformity.id.in_(visible))
-    if asked.relationship:
-        found.append(Nonconformity.relationship_id == relationship_id(asked))
+    if asked.refs is not None:
+        found.append(Nonconformity.relationship_id.in_(relationship_ids(asked)))
     return found
 
 
-def relationship_id(asked: Asked) -> Any:
-    """The id of the relationship that is asked for, looked up within the statement."""
-    return sa.select(Relationship.id).where(Relationship.ref == asked.relationship).scalar_subquery()
+def relationship_ids(asked: Asked) -> sa.Select[Any]:
+    """The ids of the relationships that are asked for, looked up within the statement."""
+    return sa.select(Relationship.id).where(Relationship.ref.in_(asked.refs or ()))
 
 
 def standing(asked: Asked) -> list[Condition]:

@@ -23,7 +23,8 @@ from auditapp.reports.figures.rules import (
     midnight,
 )
 
-_NUMBER = sa.func.count(sa.distinct(Nonconformity.id))
+_NUMBER = sa.func.count()
+_EACH_ONCE = sa.func.count(sa.distinct(Nonconformity.id))  # where a join may bring it twice
 
 
 def by_grade(session: Session, asked: Asked) -> list[Count]:
@@ -71,7 +72,7 @@ def by_relationship(session: Session, asked: Asked) -> list[Count]:
             key=row.ref,
             label=f"{row.ref} {row.name}",
             count=row.n,
-            rows=asked.standing(*(() if asked.relationship else (("relationship", row.ref),))),
+            rows=asked.of(row.ref).standing(),
         )
         for row in rows
         if row.ref is not None
@@ -84,7 +85,7 @@ def by_clause(session: Session, asked: Asked) -> list[Count]:
     """By the requirement that is not fulfilled, the most first. One with two requirements counts for both."""
     standard, clause = NonconformityRequirement.standard, NonconformityRequirement.clause
     rows = session.execute(
-        sa.select(standard, clause, _NUMBER.label("n"))
+        sa.select(standard, clause, _EACH_ONCE.label("n"))
         .join(Nonconformity, Nonconformity.id == NonconformityRequirement.nonconformity_id)
         .where(*raised(asked))
         .group_by(standard, clause)
@@ -107,7 +108,7 @@ def by_cause(session: Session, asked: Asked) -> list[Count]:
     found: Mapping[Any, int] = {
         row.category: row.n
         for row in session.execute(
-            sa.select(Cause.category, _NUMBER.label("n"))
+            sa.select(Cause.category, _EACH_ONCE.label("n"))
             .join(Nonconformity, Nonconformity.id == Cause.nonconformity_id)
             .where(*raised(asked), Cause.root, Cause.category.is_not(None))
             .group_by(Cause.category)

@@ -32,8 +32,8 @@ def coverage_map(session: Session, asked: Asked, *, checklist: str = "") -> Cove
         return None
     chosen = checklist if checklist in keys else keys[0]
     found = clause_coverage(session, programme, chosen, asked.today)
-    own = [one for one in found.relationships if asked.relationship in ("", one.ref)]
-    targets = [*([] if asked.relationship else [(None, SYSTEM)]), *((one.id, one.ref) for one in own)]
+    own = [one for one in found.relationships if asked.refs is None or one.ref in asked.refs]
+    targets = [*([(None, SYSTEM)] if asked.refs is None else []), *((one.id, one.ref) for one in own)]
     years = [
         year
         for year in years_of(programme.starts_on, programme.ends_on)

@@ -9,7 +9,7 @@ from auditapp.reminders.ladder.rules import StepKind
 from auditapp.reminders.outbox.model import Notice, OutboxMessage
 from auditapp.reminders.outbox.rules import NoticeKind, State
 from auditapp.reminders.rules import LEVEL_LABELS, Level
-from auditapp.reports.figures.queries.base import Condition, relationship_id, within
+from auditapp.reports.figures.queries.base import Condition, relationship_ids, within
 from auditapp.reports.figures.rules import Asked, Count, Place
 
 # The levels of the funnel: the joint board is told only where there is one.
@@ -21,7 +21,7 @@ def receipts(session: Session, asked: Asked) -> list[Count]:
 
     Answered: somebody answered the reminder after this notice of it. The rows are those of the delivery log.
     """
-    run = sa.select(ReminderRun.id).where(ReminderRun.relationship_id == relationship_id(asked))
+    run = sa.select(ReminderRun.id).where(ReminderRun.relationship_id.in_(relationship_ids(asked)))
     answered = sa.exists().where(
         ReminderStep.run_id == Notice.run_id,
         ReminderStep.kind == StepKind.ANSWERED,
@@ -55,7 +55,7 @@ def receipts(session: Session, asked: Asked) -> list[Count]:
         .outerjoin(OutboxMessage, OutboxMessage.id == Notice.message_id)
         .where(*within(Notice.created_at, asked))
     )
-    if asked.relationship:
+    if asked.refs is not None:
         query = query.where(Notice.run_id.in_(run))
     row = session.execute(query).one()._mapping  # noqa: SLF001 - the documented way to read by name
     rows = asked.rows(Place.LOG, ("since", asked.since.isoformat()), ("until", asked.until.isoformat()))
@@ -71,8 +71,8 @@ def ladder(session: Session, asked: Asked) -> list[Count]:
     on whose every level was silence. A reminder counts on each step it passed.
     """
     begun = within(ReminderRun.started_at, asked)
-    if asked.relationship:
-        begun.append(ReminderRun.relationship_id == relationship_id(asked))
+    if asked.refs is not None:
+        begun.append(ReminderRun.relationship_id.in_(relationship_ids(asked)))
     started = session.scalar(sa.select(sa.func.count()).select_from(ReminderRun).where(*begun)) or 0
     told = ReminderStep.kind == StepKind.TOLD
     climbed = ReminderStep.kind.in_([StepKind.TOLD, StepKind.CLIMBED])

@@ -13,7 +13,7 @@ from auditapp.people.rules import Capability
 from auditapp.reports.figures.queries.base import (
     Condition,
     raised,
-    relationship_id,
+    relationship_ids,
     standing,
     within,
 )
@@ -127,9 +127,9 @@ def effectiveness(session: Session, asked: Asked) -> Share:
 def _actions(asked: Asked) -> list[Condition]:
     """The actions that the reader may see, of nonconformities of the relationship that is asked for."""
     found: list[Condition] = []
-    if not asked.principal.can(Capability.VIEW_AUDITS):
+    if not (asked.principal.can(Capability.VIEW_AUDITS) or asked.answers_for):
         found.append(Action.id.in_(visible_actions(asked.principal).with_only_columns(Action.id)))
-    if asked.relationship:
-        own = sa.select(Nonconformity.id).where(Nonconformity.relationship_id == relationship_id(asked))
+    if asked.refs is not None:
+        own = sa.select(Nonconformity.id).where(Nonconformity.relationship_id.in_(relationship_ids(asked)))
         found.append(Action.nonconformity_id.in_(own))
     return found

@@ -32,15 +32,24 @@ class Latest:
     result: Result
     audit: str
     on: date
+    stage: str
     failing: bool
     pending: bool
     put_right: bool
 
 
 def latest_answers(
-    session: Session, library_keys: Collection[str], *, since: datetime, today: date
+    session: Session,
+    library_keys: Collection[str],
+    *,
+    since: datetime,
+    today: date,
+    within: sa.Select[Any] | None = None,
 ) -> list[Latest]:
-    """Answers of issued audits that used one of these libraries, of running relationships. One statement."""
+    """Answers of issued audits that used one of these libraries, of running relationships. One statement.
+
+    ``within``: the ids of the relationships that they are about, when not all are wanted.
+    """
     using = (
         sa.select(AuditEdition.audit_id)
         .join(Edition, Edition.id == AuditEdition.edition_id)
@@ -54,6 +63,7 @@ def latest_answers(
             Answer.result,
             Audit.ref,
             Audit.issued_at,
+            AuditQuestion.stage,
             sa.func.row_number()
             .over(
                 partition_by=[AuditQuestion.key, AuditQuestion.relationship_id],
@@ -70,6 +80,7 @@ def latest_answers(
             Audit.id.in_(using),
             Answer.result.in_(LOOKED_AT),
             sa.or_(Relationship.ended_on.is_(None), Relationship.ended_on > today),
+            *([] if within is None else [AuditQuestion.relationship_id.in_(within)]),
         )
     ).subquery()
     came = (
@@ -89,6 +100,7 @@ def latest_answers(
             ranked.c.result,
             ranked.c.ref,
             ranked.c.issued_at,
+            ranked.c.stage,
             sa.and_(fails, came.where(~ended).exists()).label("open"),
             sa.and_(fails, came.where(ended).exists()).label("closed"),
         )
@@ -105,7 +117,7 @@ def _latest(row: Any) -> Latest:
     put_right = fails and bool(row.closed) and not pending
     return Latest(
         key=row.key, relationship_id=row.relationship_id, result=row.result, audit=row.ref,
-        on=row.issued_at.date(), failing=fails and not pending and not put_right, pending=pending, put_right=put_right,
+        on=row.issued_at.date(), stage=row.stage, failing=fails and not pending and not put_right, pending=pending, put_right=put_right,
     )  # fmt: skip
 
 

@@ -1,14 +1,14 @@
-"""What all these reports are written with: one reader's words, days and addresses."""
+"""What all these reports are written with: the pen, and what a report about one standard says first."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import datetime
 
-from flask import has_request_context
-
-from auditapp.kit.text import Text, day_words
+from auditapp.kit.text import Text
 from auditapp.people.rules import Principal
 from auditapp.relationships.rules import PHASE_LABELS, STAGE_LABELS
-from auditapp.reports.paper.model import Cell, Chapter, Column, Pair, Para, Report, Row, Table
+from auditapp.reports.paper.model import Cell, Chapter, Pair, Report, Row, Table
+from auditapp.reports.paper.pen import Address, Headings, nowhere
+from auditapp.reports.paper.pen import Pen as Plain
 from auditapp.reports.readiness.queries.picture import Picture, may_judge
 from auditapp.reports.readiness.rules import (
     LEVEL_LABELS,
@@ -23,24 +23,14 @@ from auditapp.reports.readiness.rules import (
     overall,
 )
 from auditapp.reports.readiness.rules.clause import Link
-from auditapp.shell.reader import Reader
-
-Address = Callable[[str, Mapping[str, str]], str]
-Headings = Sequence[Text | tuple[Text, str]]
 
 
-def nowhere(_endpoint: str, _values: Mapping[str, str]) -> str:
-    """No addresses: for a report that is read without the site."""
-    return ""
-
-
-class Pen:
-    """Writes for one reader. ``address`` gives the address of an endpoint with its values."""
+class Pen(Plain):
+    """Writes for one reader about one standard."""
 
     def __init__(self, actor: Principal, address: Address = nowhere) -> None:
         """In the actor's language."""
-        self.reader = Reader(locale=actor.locale, zone=actor.zone)
-        self.address = address
+        super().__init__(actor, address)
         self.standard = ""
         self.judges = may_judge(actor)
 
@@ -49,64 +39,18 @@ class Pen:
         self.standard = seen.library.id
         return seen
 
-    def say(self, text: Text | str) -> str:
-        """A text in the reader's language, by the request where there is one; what people wrote stays as it is."""
-        return str(text) if has_request_context() else self.reader.say(text)
-
-    def text(self, text: Text | str, link: Link = ("", {}), tone: str = "") -> Cell:
-        """A cell of words, perhaps with an address."""
-        return Cell(self.say(text), url=self.url(link), tone=tone)
-
-    def day(self, day: date | None, tone: str = "") -> Cell:
-        """A cell with a day."""
-        return Cell(self.say(day_words(day)) if day else "", tone=tone, value=day)
-
-    def number(self, number: int | None, suffix: str = "") -> Cell:
-        """A cell with a figure."""
-        return Cell("" if number is None else f"{number}{suffix}", value=number)
-
     def state(self, state: State) -> Cell:
         """A cell with the state of a clause."""
         return Cell(self.say(STATE_LABELS[state]), tone=STATE_TONES[state])
 
     def url(self, link: Link) -> str:
-        """The address of a link; empty where there is none."""
+        """The address of a link; empty where there is none, or where the reader may not go."""
         endpoint, values = link
         if endpoint == "readiness.gap_entry" and not self.judges:
             return ""
         if endpoint.startswith("readiness.") and self.standard:
             values = {"standard": self.standard, **values}
-        return self.address(endpoint, values) if endpoint else ""
-
-    def columns(self, *labels: Text | tuple[Text, str]) -> tuple[Column, ...]:
-        """Columns by their labels; with ``number``, ``date``, ``state`` or ``wide`` beside one."""
-        found = []
-        for one in labels:
-            label, kind = one if isinstance(one, tuple) else (one, "text")
-            wide = kind == "wide"
-            found.append(Column(self.say(label), "text" if wide else kind, wide=wide))  # type: ignore[arg-type]
-        return tuple(found)
-
-    def table(self, caption: Text, columns: Headings, rows: Iterable[Row], empty: Text) -> Table:
-        """A table."""
-        return Table(
-            caption=self.say(caption),
-            columns=self.columns(*columns),
-            rows=tuple(rows),
-            empty=self.say(empty),
-        )
-
-    def chapter(
-        self, title: Text | str, anchor: str, *blocks: Table | Para, level: int = 1, note: Text | str = ""
-    ) -> Chapter:
-        """A chapter."""
-        return Chapter(
-            title=self.say(title), blocks=tuple(blocks), anchor=anchor, level=level, note=self.say(note)
-        )
-
-    def pair(self, label: Text, value: Text | str, link: Link = ("", {}), tone: str = "") -> Pair:
-        """A fact."""
-        return Pair(self.say(label), self.say(value), url=self.url(link), tone=tone)
+        return super().url((endpoint, values))
 
     def report(
         self, seen: Picture, *, kind: str, title: Text, as_of: datetime, facts: Sequence[Pair],

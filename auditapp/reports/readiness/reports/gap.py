@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 from auditapp.kit.text import Text
 from auditapp.people.rules import Principal
 from auditapp.reports.paper.model import Chapter, Para, Report, Row
+from auditapp.reports.paper.pen import Address, nowhere
 from auditapp.reports.readiness.queries.picture import Picture, picture_of, shelf_of
-from auditapp.reports.readiness.reports.base import Address, Pen, nowhere, tallies_table
+from auditapp.reports.readiness.reports.base import Pen, tallies_table
 from auditapp.reports.readiness.rules import Judged, State, mapped
 
 CLAUSE, TITLE = Text("Clause"), (Text("Title"), "wide")

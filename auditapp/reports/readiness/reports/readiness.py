@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 from auditapp.kit.text import Text
 from auditapp.people.rules import Principal
 from auditapp.reports.paper.model import Para, Report, Row, Table
+from auditapp.reports.paper.pen import Address, nowhere
 from auditapp.reports.readiness.queries.picture import Picture, picture_of
-from auditapp.reports.readiness.reports.base import Address, Pen, nowhere, tallies_table
+from auditapp.reports.readiness.reports.base import Pen, tallies_table
 from auditapp.reports.readiness.rules import LEVEL_TONES, Judged, Obstacle, obstacles, overall
 
 CLAUSE, WHAT, NEXT, WHO = Text("Clause"), Text("What"), Text("What to do next"), Text("Whose turn")

@@ -10,9 +10,10 @@ from auditapp.kit.text import Text
 from auditapp.people.rules import Principal
 from auditapp.relationships.certification.queries import UNSETTLED
 from auditapp.reports.paper.model import Chapter, Para, Report, Row
+from auditapp.reports.paper.pen import Address, Headings, nowhere
 from auditapp.reports.readiness.queries import visits
 from auditapp.reports.readiness.queries.picture import Picture, picture_of
-from auditapp.reports.readiness.reports.base import Address, Headings, Pen, nowhere
+from auditapp.reports.readiness.reports.base import Pen
 from auditapp.reports.readiness.reports.parts import (
     body_chapter,
     certificate_facts,

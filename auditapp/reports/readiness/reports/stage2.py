@@ -13,10 +13,11 @@ from auditapp.relationships.meetings.model import Meeting
 from auditapp.relationships.meetings.rules import KIND_LABELS, STATUS_LABELS, STATUS_TONES
 from auditapp.relationships.rules import MEMBER_ROLE_LABELS, STAGE_LABELS, MemberRole
 from auditapp.reports.paper.model import Cell, Chapter, Report, Row
+from auditapp.reports.paper.pen import Address, Headings, nowhere
 from auditapp.reports.readiness.queries import visits
 from auditapp.reports.readiness.queries.answers import Latest
 from auditapp.reports.readiness.queries.picture import CYCLE_YEARS, Picture, picture_of
-from auditapp.reports.readiness.reports.base import Address, Headings, Pen, nowhere
+from auditapp.reports.readiness.reports.base import Pen
 from auditapp.reports.readiness.reports.parts import (
     NOTHING,
     body_chapter,

@@ -6,12 +6,13 @@ from sqlalchemy.orm import Session
 
 from auditapp.kit.text import Text, day_words
 from auditapp.people.rules import Principal
-from auditapp.relationships.certification.rules import VISIT_LABELS, WindowState
+from auditapp.relationships.certification.rules import VISIT_LABELS, WINDOW_WORDS
 from auditapp.relationships.obligations.rules import YEAR, add_months
 from auditapp.reports.paper.model import Chapter, Report, Row
+from auditapp.reports.paper.pen import Address, Headings, nowhere
 from auditapp.reports.readiness.queries import visits
 from auditapp.reports.readiness.queries.picture import picture_of
-from auditapp.reports.readiness.reports.base import Address, Headings, Pen, nowhere, tallies_table
+from auditapp.reports.readiness.reports.base import Pen, tallies_table
 from auditapp.reports.readiness.reports.parts import (
     body_chapter,
     certificate_facts,
@@ -19,14 +20,6 @@ from auditapp.reports.readiness.reports.parts import (
     reviews_chapter,
     scope_blocks,
 )
-
-WINDOW_WORDS = {
-    WindowState.DONE: (Text("Held"), "done"),
-    WindowState.LATE: (Text("Held late"), "attention"),
-    WindowState.PLANNED: (Text("Planned"), "on_track"),
-    WindowState.MISSED: (Text("Missed"), "overdue"),
-    WindowState.AHEAD: (Text("Ahead"), "quiet"),
-}
 
 
 def surveillance_report(
@@ -65,7 +58,7 @@ def _windows(pen: Pen, held: list[visits.Held]) -> Chapter:
     rows = []
     for one in held:
         for window in one.standing.windows:
-            word, tone = WINDOW_WORDS.get(window.state, (Text("To be held"), "attention"))
+            word, tone = WINDOW_WORDS[window.state]
             rows.append(
                 Row(
                     cells=(

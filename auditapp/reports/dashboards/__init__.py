@@ -1,0 +1,1 @@
+"""Dashboards: where the whole stands, as somebody in one role looks at it."""
