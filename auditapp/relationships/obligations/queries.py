@@ -66,7 +66,7 @@ def rule_of(session: Session, key: str) -> Rule:
 
 
 def rules(session: Session) -> list[Rule]:
-    """Every rule: the 26 in the order of the field, then one's own by title. One statement."""
+    """Every rule: those that come with the product in the order of the field, then one's own by title. One statement."""
     rows: Mapping[str, ObligationRule] = {row.key: row for row in session.scalars(sa.select(ObligationRule))}
     own = sorted((row for key, row in rows.items() if key not in DEFAULTS), key=lambda row: row.title)
     return [_rule(key, rows.get(key)) for key in DEFAULTS] + [_rule(row.key, row) for row in own]

@@ -236,7 +236,7 @@ def move(obligation_id: UUID) -> ResponseReturnValue:
 @bp.get("/obligations/rules")
 @guard(Capability.VIEW_ORGANIZATION)
 def rules() -> str:
-    """The rules: the 26 of the field, and one's own."""
+    """The rules: those that come with the product, and one's own."""
     found = queries.rules(current_session())
     return render_template(
         "obligations/rules.html",

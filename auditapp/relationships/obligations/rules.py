@@ -1,6 +1,7 @@
 """The recurring obligations: what, whose, how often, by which clause; and the days they fall on. Pure.
 
-The 26 are those of the field (section 9 of the domain notes); every figure is a default that the site can change.
+Twenty-six are those of the field (section 9 of the domain notes), the last is the action of a management review; every
+figure is a default that the site can change.
 """
 
 from calendar import monthrange
@@ -207,6 +208,10 @@ DEFAULTS: Mapping[str, Default] = {
         title=Text("Stage 1 concern, to be dealt with before Stage 2"), scope=_T, source=_O, lead_days=(30, 14, 3),
         whose=(W.SYSTEM_MANAGER,),
     ),
+    "review_action": Default(
+        title=Text("Action of a management review"), scope=_T, source=_O, lead_days=(7, 1), whose=(W.ACTION_OWNER,),
+        bs="5", iso="9.3",
+    ),
 }  # fmt: skip
 
 
@@ -290,6 +295,8 @@ REGISTER_OF: Mapping[str, str] = {
     "recertification": "certification.index",
     "body_finding_reply": "certification.index",
     "stage1_concern": "certification.index",
+    "management_review": "management_review.index",
+    "review_action": "management_review.index",
     "document_review": "documents.index",
     "rmp_review": "rmp.index",
 }

@@ -1,5 +1,6 @@
 """Who hears of a fact, and where it can be looked at."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -105,9 +106,22 @@ def _relationship(session: Session, fact: Fact) -> Told | None:
     )  # fmt: skip
 
 
+def _review(session: Session, fact: Fact) -> Told | None:
+    """Reviews stand above this room: their facts name whom they are told to, and what they are called."""
+    del session
+    said = json.loads(fact.after or "{}")
+    people = said.get("tell", ())
+    return Told(
+        people=frozenset(UUID(one) for one in people), ref=fact.thing_ref, title=str(said.get("title", "")),
+        on=date.fromisoformat(said["planned_on"]) if "planned_on" in said else None,
+        endpoint="management_review.show", args={"ref": fact.thing_ref},
+    ) if people else None  # fmt: skip
+
+
 _CIRCLES: Mapping[Circle, Callable[[Session, Fact], Told | None]] = {
     Circle.ACTION_OWNER: _action,
     Circle.AUDIT_MEMBERS: _audit,
     Circle.AUDITEES: _auditees,
     Circle.RELATIONSHIP: _relationship,
+    Circle.REVIEW: _review,
 }

@@ -15,6 +15,7 @@ class Circle(StrEnum):
     AUDIT_MEMBERS = "audit_members"
     AUDITEES = "auditees"  # and whoever runs the relationships that were sampled
     RELATIONSHIP = "relationship"  # its owner, its manager, its SER
+    REVIEW = "review"  # whom the fact of a management review names
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +32,7 @@ class News:
 _OWN = Text("You carry it out.")
 _MEMBER = Text("You have a part in this audit.")
 _RUNS = Text("You run this relationship.")
+_INVITED = Text("You are invited to this management review.")
 NEWS: Mapping[str, News] = {
     "action.request_granted": News(
         kind=Kind.ACTION, circle=Circle.ACTION_OWNER, step=Text("What was asked for it is granted."), why=_OWN
@@ -48,6 +50,24 @@ NEWS: Mapping[str, News] = {
     ),
     "report.issued": News(
         kind=Kind.AUDIT_REPORT, circle=Circle.AUDITEES, step=Text("Its report is issued: read it."), why=_MEMBER
+    ),
+    "management_review.planned": News(
+        kind=Kind.MANAGEMENT_REVIEW, circle=Circle.REVIEW, why=_INVITED,
+        step=Text("You are invited: its input pack is there to be read."),
+    ),
+    "management_review.changed": News(
+        kind=Kind.MANAGEMENT_REVIEW, circle=Circle.REVIEW, why=_INVITED, step=Text("Its day has changed: look when it is."),
+    ),
+    "management_review.cancelled": News(
+        kind=Kind.MANAGEMENT_REVIEW, circle=Circle.REVIEW, why=_INVITED,
+        step=Text("It is cancelled: keep the day for something else."),
+    ),
+    "management_review.minutes_issued": News(
+        kind=Kind.MANAGEMENT_REVIEW, circle=Circle.REVIEW, why=_INVITED, step=Text("Its minutes are issued: read them."),
+    ),
+    "management_review.minutes_corrected": News(
+        kind=Kind.MANAGEMENT_REVIEW, circle=Circle.REVIEW, why=_INVITED,
+        step=Text("A corrected issue of its minutes is there: read why."),
     ),
     "exit.trigger_tripped": News(
         kind=Kind.TRIGGER_WATCH, circle=Circle.RELATIONSHIP, urgent=True,

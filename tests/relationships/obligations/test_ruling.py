@@ -126,7 +126,7 @@ def test_a_rule_of_ones_own_begins_in_every_relationship_that_has_come_so_far(se
         from_stage=Stage.WORKING_TOGETHER,
     )  # fmt: skip
     assert (key in keys(session, near.id), key in keys(session, far.id)) == (False, True)
-    assert [rule.title for rule in rules(session)][26:] == ["Walk the site together"]
+    assert [rule.title for rule in rules(session)][27:] == ["Walk the site together"]
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ def started(session, **more):
 
 
 def test_the_26_of_the_field_are_there():
-    assert len(DEFAULTS) == 26
+    assert len(DEFAULTS) == 27
 
 
 def test_no_delay_and_no_short_month_adds_up():

@@ -59,6 +59,13 @@ def about(session, verb, people):
             context_id=found.id,
         )
         return {other.person_id}
+    if verb.startswith("management_review."):  # such a fact names whom it is told to
+        named = {"title": "The year", "tell": [str(one.person_id) for one in people]}
+        record(
+            session, actor_id=doer.person_id, at=AT, verb=verb, thing_kind="management_review", thing_id=doer.person_id,
+            thing_ref="MR-2026-01", after=named,
+        )  # fmt: skip
+        return {other.person_id}
     audit = make_audit(session, leader=make_auditor(session), auditees=[doer, other])
     say(
         session,

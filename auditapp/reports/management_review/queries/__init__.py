@@ -1,0 +1,1 @@
+"""What is read: the reviews themselves, and the figures that go into the pack."""

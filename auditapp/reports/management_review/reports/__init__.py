@@ -1,0 +1,1 @@
+"""The two papers of a review: the input pack, and the minutes."""
