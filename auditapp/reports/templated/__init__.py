@@ -1,0 +1,1 @@
+"""The audit report as a Word file, from the organization's own template."""
