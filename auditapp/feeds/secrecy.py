@@ -5,12 +5,16 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-_ADDRESS = re.compile(r"((?:feeds|slack(?:/|%2[fF])link)(?:/|%2[fF])|slack/oauth_redirect\?)[^\s\"'<>/?]{6,}")
+_ADDRESS = re.compile(
+    r"((?:feeds|visit(?:/|%2[fF])enter|slack(?:/|%2[fF])link)(?:/|%2[fF])|slack/oauth_redirect\?)[^\s\"'<>/?]{6,}"
+)
+
+_WORDS = ("feeds", "slack", "visit")
 
 
 def hide(text: str) -> str:
     """The text without tokens."""
-    return _ADDRESS.sub(r"\1(hidden)", text) if "feeds" in text or "slack" in text else text
+    return _ADDRESS.sub(r"\1(hidden)", text) if any(word in text for word in _WORDS) else text
 
 
 def _hidden(value: Any) -> Any:

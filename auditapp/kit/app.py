@@ -2,6 +2,8 @@
 
 from flask import Flask, current_app
 
+VERSION = "0.1.0"
+
 
 def this_app() -> Flask:
     """The app of the current context; unlike ``current_app`` it outlives it."""

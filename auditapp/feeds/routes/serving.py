@@ -12,7 +12,6 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.http import http_date
 
 from auditapp.feeds import render
-from auditapp.feeds.limiter import WITHIN, Limiter
 from auditapp.feeds.polling import feed_of_token
 from auditapp.feeds.queries import hold, principals
 from auditapp.feeds.routes.base import asker, bp, site
@@ -22,6 +21,7 @@ from auditapp.kit import clock
 from auditapp.kit.app import this_app
 from auditapp.kit.db import begins_itself, current_session, run_unit
 from auditapp.kit.ids import digest
+from auditapp.kit.limiter import WITHIN, Limiter
 from auditapp.kit.text import Text
 from auditapp.people.guards import address, guard
 
