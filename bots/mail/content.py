@@ -79,6 +79,9 @@ def content_of(message: Message, *, links: Links, private_titles: bool = False) 
             label=reader.gettext("Switch the digest by mail off"),
             url=links.quiet(message.to.person_id, at=message.made_at),
         )
+    if message.kind is MessageKind.REPORT and message.extra.get("path"):
+        more = Link(label=reader.gettext("Open the report"), url=links.page(message.extra["path"]))
+        quiet = Link(label=reader.gettext("Have it come no more"), url=links.page(message.extra["stop"]))
     return Content(
         subject=subject_of(message, reader, private_titles=private_titles),
         opening=tidy(reader.say(message.opening)),

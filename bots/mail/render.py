@@ -12,7 +12,7 @@ from uuid import UUID
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from auditapp.config import Settings, address_of
-from auditapp.reminders.outbox.rules import Fault, Message, MessageKind, NotSentError
+from auditapp.reminders.outbox.rules import Attachment, Fault, Message, MessageKind, NotSentError
 from auditapp.shell.reader import Reader
 from bots.mail.content import content_of
 from bots.mail.headers import POLICY, encoded
@@ -21,6 +21,7 @@ from bots.mail.plain import plain
 from bots.words import tidy
 
 LONGEST_NAME = 80
+MOST_ATTACHED = 7 * 1024 * 1024  # bytes: ten megabytes as a mail has them
 _pages = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
@@ -95,8 +96,21 @@ def render(message: Message, head: Letterhead) -> EmailMessage:
     page = _pages.get_template("mail/message.html").render(content=content, reader=reader)
     mail.add_alternative(page, subtype="html")
     _add_calendar(mail, message)
+    _attach(mail, message)
     mail["Content-Language"] = reader.language  # last: what is set earlier moves into the first part
     return mail
+
+
+def _attach(mail: EmailMessage, message: Message) -> None:
+    """The file of a report, made now."""
+    found = message.extra.get("attachment")
+    if not isinstance(found, Attachment):
+        return
+    data = found.make()
+    if len(data) > MOST_ATTACHED:
+        return  # many mail servers refuse it; the link leads to the same file
+    main, _, sub = found.media_type.partition("/")
+    mail.add_attachment(data, maintype=main, subtype=sub, filename=found.name)
 
 
 def _add_calendar(mail: EmailMessage, message: Message) -> None:

@@ -312,6 +312,25 @@ def answer(message: Message, pen: Pen, *, work_id: str = "") -> Drawn:
     )
 
 
+def report(message: Message, pen: Pen) -> Drawn:
+    """A report that comes by itself: what it says first, the way to all of it, and the way to end it."""
+    said, title = pen.say(message.opening), pen.say(message.subject)
+    ways = (("path", "Open the report", "link-report"), ("stop", "Have it come no more", "link-stop"))
+    buttons = [
+        b.button(pen.reader.gettext(label), action_id=action, url=url)
+        for key, label, action in ways
+        if (url := pen.page(str(message.extra.get(key) or "")))
+    ]
+    return Drawn(
+        text=b.message_text(title, said),
+        blocks=(
+            b.section(f"*{title}*\n{said}"),
+            *b.actions(buttons, block_id="report"),
+            b.context(pen.say(message.closing)),
+        ),
+    )
+
+
 def plainer(drawn: Drawn) -> Drawn:
     """The same without blocks: for when Slack refuses them."""
     return Drawn(text=drawn.text, blocks=())

@@ -93,6 +93,9 @@ _REASONS: Mapping[str, Text] = {
         "The organization has not allowed the app in this workspace. Its administrator can, in Slack."
     ),
     "app_uninstalled": Text("The app was removed in Slack. Install it again, if it should come back."),
+    "archive_imported": Text(
+        "It came here in an archive, which holds no tokens. Install the app again; its accounts and posts are kept."
+    ),
     "wrong_key": Text("Its token cannot be read with this key. Put the key back, or install the app again."),
 }  # fmt: skip
 

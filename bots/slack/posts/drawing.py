@@ -247,6 +247,8 @@ def draw_digest(
         return cards.answer(
             message, pen, work_id=str(kept.extra.get(AGAIN_FROM) or "") if kept else ""
         ), frozenset()
+    if message.kind is MessageKind.REPORT:
+        return cards.report(message, pen), frozenset()
     subjects = [
         [":".join(subject_of(line.item)) if line.item is not None else "" for line in lines]
         for _, lines in message.groups
