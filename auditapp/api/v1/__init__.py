@@ -1,0 +1,1 @@
+"""Version 1 of the interface, a file for each subject. Importing one declares its operations."""
