@@ -46,21 +46,23 @@ types: $(VENV)/.dev ## Check the types
 contracts: $(VENV)/.dev ## Check who may import whom
 	$(BIN)/lint-imports $(ARGS)
 
-soak: $(VENV)/.dev ## The long tests: lost updates, lives of nonconformities at length, 200 kills of the server while it saves, 200 of workers while they deliver, 50 of a tablet's browser
+soak: $(VENV)/.dev ## The long tests: lost updates, lives of nonconformities at length, 200 kills of the server while it saves, 200 of workers while they deliver, 50 of a tablet's browser; every operation of the interface
 	$(BIN)/pytest -m soak -n 0 $(ARGS)
 	$(BIN)/python -m scripts.soak_kill --kills 200
 	$(BIN)/python -m scripts.soak_reminders --messages 10000 --kills 200 --database sqlite
 	$(BIN)/python -m scripts.soak_reminders --messages 10000 --kills 200 --database postgresql
 	$(BIN)/python -m scripts.soak_tablet --questions 150 --photos 40 --kills 50
 
-bench: $(VENV)/.dev ## Measure the walk page, one saved answer, the registers, the scan of what is due, a calendar feed and a click in Slack, as ratios; the tablet in milliseconds and kB
+bench: $(VENV)/.dev ## Measure the walk page, one saved answer, the registers, the dashboards, the scan of what is due, a calendar feed, a click in Slack and the PDF of an audit report, as ratios; the tablet in milliseconds and kB
 	$(BIN)/python -m bench.walk
 	$(BIN)/python -m bench.answer
 	$(BIN)/python -m bench.registers
+	$(BIN)/python -m bench.dashboards
 	$(BIN)/python -m bench.due
 	$(BIN)/python -m bench.feed
 	$(BIN)/python -m bench.slack
 	$(BIN)/python -m bench.tablet
+	$(BIN)/python -m bench.reports
 
 pictures: $(VENV)/.dev ## Make the pictures of the user guide anew, by the browser tests
 	AUDITAPP_TESTS_PICTURES=docs/pictures $(BIN)/pytest -n 0 -m pictures $(ARGS)

@@ -15,15 +15,18 @@ from jinja2 import StrictUndefined
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.utils import cached_property
 
+from auditapp.api import problems
+from auditapp.api.declare import bp as api_bp
 from auditapp.audits.queries import edition_uses
 from auditapp.cli import COMMANDS, require_reachable
 from auditapp.config import ROOT, Settings, WrongSettingsError, load_settings
 from auditapp.feeds import secrecy
 from auditapp.kit import clock
+from auditapp.kit.app import VERSION
 from auditapp.kit.constraints import violated
 from auditapp.kit.db import (
     Mode,
@@ -49,7 +52,6 @@ from auditapp.shell import i18n
 from auditapp.trail.service import request_id
 
 log = logging.getLogger(__name__)
-VERSION = "0.1.0"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
@@ -141,6 +143,7 @@ def create_app(settings: Settings) -> AuditApp:
     csrf.exempt(
         answering_bp
     )  # the link is the secret, and a mail program's one click brings no token (RFC 8058)
+    csrf.exempt(api_bp)  # a program has no cookie that another site could use: each request brings its token
     i18n.init_app(
         app,
         locale=lambda: who.locale if (who := _known_principal()) else None,
@@ -214,6 +217,8 @@ def wants_json() -> bool:
 
 
 def _error_page(status: int, title: str, message: str, *, field: str | None = None) -> ResponseReturnValue:
+    if problems.is_ours():
+        return problems.problem(status, title, message, field=field)
     if wants_json():
         return jsonify(error=message, title=title, field=field), status
     if request.path.startswith("/feeds/"):  # a calendar that gets a page takes it for an empty calendar
@@ -234,8 +239,9 @@ def _register_errors(app: Flask) -> None:
             404: gettext("Not found"),
             413: gettext("Too large"),
         }
-        title = titles.get(error.status, gettext("This cannot be done now"))
-        return _error_page(error.status, title, str(error.text), field=error.field)
+        status = problems.status_of(error)
+        title = titles.get(status, gettext("This cannot be done now"))
+        return _error_page(status, title, str(error.text), field=error.field)
 
     @app.errorhandler(StaleDataError)
     def stale(error: StaleDataError) -> ResponseReturnValue:
@@ -297,7 +303,10 @@ def _register_errors(app: Flask) -> None:
                 gettext("The request could not be understood. Go back and try again."),
             ),
         )
-        return _error_page(status, title, message)
+        answer = app.make_response(_error_page(status, title, message))
+        if isinstance(error, MethodNotAllowed) and error.valid_methods:
+            answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+        return answer
 
     @app.errorhandler(Exception)
     def broken(error: Exception) -> ResponseReturnValue:

@@ -23,6 +23,7 @@ from auditapp.kit.app import this_app
 from auditapp.kit.db import current_session, mode, run_unit, why_unreachable
 from auditapp.kit.storage import Store
 from auditapp.kit.text import Text
+from auditapp.overview.archive.cli_commands import archive_group
 from auditapp.overview.demo.service import load_demonstration
 from auditapp.overview.setup.service import new_setup_code
 from auditapp.people.cli_commands import user
@@ -33,6 +34,7 @@ from auditapp.reminders.coming.cli_commands import due_command
 from auditapp.reminders.engine.cli_commands import doctor, tick_once, worker
 from auditapp.reminders.engine.registry import Job, register
 from auditapp.reminders.engine.worker import start
+from auditapp.reports.pack.cli_commands import pack_group
 from auditapp.trail import service as trail
 from auditapp.trail.rules import Anchor
 
@@ -283,6 +285,8 @@ COMMANDS: tuple[click.Command, ...] = (
     doctor,
     setup_code,
     demo_group,
+    pack_group,
+    archive_group,
     trail_group,
     config_group,
     search_group,

@@ -92,6 +92,12 @@ class Settings(BaseSettings):
         default="",
         description="Where answers to our mails go, when somebody reads them. Empty: to the sender.",
     )
+    visitor_days: int = Field(
+        default=30,
+        ge=1,
+        le=90,
+        description="The longest that an external auditor is let in to an evidence pack, in days.",
+    )
     mail_per_minute: int = Field(
         default=60, ge=1, le=6000, description="How many mails a minute the mail server takes."
     )
@@ -127,6 +133,12 @@ class Settings(BaseSettings):
     slack_file_hosts: str = Field(
         default="files.slack.com",
         description="Hosts that files people send in Slack are fetched from, separated by commas; no other gets our token.",
+    )
+    api_per_minute: int = Field(
+        default=300,
+        ge=1,
+        le=1_000_000,
+        description="How many requests a minute each token may send to `/api/`, counted in each process.",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="How much is logged."

@@ -50,9 +50,10 @@ def nav(who: Principal, path: str) -> list[NavItem]:
         ),
         _Place(
             label=gettext("Reports"),
-            endpoint="readiness.index",
+            endpoint="readiness.index" if who.can(Capability.VIEW_AUDITS) else "dashboards.index",
             icon="printer",
-            shown=who.can(Capability.VIEW_AUDITS),
+            under=("/reports",),
+            shown=who.can(Capability.VIEW_AUDITS) or who.can_somewhere(Capability.MANAGE_RELATIONSHIPS),
         ),
         _Place(label=gettext("Issues"), endpoint="issues.index", icon="issue", shown=inside),
         _Place(label=gettext("Checklists"), endpoint="checklists.index", icon="checklist", shown=inside),

@@ -1,5 +1,8 @@
 """The rooms that have pages, and those above the engine that have jobs: the map of the site."""
 
+from auditapp.api.declare import bp as api_bp
+from auditapp.api.routes import bp as api_pages_bp
+from auditapp.api.tokens.routes import bp as tokens_bp
 from auditapp.audits.execution.routes import bp as execution_bp
 from auditapp.audits.plan.routes import bp as plan_bp
 from auditapp.audits.programme.routes import bp as programme_bp
@@ -9,6 +12,8 @@ from auditapp.checklists.routes import bp as checklists_bp
 from auditapp.feeds.jobs import JOBS as FEEDS_JOBS
 from auditapp.feeds.routes import bp as feeds_bp
 from auditapp.findings.routes import bp as findings_bp
+from auditapp.overview.archive.routes import bp as archive_bp
+from auditapp.overview.archive.running import JOBS as ARCHIVE_JOBS
 from auditapp.overview.dossier.routes import bp as dossier_bp
 from auditapp.overview.history.routes import bp as history_bp
 from auditapp.overview.home.routes import bp as home_bp
@@ -50,16 +55,30 @@ from auditapp.reminders.preview.routes import bp as preview_bp
 from auditapp.reminders.quiet.routes import bp as quiet_bp
 from auditapp.reminders.stuck.routes import bp as stuck_bp
 from auditapp.reports.audit_report.routes import bp as audit_report_bp
+from auditapp.reports.certificate.routes import bp as certificate_reports_bp
+from auditapp.reports.dashboards.routes import bp as dashboards_bp
 from auditapp.reports.figures.routes import bp as figures_bp
+from auditapp.reports.management_review.routes import bp as management_review_bp
+from auditapp.reports.one_page.routes import bp as one_page_bp
+from auditapp.reports.pack.routes import bp as pack_bp
+from auditapp.reports.pack.running import JOBS as PACK_JOBS
 from auditapp.reports.paper.serving import bp as paper_bp
+from auditapp.reports.programme_report.routes import bp as programme_report_bp
 from auditapp.reports.readiness.routes import bp as readiness_bp
+from auditapp.reports.registers.routes import bp as register_reports_bp
 from auditapp.reports.rmp_document.routes import bp as rmp_document_bp
+from auditapp.reports.schedule.jobs import JOBS as SCHEDULE_JOBS
+from auditapp.reports.schedule.routes import bp as schedule_bp
+from auditapp.reports.templated.routes import bp as templated_bp
+from auditapp.reports.visitors.routes import bp as visitors_bp
+from auditapp.reports.visitors.visiting import bp as visiting_bp
 from auditapp.shell.routes import bp as shell_bp
 
 BLUEPRINTS = (
     shell_bp,
     setup_bp,
     imports_bp,
+    archive_bp,
     people_bp,
     persons_bp,
     competence_bp,
@@ -97,7 +116,18 @@ BLUEPRINTS = (
     rmp_document_bp,
     readiness_bp,
     paper_bp,
+    pack_bp,
+    schedule_bp,
+    visitors_bp,
+    visiting_bp,
     figures_bp,
+    certificate_reports_bp,
+    one_page_bp,
+    programme_report_bp,
+    register_reports_bp,
+    templated_bp,
+    management_review_bp,
+    dashboards_bp,
     findings_bp,
     policies_bp,
     preview_bp,
@@ -111,5 +141,8 @@ BLUEPRINTS = (
     coming_bp,
     centre_bp,
     feeds_bp,
+    tokens_bp,
+    api_pages_bp,
+    api_bp,
 )
-JOBS = (*FEEDS_JOBS,)
+JOBS = (*FEEDS_JOBS, *ARCHIVE_JOBS, *PACK_JOBS, *SCHEDULE_JOBS)

@@ -59,11 +59,17 @@ def test_nothing_moves_while_the_page_loads(chromium, address):
     page.goto(f"{address}/style")
     shifts = page.evaluate(
         """() => new Promise((done) => {
-          let sum = 0;
-          new PerformanceObserver((list) => { for (const one of list.getEntries()) sum += one.value; })
-            .observe({type: "layout-shift", buffered: true});
-          requestAnimationFrame(() => requestAnimationFrame(() => done(sum)));
+          const seen = [];
+          new PerformanceObserver((list) => {
+            for (const one of list.getEntries()) {
+              const moved = one.sources.map((source) => [
+                (source.node?.outerHTML ?? source.node?.textContent ?? "").slice(0, 120), source.previousRect.y, source.currentRect.y,
+              ]);
+              seen.push({value: one.value, at: one.startTime, moved});
+            }
+          }).observe({type: "layout-shift", buffered: true});
+          requestAnimationFrame(() => requestAnimationFrame(() => done(seen)));
         })"""
     )
-    assert shifts < 0.01
+    assert sum(one["value"] for one in shifts) < 0.01, shifts  # what moved, from where to where, and when
     page.close()

@@ -98,7 +98,7 @@ class Nonconformity(Base):
     raised_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
     raised_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
     issued_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), default=None)
-    issued_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)
+    issued_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None, index=True)
     responsible_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), default=None)
     deputy_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), default=None)
     verifier_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), default=None)
@@ -137,7 +137,11 @@ class NonconformityRequirement(Base):
     """A requirement that is not fulfilled; in a table of its own to find repeats on the same clause."""
 
     __tablename__ = "nonconformity_requirement"
-    __table_args__ = (sa.Index("ix_nonconformity_requirement_clause", "standard", "clause"),)
+    __table_args__ = (
+        sa.Index("ix_nonconformity_requirement_clause", "standard", "clause"),
+        # From the open ones on, without a look at the rows themselves.
+        sa.Index("ix_nonconformity_requirement_of", "nonconformity_id", "standard", "clause"),
+    )
 
     nonconformity_id: Mapped[UUID] = mapped_column(sa.ForeignKey("nonconformity.id"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)

@@ -1,4 +1,4 @@
-"""The certificates: BS 11000 given up when the standard was withdrawn, ISO 44001 in its cycle."""
+"""The certificates: BS 11000 given up when the standard was withdrawn, ISO 44001 in its cycle, the venture's in preparation."""
 
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -46,6 +46,8 @@ def load_certificate(story: Story, at: datetime) -> None:
                           (DECIDED, _decide), (DECIDED - 330, _surveillance), (30, _minor_answered),
                           (8, _next_visit)):  # fmt: skip
         story.tell(story.moment(-days, 17), partial(chapter, story, ref=new.ref))
+    for days, begins in ((62, _venture), (5, _venture_answers)):
+        story.tell(story.moment(-days, 17), partial(begins, story))
 
 
 def _find(story: Story, ref: str) -> Certificate:
@@ -205,6 +207,51 @@ def _minor_answered(story: Story, at: datetime, ref: str) -> None:
     _settle(
         story, at, "N2", "Joint assessment held with all three parties; results attached.", accepted=False
     )
+
+
+def _venture(story: Story, at: datetime) -> None:
+    """The venture prepares a certificate of its own: Stage 1 was held, Stage 2 is agreed, four concerns are open."""
+    ada = story.people["ada"]
+    new = service.add_certificate(
+        story.session, actor=ada, at=at, scheme=Scheme.ISO_44001, body=BODY,
+        scope="Joint management of the Northlight venture by its three parties, from the office in Leeds.",
+    )  # fmt: skip
+    visit = _held(
+        story, at, ref=new.ref, kind=VisitKind.STAGE_1, days=1,
+        note="Documents of the venture; Stage 2 agreed.",
+    )  # fmt: skip
+    first = story.day(24)
+    service.plan_visit(
+        story.session, actor=ada, at=at, ref=new.ref,
+        visit=VisitInput(
+            kind=VisitKind.STAGE_2, planned_from=first, planned_to=first + timedelta(days=1), auditors=AUDITORS
+        ),
+    )  # fmt: skip
+    concern = partial(_found, story, at, visit, FindingKind.CONCERN)
+    concern(
+        body_ref="V1", clause="4.3", owner="cora", due_on=story.day(-6),
+        statement="The scope of the venture leaves open which of its sites is meant.",
+    )  # fmt: skip
+    concern(
+        body_ref="V2", clause="8.6.9", owner="jon", due_on=story.day(12),
+        statement="The joint exit strategy has no test of the continuity plan.",
+        plan="Test it with both partners at the next board and keep the minutes.",
+    )  # fmt: skip
+    concern(
+        body_ref="V3", clause="9.2", owner="rosa", due_on=story.day(12),
+        statement="No internal audit has looked at the venture yet.",
+        plan="Audit it before Stage 2; the report goes to the body.",
+    )  # fmt: skip
+    concern(
+        body_ref="V4", clause="5.3", owner="ada", due_on=story.day(12),
+        statement="The deputy of the Senior Executive Responsible is not named.",
+        plan="The board names one.",
+    )  # fmt: skip
+
+
+def _venture_answers(story: Story, at: datetime) -> None:
+    _settle(story, at, "V3", "The report of the internal audit was sent.", accepted=False)
+    _settle(story, at, "V4", "Named by the board; the minute was sent.", "Accepted.")
 
 
 def _next_visit(story: Story, at: datetime, ref: str) -> None:

@@ -12,7 +12,6 @@ from auditapp.relationships.obligations.service import begin_missing, finish, pu
 
 # What was said when it was done; the rest says nothing.
 SAID = {
-    "management_review": "Minutes are in the file of the management system; four actions came of it.",
     "policy_review": "Policy and scope stand; the segmentation of relationships was renewed.",
     "risk_review": "Two risks were lowered, one was closed.",
     "joint_team_meeting": "Held as planned.",

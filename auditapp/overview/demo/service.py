@@ -11,6 +11,8 @@ from auditapp.checklists.service import import_shipped
 from auditapp.kit.storage import Store
 from auditapp.overview.demo.audits import TALES
 from auditapp.overview.demo.closing import Closing
+from auditapp.overview.demo.gap import load_gap
+from auditapp.overview.demo.management_reviews import load_reviews
 from auditapp.overview.demo.nonconformities import tell_nonconformities
 from auditapp.overview.demo.partners import load_partners, load_relationships
 from auditapp.overview.demo.people import load_contacts, load_organization, load_people, load_try_it, refresh
@@ -28,7 +30,9 @@ from auditapp.overview.demo.relationships_plans import load_plans
 from auditapp.overview.demo.relationships_registers import load_registers
 from auditapp.overview.demo.relationships_stages import load_stages
 from auditapp.overview.demo.reminders import tell_reminders
+from auditapp.overview.demo.report_templates import load_templates
 from auditapp.overview.demo.rhythms import load_rhythms
+from auditapp.overview.demo.schedules import load_schedules
 from auditapp.overview.demo.story import Story
 from auditapp.overview.demo.walk import Walk
 
@@ -48,6 +52,9 @@ OF_RELATIONSHIPS = (
     load_meetings,
     load_obligations,
     load_rhythms,
+    load_templates,
+    load_reviews,
+    load_gap,
 )
 
 
@@ -77,6 +84,7 @@ def load_demonstration(session: Session, store: Store, *, at: datetime) -> None:
     for tale in TALES:
         Planned(story, tale, _carry_out).tell()
     tell_reminders(story)
+    story.tell(story.at, partial(load_schedules, story))
     story.run()
 
 

@@ -5,7 +5,6 @@ from flask_babel import gettext as _
 
 from auditapp.kit import clock
 from auditapp.kit.db import current_session
-from auditapp.overview.dossier import queries
 from auditapp.people.guards import actor, guard
 from auditapp.people.queries import organization
 from auditapp.people.rules import Capability
@@ -22,6 +21,7 @@ from auditapp.relationships.rmp.rules import PLAN_KIND_LABELS
 from auditapp.relationships.rmp.rules import STATUS_LABELS as PLAN_LABELS
 from auditapp.relationships.rmp.rules import STATUS_TONES as PLAN_TONES
 from auditapp.relationships.rules import KIND_LABELS, PRIORITY_LABELS, STAGE_LABELS, STAGES
+from auditapp.reports.one_page import queries
 
 bp = Blueprint("dossier", __name__, template_folder="templates", url_prefix="/relationships")
 

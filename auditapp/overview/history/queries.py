@@ -52,7 +52,7 @@ def history_page(session: Session, wanted: Wanted, *, page: int, zone: str) -> P
         query = query.where(Fact.at < _midnight(wanted.until + timedelta(days=1), zone))
     found = paginate(session, query, page=page, per_page=PER_PAGE)
     return Page(
-        rows=_told(session, found.rows), number=found.number, per_page=found.per_page, total=found.total
+        rows=told_of(session, found.rows), number=found.number, per_page=found.per_page, total=found.total
     )
 
 
@@ -71,7 +71,7 @@ def newest(
     query = facts_of(context_id=context_id, thing_id=thing_id, thing_kind=thing_kind)
     if context_id is not None:
         query = query.where(Fact.thing_kind != ANSWER)
-    return _told(session, session.scalars(query.limit(most)).all())
+    return told_of(session, session.scalars(query.limit(most)).all())
 
 
 def people(session: Session) -> list[tuple[UUID, str]]:
@@ -89,7 +89,8 @@ def _midnight(day: date, zone: str) -> datetime:
     return datetime.combine(day, time(), tzinfo=ZoneInfo(zone))
 
 
-def _told(session: Session, facts: Sequence[Fact]) -> list[Told]:
+def told_of(session: Session, facts: Sequence[Fact]) -> list[Told]:
+    """Facts in words. Two statements."""
     wanted = {fact.actor_id for fact in facts if fact.actor_id is not None}
     wanted |= set(_people_told_of(facts))
     names: dict[UUID, str] = {}

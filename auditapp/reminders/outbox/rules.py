@@ -1,6 +1,6 @@
 """Notices, messages, and how a message comes to be delivered. Pure."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -116,6 +116,7 @@ LAST_RESORT = "in_app"
 ONLY: Mapping[MessageKind, frozenset[str]] = {
     MessageKind.INVITATION: frozenset({"mail"}),
     MessageKind.PLACE: frozenset({"slack"}),
+    MessageKind.REPORT: frozenset({"mail", "slack"}),  # in the site the report has its page anyway
 }
 # These stand in a channel that several people read: how the one who chose it wants to be reached says nothing there.
 IMPERSONAL = frozenset({MessageKind.PLACE})
@@ -283,6 +284,15 @@ class Line:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Attachment:
+    """A file that goes along where the channel takes files; made when it is sent, outside of any unit of work."""
+
+    name: str
+    media_type: str
+    make: Callable[[], bytes]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Recipient:
     """Whom a message goes to."""
 
@@ -298,7 +308,8 @@ class Recipient:
 class Message:
     """A message as every channel takes it, built at the moment of sending. ``thread``: what it belongs to.
 
-    ``extra``: what only one kind has, such as an invitation's calendar part.
+    ``extra``: what only one kind has, such as an invitation's calendar part, or of a report the ``path`` of its page, the
+    path that ends it (``stop``) and its ``attachment``.
     """
 
     id: UUID

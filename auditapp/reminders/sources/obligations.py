@@ -165,6 +165,8 @@ def _draft(row: Any, rule: Rule, watchers: Any) -> Draft:
     if row.key == "rmp_review":
         shared = shared and bool(row.joint_plan)
     endpoint, args = "obligations.show", {"obligation_id": str(row.id)}
+    if row.key == "review_action":  # answered on its own page, which its owner may always read
+        endpoint, args = "management_review.action", {"ref": row.thing_ref}
     if shared:
         endpoint = TOGETHER[row.key]
         args = {"plan_ref": row.thing_ref} if row.key == "rmp_review" else {"ref": row.relationship_ref}

@@ -50,7 +50,7 @@ class Wanted:
 
 def audit_list(session: Session, principal: Principal, wanted: Wanted, *, page: int) -> Page[Audit]:
     """A page of audits, those with the nearest first day first; four statements, whatever the number."""
-    query = _narrowed(visible_audits(principal), principal, wanted)
+    query = narrowed(visible_audits(principal), principal, wanted)
     newest_first = wanted.view in {View.DONE, View.ALL}
     order = Audit.starts_on.desc() if newest_first else Audit.starts_on.asc()
     options = (
@@ -80,7 +80,8 @@ def view_counts(session: Session, principal: Principal) -> dict[View, int]:
     return dict(zip((View.OPEN, View.MINE, View.DONE, View.ALL), row, strict=True))
 
 
-def _narrowed(query: sa.Select[Audit], principal: Principal, wanted: Wanted) -> sa.Select[Audit]:
+def narrowed(query: sa.Select[Audit], principal: Principal, wanted: Wanted) -> sa.Select[Audit]:
+    """``query`` with what the reader looks for; unordered."""
     if wanted.status is not None:
         query = query.where(Audit.status == wanted.status)
     elif wanted.view is View.OPEN:

@@ -13,7 +13,7 @@ from auditapp.findings.register.rules.spec import Filter, Register, Spec, Takes
 
 SPECS: Mapping[Register, Spec] = {Register.NONCONFORMITIES: NONCONFORMITIES, Register.ACTIONS: ACTIONS}
 ME = "me"
-MOST_VALUES = 20  # of one filter
+MOST_VALUES = 60  # of one filter; a manager of many relationships sees the rows of all of them
 MOST_AT_ONCE = 200  # rows chosen by hand
 MOST_FIELDS = 1000  # of an address that is read; what stands behind them is left out
 MOST_WORDS = 200  # characters looked for

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from auditapp.kit.text import Text
 from auditapp.overview.history.sentences import (
     actions,
+    api,
+    archive,
     base,
     certification,
     contacts,
@@ -18,17 +20,22 @@ from auditapp.overview.history.sentences import (
     messages,
     objectives,
     obligations,
+    packs,
     policies,
     quiet,
     registers,
     reminders,
     reports,
     rmp,
+    schedule,
     slack,
+    visitors,
 )
 
 ROOMS = (
     actions,
+    api,
+    archive,
     certification,
     contacts,
     documents,
@@ -41,13 +48,16 @@ ROOMS = (
     messages,
     objectives,
     obligations,
+    packs,
     quiet,
     policies,
     registers,
     reminders,
     reports,
     rmp,
+    schedule,
     slack,
+    visitors,
 )
 SENTENCES: Mapping[str, Text] = base.SENTENCES | {
     verb: text for room in ROOMS for verb, text in room.SENTENCES.items()

@@ -1,4 +1,4 @@
-"""What relationships ask of somebody: joint actions, issues on their level, plans to agree to, documents to approve."""
+"""What relationships and reviews ask of somebody: actions, issues on their level, plans to agree to, documents to approve."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,6 +23,8 @@ from auditapp.relationships.model import Relationship, RelationshipMember
 from auditapp.relationships.rmp.model import Plan, PlanApproval, PlanVersion
 from auditapp.relationships.rmp.queries import AGREES_FOR_PARTNER, visible_plans
 from auditapp.relationships.rmp.rules import VersionStatus
+from auditapp.reports.management_review.model import ReviewAction
+from auditapp.reports.management_review.rules import ActionStatus as ReviewActionStatus
 
 MOST = 20
 SOON = timedelta(days=14)
@@ -42,9 +44,32 @@ class Ask:
 
 
 def asks(session: Session, principal: Principal, *, today: date) -> list[Ask]:
-    """What waits for somebody in relationships. Four statements; three for a partner's contact."""
+    """What waits for somebody in relationships and from reviews. Five statements; three for a partner's contact."""
     found = _actions(session, principal, today) + _issues(session, principal) + _plans(session, principal)
-    return found + (_documents(session, principal) if principal.partner_id is None else [])
+    if principal.partner_id is not None:
+        return found
+    return found + _documents(session, principal) + _review_actions(session, principal, today)
+
+
+def _review_actions(session: Session, principal: Principal, today: date) -> list[Ask]:
+    rows = session.scalars(
+        sa.select(ReviewAction)
+        .where(
+            ReviewAction.owner_id == principal.person_id,
+            ReviewAction.status == ReviewActionStatus.OPEN,
+            ReviewAction.due_on <= today + SOON,
+        )
+        .order_by(ReviewAction.due_on, ReviewAction.ref)
+        .limit(MOST)
+    )
+    return [
+        Ask(
+            ref=one.ref, title=one.title, due=one.due_on, step=Text("Say that it is done"),
+            sentence=Text("The management review asks you for it."), endpoint="management_review.action",
+            values={"ref": one.ref},
+        )
+        for one in rows
+    ]  # fmt: skip
 
 
 def _actions(session: Session, principal: Principal, today: date) -> list[Ask]:

@@ -35,12 +35,20 @@ from auditapp.reminders.rules import ANSWER_LABELS, KIND_LABELS, Answer, DueItem
 
 PathOf = Callable[[str, Mapping[str, str]], str]
 """The path of a page, from its endpoint and arguments; empty for one that is not there."""
+# A room above that puts messages of a kind of its own into the outbox says here how they read when they are sent.
+Maker = Callable[[Session, OutboxMessage, Recipient, datetime, PathOf], Message | None]
+_makers: dict[MessageKind, Maker] = {}
 PLACE_AHEAD = timedelta(days=7)
 OPENINGS: Mapping[MessageKind, Text] = {
     MessageKind.DIGEST: Text("Good morning, %(name)s. This is what needs you, as it stands now."),
     MessageKind.NOW: Text("%(name)s, this cannot wait for the morning."),
 }
 CLOSING = Text("You are told within your working hours only. Change when and how under “My reminders”.")
+
+
+def makes(kind: MessageKind, maker: Maker) -> None:
+    """Messages of this kind are made by ``maker`` from now on."""
+    _makers[kind] = maker
 
 
 def build_message(session: Session, message_id: UUID, *, at: datetime, path_of: PathOf) -> Message | None:
@@ -53,6 +61,8 @@ def build_message(session: Session, message_id: UUID, *, at: datetime, path_of: 
     if message is None or person is None or not (person.active or message.kind in IMPERSONAL):
         return None
     to = recipient_of(person)
+    if (maker := _makers.get(message.kind)) is not None:
+        return maker(session, message, to, at, path_of)
     if message.kind is MessageKind.INVITATION:
         said = invitation_said(message.extra["invitation"], person.name, at, to.zone)
         return Message(
@@ -61,8 +71,6 @@ def build_message(session: Session, message_id: UUID, *, at: datetime, path_of: 
         )  # fmt: skip
     if message.kind is MessageKind.ANSWER:
         return _answer(message, to, at=at)
-    if message.kind is MessageKind.PLACE:
-        return _for_place(session, message, to, at=at, path_of=path_of)
     lines = _lines(session, message, to, at=at, path_of=path_of)
     if not lines and message.kind in OPENINGS:
         return None
@@ -99,7 +107,7 @@ def _answer(message: OutboxMessage, to: Recipient, *, at: datetime) -> Message:
 
 
 def _for_place(
-    session: Session, message: OutboxMessage, to: Recipient, *, at: datetime, path_of: PathOf
+    session: Session, message: OutboxMessage, to: Recipient, at: datetime, path_of: PathOf
 ) -> Message | None:
     """What a channel is told of its relationship or programme: all of it, or one thing that went up a level.
 
@@ -124,6 +132,9 @@ def _for_place(
         groups=grouped(lines, at, to.zone), closing=Text("Whoever answers for a thing is reminded of it in person too."),
         thread=f"place:{kept['place_id']}", made_at=at, extra=kept,
     )  # fmt: skip
+
+
+makes(MessageKind.PLACE, _for_place)
 
 
 def _lines(

@@ -158,6 +158,44 @@ def log_lines(session: Session, wanted: LogWanted) -> Iterator[LogLine]:
         yield _line(row)
 
 
+def newest_lines(session: Session, wanted: LogWanted, most: int) -> list[LogLine]:
+    """The newest lines, the last first. One statement."""
+    query = _lines(wanted).order_by(Notice.created_at.desc(), Notice.id.desc()).limit(most)
+    return [_line(row) for row in session.execute(query)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogCounts:
+    """How many notices, and what came of them."""
+
+    whole: int
+    sent: int
+    read: int
+    answered: int
+    escalated: int
+    failed: int
+
+
+def log_counts(session: Session, wanted: LogWanted) -> LogCounts:
+    """Of everything that is asked for. One statement."""
+
+    def those(condition: Any) -> sa.ColumnElement[int]:
+        return sa.func.count(sa.case((condition, 1)))
+
+    row = session.execute(
+        _lines(wanted).with_only_columns(
+            sa.func.count(),
+            those(OutboxMessage.state == State.SENT),
+            those(Notice.read_at.is_not(None)),
+            those(_STEP.c.at.is_not(None)),
+            those(Notice.kind == NoticeKind.ESCALATION),
+            those(OutboxMessage.state == State.FAILED),
+            maintain_column_froms=True,
+        )
+    ).one()
+    return LogCounts(whole=row[0], sent=row[1], read=row[2], answered=row[3], escalated=row[4], failed=row[5])
+
+
 def people_noticed(session: Session) -> list[tuple[UUID, str]]:
     """Everybody who was ever told something, by name. One statement."""
     rows = session.execute(
