@@ -22,6 +22,7 @@ from auditapp.kit.db import current_session, db, mode, run_unit
 from auditapp.people.guards import cookie_name
 from auditapp.people.rules import Principal
 from auditapp.people.service import begin_sign_in
+from auditapp.reminders.outbox import channels
 from tests import quick
 from tests.demonstration import loaded_once
 from tests.journeys.browser import CHROMIUM, FLAGS
@@ -77,6 +78,17 @@ def migrate_up(app: AuditApp) -> None:
     with app.app_context(), mode("write"):
         upgrade(directory=str(ROOT / "migrations"))
         db.engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def channels_stay() -> Iterator[None]:
+    """A test that builds a site with Slack or mail leaves no channel to the next: they are known to the whole process."""
+    before = channels.registered()
+    yield
+    for one in channels.registered():
+        channels.forget(one.name)
+    for one in before:
+        channels.register(one)
 
 
 @pytest.fixture(scope="module")  # not longer: only one Playwright may run in a process at a time

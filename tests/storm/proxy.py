@@ -95,6 +95,7 @@ class Seen:
     path: str
     fate: Fate
     status: int  # of the server, 0 when it was never asked
+    at: float = field(default_factory=time.monotonic)  # seconds of a clock that is never set
 
 
 class Proxy(ThreadingHTTPServer):

@@ -104,7 +104,7 @@ def test_somebody_else_on_the_same_tablet(scene):
     write(page, 1, "Of the auditor")
     expect(said(page, 1, "note")).to_have_text(KEPT)
     scene.proxy.down = False
-    scene.proxy.order(Fate.DROP_BEFORE, path="/operations")
+    scene.proxy.order(Fate.DROP_BEFORE, method="POST", path="/operations")
     page.context.add_cookies([scene.cookie("leader")])
     scene.proxy.lift()
     # The page that is still open belongs to the auditor: it must not bring that in the leader's name.
@@ -168,7 +168,7 @@ def test_two_tabs_at_once(scene):
     ):
         expect(place).to_have_text(KEPT)
     scene.proxy.down = False
-    scene.proxy.order(Fate.DELAY, path="/operations")
+    scene.proxy.order(Fate.DELAY, method="POST", path="/operations")
     for one in (page, second):
         one.evaluate("() => void document.querySelector('[data-send]').click()")
     for one in (page, second):

@@ -18,15 +18,10 @@ SECOND = timedelta(seconds=1)
 @pytest.fixture
 def sinks():
     """Slack that can be asked and mail that cannot, as far as these tests go."""
-    before = channels.registered()
     found = {"slack": Sink("slack"), "mail": Sink("mail", askable=False)}
     for one in found.values():
         channels.register(one)
-    yield found
-    for one in channels.registered():
-        channels.forget(one.name)
-    for one in before:
-        channels.register(one)
+    return found
 
 
 def put(session, person_id, number=0, *, at=NOW, urgent=False, kind=MessageKind.DIGEST, **more):
