@@ -39,6 +39,7 @@ hypothesis_settings.load_profile("house")
 quick.remember_routes()
 quick.hash_cheaply()
 REFUSE_SKIPS = bool(os.environ.get("AUDITAPP_TESTS_REFUSE_SKIPS"))
+SECOND_TRY = bool(os.environ.get("AUDITAPP_TESTS_SECOND_TRY"))
 
 # What takes longest begins first: nobody then waits at the end for the one process that got it last.
 DEAREST = (
@@ -52,8 +53,12 @@ DEAREST = (
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The dearest files first."""
+    """The dearest files first. Where that is allowed, what is done in the browser may fail once."""
     items.sort(key=lambda item: not any(name in item.path.as_posix() for name in DEAREST))
+    if SECOND_TRY:
+        for item in items:
+            if item.get_closest_marker("browser") or "chromium" in getattr(item, "fixturenames", ()):
+                item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 def settings_for(folder: Path, url: str = "") -> Settings:
