@@ -189,8 +189,8 @@ class Cast:
         session.flush()
         self.relationships = [one.id for one in relationships]
 
-    def insert(self, session: Session, numbers: range) -> None:
-        """One piece of the rows, by SQLAlchemy core."""
+    def insert(self, session: Session, numbers: range, *, first: int = 1) -> None:
+        """One piece of the rows, by SQLAlchemy core; their numbers begin with ``first``."""
         rows: dict[Any, list[dict[str, Any]]] = {
             table: []
             for table in (
@@ -198,12 +198,12 @@ class Cast:
             )
         }  # fmt: skip
         for number in numbers:
-            self._one(number, rows)
+            self._one(number, rows, first)
         for table, values in rows.items():
             if values:
                 session.execute(sa.insert(table), values)
 
-    def _one(self, number: int, rows: dict[Any, list[dict[str, Any]]]) -> None:
+    def _one(self, number: int, rows: dict[Any, list[dict[str, Any]]], first: int) -> None:
         chance, pick = self.chance, self.chance.choice
         raised = self.today - timedelta(days=(self.count - number) * 365 * YEARS // self.count)
         at = datetime(raised.year, raised.month, raised.day, 9, number % 60, tzinfo=UTC)
@@ -211,7 +211,7 @@ class Cast:
         ended = status is NcStatus.CLOSED
         responsible, verifier, owner = chance.sample(self.people[2:], 3)
         nc_id = new_id()
-        ref = f"NC-{raised.year}-{number + 1:03}"
+        ref = f"NC-{raised.year}-{number + first:03}"
         rows[Nonconformity].append(
             {
                 "id": nc_id,

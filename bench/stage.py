@@ -50,6 +50,12 @@ LOOK_FOR = [
 SENTENCE = "How do the two organizations make sure that what was agreed about joint decisions is known and followed? "
 
 
+def migrate(app: AuditApp) -> None:
+    """All migrations."""
+    with app.app_context(), mode("write"):
+        upgrade(directory=str(ROOT / "migrations"))
+
+
 @contextmanager
 def site(kind: str = "sqlite") -> Iterator[AuditApp]:
     """The site as it is deployed, on a fresh database of that kind."""
@@ -67,8 +73,7 @@ def site(kind: str = "sqlite") -> Iterator[AuditApp]:
                 log_level="WARNING",
             )
         )
-        with app.app_context(), mode("write"):
-            upgrade(directory=str(ROOT / "migrations"))
+        migrate(app)
         yield app
         with app.app_context():
             db.engine.dispose()
