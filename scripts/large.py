@@ -34,7 +34,7 @@ from bench.stage import migrate
 
 FIRST = 1000  # numbers that the demonstration does not reach
 PARTNERS = (
-    "Northern Turbine Works", "Ασφάλεια και Συντήρηση ΑΕ", "北方精密机械有限公司", "شركة الخليج للخدمات اللوجستية",
+    "Northern Turbine Works", "Ασφάλεια και Συντήρηση", "北方精密机械有限公司", "شركة الخليج للخدمات اللوجستية",
     "Gesellschaft für Instandhaltung, Prüfung und Überwachung technischer Anlagen mbH", "Aé", "株式会社 協働パートナーズ",
     "Łódzkie Zakłady Precyzyjne", "Bright Harbour 🚢 Logistics", "O’Brien & Daughters (Rail)", "한국 협력 공업",
     "The Consortium for the Long-Term Maintenance and Renewal of Signalling in the Eastern Region",
@@ -50,7 +50,7 @@ SUBJECTS = (
     "catering",
 )
 SAYINGS = (
-    "The plan names no owner for the joint objective", "双方未记录联合决策的理由", "Η συμφωνία δεν αναφέρει πότε λήγει",
+    "The plan names no owner for the joint objective", "双方未记录联合决策的理由", "Δεν ορίζεται πότε λήγει η συμφωνία",
     "لم تُراجع خطة إدارة العلاقة منذ تسعة أشهر", "Minutes of the last two joint meetings were not agreed",
     "Exit strategy is older than the contract ⚠️", "Die Eskalationsstufe wurde übersprungen, ohne dass jemand unterschrieb",
 )  # fmt: skip
@@ -103,7 +103,7 @@ def add_relationships(session: Session, chance: random.Random, people: list[UUID
                 stage=chance.choice(STAGES),
                 owner_id=chance.choice(people),
                 created_at=now() - timedelta(days=900),
-            )  # fmt: skip
+            )
         )
     session.flush()
 

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
@@ -21,7 +22,8 @@ import sqlalchemy as sa
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import RequestRedirect
+from werkzeug.routing import MapAdapter, RequestRedirect
+from werkzeug.test import TestResponse
 
 from auditapp.kit.clock import now
 from auditapp.kit.db import current_session, run_unit
@@ -32,7 +34,7 @@ from auditapp.people.service import begin_sign_in
 from auditapp.reports.paper.files import FORMS
 from tests.conftest import build, settings_for
 from tests.journeys.browser import CHROMIUM, FLAGS
-from tests.journeys.site import running
+from tests.journeys.site import Site, running
 
 WIDTHS = ((390, 844), (1440, 900))
 TALLEST = 3000  # pixels of a page that are looked at
@@ -59,7 +61,7 @@ class Look:
     pictures: list[Path] = field(default_factory=list)
 
 
-def kind_of(adapter, path: str) -> str | None:
+def kind_of(adapter: MapAdapter, path: str) -> str | None:
     """The endpoint and what makes it another report; nothing for an address that is not there."""
     try:
         endpoint, given = adapter.match(path, method="GET")
@@ -68,7 +70,7 @@ def kind_of(adapter, path: str) -> str | None:
     return "-".join([endpoint.replace(".", "-"), *(str(given[one]) for one in KINDS if one in given)])
 
 
-def walk(site, get) -> dict[str, str]:
+def walk(site: Site, get: Callable[[str], TestResponse]) -> dict[str, str]:
     """One address of each kind of report, found by the links from the list of reports and the first thing of each list."""
     adapter = site.app.url_map.bind("localhost")
     found: dict[str, str] = {}
@@ -95,7 +97,7 @@ def walk(site, get) -> dict[str, str]:
 
 def pages_of(pdf: Path) -> int:
     """How many pages there are."""
-    told = subprocess.run(["pdfinfo", pdf], capture_output=True, text=True, check=True).stdout  # noqa: S603, S607
+    told = subprocess.run(["pdfinfo", pdf], capture_output=True, text=True, check=True).stdout  # noqa: S607
     return int(re.search(r"Pages:\s+(\d+)", told)[1])
 
 
@@ -104,7 +106,7 @@ def draw(pdf: Path, base: Path, look: Look) -> None:
     look.pages = pages_of(pdf)
     for page in sorted({1, 2, 3, look.pages // 2, look.pages} & set(range(1, look.pages + 1))):
         to = base.with_name(f"{base.name}-{page:03}")
-        subprocess.run(  # noqa: S603
+        subprocess.run(
             ["pdftoppm", "-r", "60", "-png", "-singlefile", "-f", str(page), "-l", str(page), pdf, to],  # noqa: S607
             check=True,
         )
@@ -125,7 +127,7 @@ def office(path: Path) -> Path:
         path,
     ]
     for _ in range(2):
-        if subprocess.run(asked, capture_output=True, timeout=300, check=False).returncode != ASKS_AGAIN:  # noqa: S603
+        if subprocess.run(asked, capture_output=True, timeout=300, check=False).returncode != ASKS_AGAIN:
             break
     made = path.with_suffix(".pdf")
     if not made.exists():
@@ -133,13 +135,13 @@ def office(path: Path) -> Path:
     return made
 
 
-def photograph(browser: Browser, site, cookie: dict[str, str], path: str, base: Path, look: Look) -> None:
+def photograph(browser: Browser, url: str, cookie: dict[str, str], base: Path, look: Look) -> None:
     """A page at each width."""
     for width, height in WIDTHS:
         context = browser.new_context(viewport={"width": width, "height": height})
         context.add_cookies([cookie])
         page = context.new_page()
-        page.goto(site.url + path, timeout=120_000)
+        page.goto(url + look.path, timeout=120_000)
         wide, tall = page.evaluate(
             "() => [document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
         )
@@ -216,7 +218,7 @@ def main() -> None:
                 file.write_bytes(answer.data)
                 draw(file if suffix == "pdf" else office(file), base, look)
             elif answer.status_code == 200 and "html" in answer.content_type:
-                photograph(browser, site, {"name": name, "value": secret, "url": site.url}, path, base, look)
+                photograph(browser, site.url, {"name": name, "value": secret, "url": site.url}, base, look)
             if look.pictures:
                 sheet(look.pictures, given.out / f"_{kind}.png")
             bad += look.status != 200 or bool(look.said)
