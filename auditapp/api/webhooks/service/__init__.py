@@ -1,0 +1,1 @@
+"""Commands on webhooks: keeping them, writing deliveries down, and recording how each went."""
