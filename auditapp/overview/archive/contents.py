@@ -24,6 +24,7 @@ LEFT_OUT: Mapping[str, Text] = {
     ),
     "slack_invite": Text("One-time secrets on their way between Slack and this site."),
     "slack_rate": Text("Until when Slack asked to be left alone."),
+    "report_order": Text("Files of reports that people ordered: they are made anew in a moment."),
     "archive_order": Text("Archives that were ordered: their files lie beside this installation."),
 }
 
@@ -39,6 +40,9 @@ class Column:
 _TOKENS = Text(
     "Slack’s tokens are sealed with a key of this installation: install the app again, its accounts and posts are kept."
 )
+_HOOKS = Text(
+    "Secrets of webhooks are sealed with a key of this installation: make a new one for each, then go on with it; what happened meanwhile is sent."
+)
 _MARKS = Text("When, where and how jobs last ran here; how far they have read goes out.")
 LEFT_COLUMNS: Mapping[tuple[str, str], Column] = {
     ("slack_team", "token"): Column(why=_TOKENS, instead=""),
@@ -47,6 +51,11 @@ LEFT_COLUMNS: Mapping[tuple[str, str], Column] = {
     ("slack_team", "state"): Column(why=_TOKENS, instead="dead"),
     ("slack_team", "reason"): Column(why=_TOKENS, instead="archive_imported"),
     ("slack_team", "changed_at"): Column(why=_TOKENS, instead=None),
+    ("webhook", "sealed_secret"): Column(why=_HOOKS, instead=""),
+    ("webhook", "sealed_previous"): Column(why=_HOOKS, instead=""),
+    ("webhook", "previous_until"): Column(why=_HOOKS, instead=None),
+    ("webhook", "state"): Column(why=_HOOKS, instead="paused"),
+    ("webhook", "why"): Column(why=_HOOKS, instead="no_secret"),
     ("job_mark", "began_at"): Column(why=_MARKS, instead=None),
     ("job_mark", "ended_at"): Column(why=_MARKS, instead=None),
     ("job_mark", "worker"): Column(why=_MARKS, instead=""),

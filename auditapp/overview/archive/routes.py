@@ -16,13 +16,14 @@ from auditapp.overview.archive import queries, service
 from auditapp.overview.archive.contents import LEFT_COLUMNS, LEFT_OUT, LEFT_ROWS
 from auditapp.overview.archive.forms import OrderForm
 from auditapp.overview.archive.manifest import stamped
-from auditapp.overview.archive.rules import GOOD_FOR, STATE_TONES, STATE_WORDS
-from auditapp.overview.archive.running import folder
+from auditapp.overview.archive.rules import GOOD_FOR
+from auditapp.overview.archive.running import WORKSHOP
 from auditapp.people.guards import actor, guard
 from auditapp.people.rules import Capability
+from auditapp.reports.orders.rules import SECONDS, STATE_TONES, STATE_WORDS
+from auditapp.reports.orders.running import folder
 
 bp = Blueprint("archive", __name__, template_folder="templates", url_prefix="/archive")
-SECONDS = 3  # until the page that says how far it is looks again
 HOURS = int(GOOD_FOR.total_seconds() // 3600)
 
 
@@ -80,7 +81,7 @@ def order() -> ResponseReturnValue:
 def fetch(order_id: UUID) -> ResponseReturnValue:
     """Hand the file out, and note who took it."""
     name = service.fetch(current_session(), actor=actor(), at=clock.now(), order_id=order_id)
-    path = folder(this_app()) / name
+    path = folder(this_app(), WORKSHOP) / name
     if not path.is_file():
         raise Refusal(Text("The file of this archive is not in the data folder any more. Order a new one."))
     found = queries.order(current_session(), order_id)

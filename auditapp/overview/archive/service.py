@@ -1,28 +1,27 @@
 """Ordering an archive, saying how far it is, and ending it; the trail knows who took the whole organization out."""
 
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from auditapp.kit.errors import NotAllowed, NotFound, Refusal
-from auditapp.kit.states import step
+from auditapp.kit.errors import NotAllowed, Refusal
 from auditapp.kit.text import Text
 from auditapp.overview.archive import queries
 from auditapp.overview.archive.manifest import Manifest, stamped
 from auditapp.overview.archive.model import ArchiveOrder
-from auditapp.overview.archive.rules import (
-    GOOD_FOR,
-    MOST_TRIES,
-    STEPS,
-    OrderState,
-    OrderVerb,
-    wants_making,
-)
+from auditapp.overview.archive.rules import GOOD_FOR
 from auditapp.people.rules import Capability, Principal
+from auditapp.reports.orders import service as orders
+from auditapp.reports.orders.rules import OrderState, file_name
 from auditapp.trail.service import record
 
-BROKEN_OFF = Text("It was begun several times and never finished. Look at the program’s log.")
+
+class Begun(NamedTuple):
+    """What is to be made."""
+
+    passwords: bool
 
 
 def _ref(at: datetime) -> str:
@@ -55,13 +54,6 @@ def _may(actor: Principal) -> None:
         raise NotAllowed(Text("Archives of the whole organization are the system manager’s."))
 
 
-def _found(session: Session, order_id: UUID) -> ArchiveOrder:
-    found = session.get(ArchiveOrder, order_id, populate_existing=True)
-    if found is None:
-        raise NotFound
-    return found
-
-
 def place_order(session: Session, *, actor: Principal, at: datetime, passwords: bool) -> UUID:
     """Ask for an archive. Raises NotAllowed, and Refusal while another one is being made."""
     _may(actor)
@@ -74,52 +66,33 @@ def place_order(session: Session, *, actor: Principal, at: datetime, passwords: 
     return made.id
 
 
-def begin(session: Session, *, order_id: UUID, at: datetime) -> bool:
-    """Make it mine to make; ``False`` when somebody else was faster or it is none any more."""
-    found = _found(session, order_id)
-    if not wants_making(found.state, found.beat_at, at):
-        return False
-    found.state = step(STEPS, found.state, OrderVerb.BEGIN, BROKEN_OFF)
-    found.beat_at, found.tries, found.done, found.total = at, found.tries + 1, 0, 0
-    session.flush()
-    if found.tries > MOST_TRIES:
-        fail(session, order_id=order_id, at=at, why=str(BROKEN_OFF))
-        return False
-    return True
-
-
-def go_on(session: Session, *, order_id: UUID, at: datetime, done: int, total: int) -> bool:
-    """How far it is; ``False`` when nobody wants it any more."""
-    found = _found(session, order_id)
-    if found.state is not OrderState.MAKING:
-        return False
-    found.beat_at, found.done, found.total = at, done, total
-    session.flush()
-    return True
+def begin(session: Session, *, order_id: UUID, at: datetime) -> Begun | None:
+    """Make it mine to make; ``None`` when somebody else was faster or it is none any more."""
+    found = orders.begin(session, ArchiveOrder, order_id, at=at)
+    if found is None:
+        return None
+    if orders.too_often(found):
+        fail(session, order_id=order_id, at=at, why=orders.BROKEN_OFF)
+        return None
+    return Begun(found.passwords)
 
 
 def finish(session: Session, *, order_id: UUID, at: datetime, size: int, sha256: str, made: Manifest) -> bool:
     """It is ready; ``False`` when nobody wants it any more, so that its file is to be removed."""
-    found = _found(session, order_id)
-    if found.state is not OrderState.MAKING:
+    found = orders.finish(session, ArchiveOrder, order_id, at=at, size=size, sha256=sha256)
+    if found is None:
         return False
-    found.state = step(STEPS, found.state, OrderVerb.FINISH, BROKEN_OFF)
-    found.size, found.sha256, found.made_at, found.expires_at = size, sha256, at, at + GOOD_FOR
-    found.done = found.total
+    found.expires_at = at + GOOD_FOR
     session.flush()
     _note(session, found, verb="archive.made", actor=None, at=at, size=size, sha256=sha256, **_about(made))
     return True
 
 
-def fail(session: Session, *, order_id: UUID, at: datetime, why: str) -> None:
+def fail(session: Session, *, order_id: UUID, at: datetime, why: Text) -> None:
     """It could not be made; ``why`` is for the person who asked."""
-    found = _found(session, order_id)
-    if found.state is not OrderState.MAKING:
-        return
-    found.state = step(STEPS, found.state, OrderVerb.FAIL, BROKEN_OFF)
-    found.error = why
-    session.flush()
-    _note(session, found, verb="archive.failed", actor=None, at=at, why=why)
+    found = orders.fail(session, ArchiveOrder, order_id, why=why)
+    if found is not None:
+        _note(session, found, verb="archive.failed", actor=None, at=at, why=found.error)
 
 
 def fetch(session: Session, *, actor: Principal, at: datetime, order_id: UUID) -> str:
@@ -128,7 +101,7 @@ def fetch(session: Session, *, actor: Principal, at: datetime, order_id: UUID) -
     Raises NotAllowed, NotFound, and Refusal when it is not ready or not here any more.
     """
     _may(actor)
-    found = _found(session, order_id)
+    found = orders.found(session, ArchiveOrder, order_id)
     if found.ordered_by_id != actor.person_id:
         raise NotAllowed(
             Text("Only who ordered an archive, with the own password, can fetch it. Order one yourself.")
@@ -136,21 +109,17 @@ def fetch(session: Session, *, actor: Principal, at: datetime, order_id: UUID) -
     if found.state is not OrderState.READY or found.expires_at is None or found.expires_at <= at:
         raise Refusal(Text("This archive is not here any more, or not ready yet. Order a new one."))
     _note(session, found, verb="archive.fetched", actor=actor, at=at, sha256=found.sha256)
-    return f"{found.id.hex}.zip"
+    return file_name(found.id)
 
 
 def remove(session: Session, *, actor: Principal | None, at: datetime, order_id: UUID) -> None:
     """Take it away, or leave off making it; ``actor`` is empty when it expired. Removed already: nothing happens."""
     if actor is not None:
         _may(actor)
-    found = _found(session, order_id)
-    if found.state is OrderState.REMOVED:
-        return
-    found.state = step(STEPS, found.state, OrderVerb.REMOVE, Text("There is no file of this archive."))
-    session.flush()
-    _note(
-        session, found, verb="archive.removed" if actor is not None else "archive.expired", actor=actor, at=at
-    )
+    found = orders.remove(session, ArchiveOrder, order_id)
+    if found is not None:
+        verb = "archive.removed" if actor is not None else "archive.expired"
+        _note(session, found, verb=verb, actor=actor, at=at)
 
 
 def note_export(session: Session, *, at: datetime, made: Manifest) -> None:

@@ -1,17 +1,17 @@
 """Orders of packs, newest first."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from auditapp.kit.paging import Page, paginate
-from auditapp.people.model import Person
 from auditapp.people.rules import Capability, Principal
+from auditapp.reports.orders.queries import plain, with_names
 from auditapp.reports.pack.model import EvidencePack
-from auditapp.reports.pack.rules import LOST, OPEN, Chosen, Order, PackState
+from auditapp.reports.pack.rules import Chosen, Order
+from auditapp.trail.model import Fact
+from auditapp.trail.queries import facts_of, parsed
 
 
 def may_order(principal: Principal) -> bool:
@@ -19,22 +19,20 @@ def may_order(principal: Principal) -> bool:
     return principal.can(Capability.VIEW_AUDITS) and principal.can(Capability.VIEW_TRAIL)
 
 
-def _orders() -> Any:
-    return sa.select(EvidencePack, Person.name).join(Person, Person.id == EvidencePack.ordered_by_id)
-
-
 def _plain(row: EvidencePack, name: str) -> Order:
     return Order(
-        id=row.id, ref=row.ref, state=row.state, chosen=Chosen.from_json(row.chosen), ordered_by_id=row.ordered_by_id,
-        ordered_by=name, ordered_at=row.ordered_at, done=row.done, total=row.total, size=row.size, files=row.files,
-        manifest_sha256=row.manifest_sha256, error=row.error, made_at=row.made_at,
+        **plain(row, name), ref=row.ref, chosen=Chosen.from_json(row.chosen), files=row.files,
+        manifest_sha256=row.manifest_sha256,
     )  # fmt: skip
 
 
 def orders(session: Session, *, page: int) -> Page[Order]:
     """A page of orders. Two statements."""
     found = paginate(
-        session, _orders().order_by(EvidencePack.ordered_at.desc(), EvidencePack.id), page=page, scalars=False
+        session,
+        with_names(EvidencePack).order_by(EvidencePack.ordered_at.desc(), EvidencePack.id),
+        page=page,
+        scalars=False,
     )
     return Page(
         rows=[_plain(*row) for row in found.rows],
@@ -46,28 +44,21 @@ def orders(session: Session, *, page: int) -> Page[Order]:
 
 def order(session: Session, order_id: UUID) -> Order | None:
     """One order."""
-    found = session.execute(_orders().where(EvidencePack.id == order_id)).first()
+    found = session.execute(with_names(EvidencePack).where(EvidencePack.id == order_id)).first()
     return None if found is None else _plain(*found)
 
 
 def order_by_ref(session: Session, ref: str) -> Order | None:
     """One order by its number."""
-    found = session.execute(_orders().where(EvidencePack.ref == ref.upper().replace("\0", ""))).first()
+    found = session.execute(
+        with_names(EvidencePack).where(EvidencePack.ref == ref.upper().replace("\0", ""))
+    ).first()
     return None if found is None else _plain(*found)
 
 
-def next_to_make(session: Session, at: datetime) -> UUID | None:
-    """The order that is to be made first, if any."""
-    wants = sa.or_(
-        EvidencePack.state == PackState.WAITING,
-        sa.and_(EvidencePack.state == PackState.MAKING, EvidencePack.beat_at < at - LOST),
-    )
-    return session.scalar(
-        sa.select(EvidencePack.id).where(wants).order_by(EvidencePack.ordered_at, EvidencePack.id).limit(1)
-    )
-
-
-def files_in_use(session: Session) -> set[str]:
-    """Names of the files that orders have or are getting."""
-    query = sa.select(EvidencePack.id).where(EvidencePack.state.in_({*OPEN, PackState.READY}))
-    return {f"{one.hex}.zip" for one in session.scalars(query)}
+def removal(session: Session, pack_id: UUID) -> tuple[datetime, int | None] | None:
+    """When a pack was removed, and after how many days if by itself; ``None`` where the trail knows nothing. One statement."""
+    query = facts_of(thing_kind="evidence_pack", thing_id=pack_id)
+    verbs = ("evidence_pack.removed", "evidence_pack.expired")
+    fact = session.scalars(query.where(Fact.verb.in_(verbs)).limit(1)).first()
+    return None if fact is None else (fact.at, (parsed(fact.after) or {}).get("days"))

@@ -17,6 +17,7 @@ from auditapp.kit.text import Text
 from auditapp.people.guards import actor, guard
 from auditapp.people.queries import relationship_names, today_of
 from auditapp.people.rules import Capability
+from auditapp.reports.orders.rules import SECONDS, STATE_TONES, STATE_WORDS, OrderState
 from auditapp.reports.pack import queries, service
 from auditapp.reports.pack.forms import OrderForm
 from auditapp.reports.pack.making import GROUPS
@@ -24,18 +25,13 @@ from auditapp.reports.pack.manifest import NAME
 from auditapp.reports.pack.rules import (
     PURPOSE_LABELS,
     REPORTS_OF,
-    STATE_TONES,
-    STATE_WORDS,
     Order,
-    PackState,
     Purpose,
 )
 from auditapp.reports.pack.running import folder, read_manifest
 from auditapp.reports.readiness.queries.picture import code_of, shelf_of
 
 bp = Blueprint("pack", __name__, template_folder="templates", url_prefix="/reports/packs")
-SECONDS = 3
-"""Until the page that says how far a pack is looks again."""
 YEAR = timedelta(days=365)
 SHOWN_IN_THE_BROWSER = {
     "pdf": "application/pdf",
@@ -113,7 +109,7 @@ def _order(ref: str) -> Order:
 
 def _file(order: Order) -> Path:
     path = folder(this_app()) / order.file
-    if order.state is not PackState.READY or not path.is_file():
+    if order.state is not OrderState.READY or not path.is_file():
         raise Refusal(Text("The file of this pack is not in the data folder any more. Order a new one."))
     return path
 
@@ -124,7 +120,7 @@ def show(ref: str) -> str:
     """How far it is, or what is in it."""
     found = _order(ref)
     path = folder(this_app()) / found.file
-    made = read_manifest(path) if found.state is PackState.READY and path.is_file() else None
+    made = read_manifest(path) if found.state is OrderState.READY and path.is_file() else None
     return render_template(
         "pack/show.html",
         order=found,
@@ -134,6 +130,7 @@ def show(ref: str) -> str:
         tones=STATE_TONES,
         purposes=PURPOSE_LABELS,
         seconds=SECONDS,
+        removal=queries.removal(current_session(), found.id) if found.state is OrderState.REMOVED else None,
     )
 
 
@@ -168,7 +165,7 @@ def retry(ref: str) -> ResponseReturnValue:
 def remove(ref: str) -> ResponseReturnValue:
     """Take a pack away, or leave off making it."""
     service.remove(current_session(), actor=actor(), at=clock.now(), pack_id=_order(ref).id)
-    flash(_("The pack is removed. Its file goes when the next one is made."), "success")
+    flash(_("The pack is removed. Its file goes within some minutes."), "success")
     return redirect(url_for("pack.index"))
 
 

@@ -1,65 +1,14 @@
-"""The life of an order of a pack, and what may be chosen for one. Pure."""
+"""What may be chosen for a pack, and what its order says. Its life is that of every order. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from auditapp.kit.text import Text
-
-LOST = timedelta(minutes=2)
-"""Without a sign of life the process that made it is gone, and another one begins anew."""
-MOST_TRIES = 3
-
-
-class PackState(StrEnum):
-    """Where an order stands."""
-
-    WAITING = "waiting"
-    MAKING = "making"
-    READY = "ready"
-    FAILED = "failed"
-    REMOVED = "removed"
-
-
-class PackVerb(StrEnum):
-    """What can be done with it."""
-
-    BEGIN = "begin"
-    FINISH = "finish"
-    FAIL = "fail"
-    RETRY = "retry"
-    REMOVE = "remove"
-
-
-STEPS: Mapping[tuple[PackState, PackVerb], PackState] = {
-    (PackState.WAITING, PackVerb.BEGIN): PackState.MAKING,
-    (PackState.MAKING, PackVerb.BEGIN): PackState.MAKING,  # whoever made it before is gone
-    (PackState.MAKING, PackVerb.FINISH): PackState.READY,
-    (PackState.MAKING, PackVerb.FAIL): PackState.FAILED,
-    (PackState.FAILED, PackVerb.RETRY): PackState.WAITING,
-    (PackState.WAITING, PackVerb.REMOVE): PackState.REMOVED,
-    (PackState.MAKING, PackVerb.REMOVE): PackState.REMOVED,
-    (PackState.READY, PackVerb.REMOVE): PackState.REMOVED,
-    (PackState.FAILED, PackVerb.REMOVE): PackState.REMOVED,
-}
-OPEN = frozenset({PackState.WAITING, PackState.MAKING})
-STATE_WORDS: Mapping[PackState, Text] = {
-    PackState.WAITING: Text("Waiting"),
-    PackState.MAKING: Text("Being made"),
-    PackState.READY: Text("Ready"),
-    PackState.FAILED: Text("Failed"),
-    PackState.REMOVED: Text("Removed"),
-}
-STATE_TONES: Mapping[PackState, str] = {
-    PackState.WAITING: "on_track",
-    PackState.MAKING: "on_track",
-    PackState.READY: "done",
-    PackState.FAILED: "overdue",
-    PackState.REMOVED: "quiet",
-}
+from auditapp.reports.orders import rules
 
 
 class Purpose(StrEnum):
@@ -138,35 +87,15 @@ class Chosen:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Order:
+class Order(rules.Order):
     """An order as the pages show it and the job makes it. ``manifest_sha256``: what the pack proves itself by."""
 
-    id: UUID
     ref: str
-    state: PackState
     chosen: Chosen
-    ordered_by_id: UUID
-    ordered_by: str
-    ordered_at: datetime
-    done: int
-    total: int
-    size: int
     files: int
     manifest_sha256: str
-    error: str
-    made_at: datetime | None
-
-    @property
-    def is_open(self) -> bool:
-        """Whether something comes of it yet."""
-        return self.state in OPEN
 
     @property
     def file(self) -> str:
         """How its file is called where it lies."""
-        return f"{self.id.hex}.zip"
-
-
-def wants_making(state: PackState, beat_at: datetime, at: datetime) -> bool:
-    """Whether it is somebody's to make now: nobody has begun, or who began is gone."""
-    return state is PackState.WAITING or (state is PackState.MAKING and at - beat_at > LOST)
+        return rules.file_name(self.id)

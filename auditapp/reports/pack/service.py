@@ -6,14 +6,15 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from auditapp.kit.errors import Invalid, NotAllowed, NotFound, Refusal
-from auditapp.kit.states import step
+from auditapp.kit.errors import Invalid, NotAllowed, Refusal
 from auditapp.kit.text import Text
 from auditapp.people.queries import next_number, principal_of_person
 from auditapp.people.rules import Principal
+from auditapp.reports.orders import service as orders
+from auditapp.reports.orders.rules import OrderState, file_name
 from auditapp.reports.pack.model import EvidencePack
 from auditapp.reports.pack.queries import may_order
-from auditapp.reports.pack.rules import MOST_TRIES, STEPS, Chosen, PackState, PackVerb, wants_making
+from auditapp.reports.pack.rules import Chosen
 from auditapp.trail.service import record
 
 
@@ -23,10 +24,6 @@ class Begun(NamedTuple):
     who: Principal
     chosen: Chosen
     ref: str
-
-
-BROKEN_OFF = Text("It was begun several times and never finished. Look at the program’s log.")
-NOT_THAT_WAY = Text("This pack does not stand so that this can be done. Look at how it stands now.")
 
 
 def require_orderer(actor: Principal) -> None:
@@ -52,13 +49,6 @@ def _note(
     )
 
 
-def _found(session: Session, pack_id: UUID) -> EvidencePack:
-    found = session.get(EvidencePack, pack_id, populate_existing=True)
-    if found is None:
-        raise NotFound
-    return found
-
-
 def place_order(session: Session, *, actor: Principal, at: datetime, chosen: Chosen) -> str:
     """Ask for a pack; gives its number. Raises NotAllowed, and Invalid when nothing is chosen."""
     require_orderer(actor)
@@ -81,14 +71,11 @@ def place_order(session: Session, *, actor: Principal, at: datetime, chosen: Cho
 
 def begin(session: Session, *, pack_id: UUID, at: datetime) -> Begun | None:
     """Make it mine to make: for whom, what, and its number; ``None`` when it is nobody's to make, or not any more allowed."""
-    found = _found(session, pack_id)
-    if not wants_making(found.state, found.beat_at, at):
+    found = orders.begin(session, EvidencePack, pack_id, at=at)
+    if found is None:
         return None
-    found.state = step(STEPS, found.state, PackVerb.BEGIN, NOT_THAT_WAY)
-    found.beat_at, found.tries, found.done, found.total = at, found.tries + 1, 0, 0
-    session.flush()
-    if found.tries > MOST_TRIES:
-        fail(session, pack_id=pack_id, at=at, why=BROKEN_OFF)
+    if orders.too_often(found):
+        fail(session, pack_id=pack_id, at=at, why=orders.BROKEN_OFF)
         return None
     who = principal_of_person(session, found.ordered_by_id)
     if who is None or not may_order(who):
@@ -102,26 +89,14 @@ def begin(session: Session, *, pack_id: UUID, at: datetime) -> Begun | None:
     return Begun(who, Chosen.from_json(found.chosen), found.ref)
 
 
-def go_on(session: Session, *, pack_id: UUID, at: datetime, done: int, total: int) -> bool:
-    """How far it is; ``False`` when nobody wants it any more."""
-    found = _found(session, pack_id)
-    if found.state is not PackState.MAKING:
-        return False
-    found.beat_at, found.done, found.total = at, done, total
-    session.flush()
-    return True
-
-
 def finish(
     session: Session, *, pack_id: UUID, at: datetime, size: int, files: int, sha256: str, manifest_sha256: str
 ) -> bool:
     """It is ready; ``False`` when nobody wants it any more, so that its file is to be removed."""
-    found = _found(session, pack_id)
-    if found.state is not PackState.MAKING:
+    found = orders.finish(session, EvidencePack, pack_id, at=at, size=size, sha256=sha256)
+    if found is None:
         return False
-    found.state = step(STEPS, found.state, PackVerb.FINISH, NOT_THAT_WAY)
-    found.size, found.files, found.sha256, found.manifest_sha256 = size, files, sha256, manifest_sha256
-    found.made_at, found.done, found.error = at, found.total, ""
+    found.files, found.manifest_sha256 = files, manifest_sha256
     session.flush()
     _note(
         session, found, verb="evidence_pack.made", actor=None, at=at, size=size, files=files, sha256=sha256,
@@ -132,42 +107,42 @@ def finish(
 
 def fail(session: Session, *, pack_id: UUID, at: datetime, why: Text) -> None:
     """It could not be made; ``why`` is for the person who asked."""
-    found = _found(session, pack_id)
-    if found.state is not PackState.MAKING:
-        return
-    found.state = step(STEPS, found.state, PackVerb.FAIL, NOT_THAT_WAY)
-    found.error = why.translate(str)
-    session.flush()
-    _note(session, found, verb="evidence_pack.failed", actor=None, at=at, why=found.error)
+    found = orders.fail(session, EvidencePack, pack_id, why=why)
+    if found is not None:
+        _note(session, found, verb="evidence_pack.failed", actor=None, at=at, why=found.error)
 
 
 def retry(session: Session, *, actor: Principal, at: datetime, pack_id: UUID) -> None:
     """Try one that failed once more. Raises NotAllowed and Refusal."""
     require_orderer(actor)
-    found = _found(session, pack_id)
-    found.state = step(STEPS, found.state, PackVerb.RETRY, NOT_THAT_WAY)
-    found.tries, found.error, found.ordered_by_id, found.beat_at = 0, "", actor.person_id, at
-    session.flush()
+    found = orders.retry(session, EvidencePack, pack_id, at=at, by=actor.person_id)
     _note(session, found, verb="evidence_pack.retried", actor=actor, at=at)
 
 
 def fetch(session: Session, *, actor: Principal, at: datetime, pack_id: UUID, path: str = "") -> str:
     """Note that it is taken away, or one file of it is looked at; gives the name of the pack's file. Raises Refusal."""
     require_orderer(actor)
-    found = _found(session, pack_id)
-    if found.state is not PackState.READY:
+    found = orders.found(session, EvidencePack, pack_id)
+    if found.state is not OrderState.READY:
         raise Refusal(Text("This pack is not ready, or its file was removed. Look at how it stands now."))
     if not path:
         _note(session, found, verb="evidence_pack.fetched", actor=actor, at=at, sha256=found.sha256)
-    return f"{found.id.hex}.zip"
+    return file_name(found.id)
 
 
 def remove(session: Session, *, actor: Principal, at: datetime, pack_id: UUID) -> None:
     """Take it away, or leave off making it. Removed already: nothing happens."""
     require_orderer(actor)
-    found = _found(session, pack_id)
-    if found.state is PackState.REMOVED:
-        return
-    found.state = step(STEPS, found.state, PackVerb.REMOVE, NOT_THAT_WAY)
-    session.flush()
-    _note(session, found, verb="evidence_pack.removed", actor=actor, at=at)
+    found = orders.remove(session, EvidencePack, pack_id)
+    if found is not None:
+        _note(session, found, verb="evidence_pack.removed", actor=actor, at=at)
+
+
+def expire(session: Session, *, at: datetime, pack_id: UUID, days: int) -> bool:
+    """Take a ready pack away whose ``days`` are over; ``False`` when it is not ready any more."""
+    if orders.found(session, EvidencePack, pack_id).state is not OrderState.READY:
+        return False
+    gone = orders.remove(session, EvidencePack, pack_id)
+    if gone is not None:
+        _note(session, gone, verb="evidence_pack.expired", actor=None, at=at, days=days)
+    return gone is not None

@@ -8,8 +8,7 @@ import hashlib
 import os
 import shutil
 import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
@@ -52,21 +51,6 @@ class Packer:
     def close(self) -> None:
         """Write the list at the end."""
         self._zip.close()
-
-
-@contextmanager
-def written(path: Path) -> Iterator[IO[bytes]]:
-    """A file that is at ``path`` only when it is whole, readable by nobody else."""
-    beside = path.with_name(f".{path.name}-{os.getpid()}")
-    try:
-        handle = os.open(beside, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "w+b") as target:
-            yield target
-            target.flush()
-            os.fsync(target.fileno())
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def same(one: IO[bytes], other: IO[bytes]) -> bool:

@@ -12,6 +12,7 @@ from auditapp.people.guards import settings
 from auditapp.reports.paper.files import FORMS, file_of
 from auditapp.reports.paper.model import Report
 from auditapp.reports.paper.paged import KEY, paged
+from auditapp.reports.paper.telling import gathered
 from auditapp.shell.assets import page_url
 
 bp = Blueprint("paper", __name__, template_folder="templates")  # no pages of its own: it brings the templates
@@ -33,6 +34,7 @@ def answer(
         response = make_response(render_template(template, report=report, files=files(), **shown))
     elif suffix in FORMS:
         release()
+        gathered(report.title)
         with force_locale(report.language):
             data = file_of(report, suffix, base=settings().public_url, sheet=sheet)
         response = send_file(

@@ -11,12 +11,14 @@ from auditapp.kit.db import current_session, run_unit
 from auditapp.overview.archive import queries, running, service
 from auditapp.overview.archive.model import ArchiveOrder
 from auditapp.overview.archive.reading import faults, opened, trail_breaks
-from auditapp.overview.archive.rules import GOOD_FOR, LOST, MOST_TRIES, STEPS, OrderState
+from auditapp.overview.archive.rules import GOOD_FOR
 from auditapp.overview.history.sentences import SENTENCES
 from auditapp.people import passwords
 from auditapp.people.model import Account
 from auditapp.people.rules import Role
 from auditapp.reminders.engine.running import run_job, stopping
+from auditapp.reports.orders.rules import LOST, MOST_TRIES, STEPS, OrderState
+from auditapp.reports.orders.running import Left, Progress, folder, path_of
 from auditapp.trail.model import Fact
 from bots.slack import model as slack_model
 from tests.factories import make_person
@@ -86,11 +88,11 @@ def test_an_archive_is_ordered_made_fetched_and_removed_in_time(app, unit, clien
     assert other.get("/archive/").status_code == 200
     assert other.post(f"/archive/{found.id}/file").status_code == 403
 
-    lies = running.folder(app) / found.file
+    lies = path_of(app, running.WORKSHOP, found.id)
     assert lies.stat().st_mode & 0o77 == 0
     assert run(app, now() + GOOD_FOR + timedelta(minutes=1)) == 1
     assert states(unit) == [OrderState.REMOVED]
-    assert list(running.folder(app).iterdir()) == []
+    assert list(folder(app, running.WORKSHOP).iterdir()) == []
     assert client.post(f"/archive/{found.id}/file").status_code == 409
     verbs = unit(lambda s: s.scalars(sa.select(Fact.verb).where(Fact.verb.startswith("archive.")).order_by(Fact.seq)).all())  # fmt: skip
     assert verbs == ["archive.ordered", "archive.made", "archive.fetched", "archive.expired"]
@@ -129,7 +131,7 @@ def test_one_that_is_removed_or_whose_process_ends_is_left(app, unit, manager):
                 work = lambda: service.remove(current_session(), actor=manager, at=now(), order_id=order_id)  # noqa: E731
                 run_unit(work, "write")
 
-        progress = running._Progress(app, order_id)
+        progress = Progress(app, ArchiveOrder, order_id)
         unit(lambda s, i=order_id: service.begin(s, order_id=i, at=now()))
         progress.tell(1, 10)
         assert unit(lambda s, i=order_id: queries.order(s, i), "read").done == 1
@@ -138,7 +140,7 @@ def test_one_that_is_removed_or_whose_process_ends_is_left(app, unit, manager):
             remove()
         else:
             stopping(app).set()
-        with pytest.raises(running._Left):
+        with pytest.raises(Left):
             progress.tell(2, 10)
         stopping(app).clear()
     assert states(unit) == [OrderState.MAKING, OrderState.REMOVED]

@@ -11,10 +11,13 @@ from auditapp.kit.storage import Store
 from auditapp.overview.history.sentences import SENTENCES
 from auditapp.people.rules import Role
 from auditapp.reminders.engine.running import run_job, stopping
+from auditapp.reports.orders import queries as orders
+from auditapp.reports.orders import running as making
+from auditapp.reports.orders.rules import LOST, MOST_TRIES, STEPS, OrderState
 from auditapp.reports.pack import queries, running, service
 from auditapp.reports.pack.checking import check
 from auditapp.reports.pack.model import EvidencePack
-from auditapp.reports.pack.rules import LOST, MOST_TRIES, STEPS, Chosen, PackState, Purpose
+from auditapp.reports.pack.rules import Chosen, Purpose
 from auditapp.trail.model import Fact
 from tests.factories import make_person
 from tests.factories.audits import make_edition
@@ -62,7 +65,7 @@ def test_a_pack_is_ordered_made_looked_at_fetched_and_removed(app, unit, client_
     assert run(app) == 1
     assert run(app) == 0
     found = the_pack(unit)
-    assert (found.state, found.files, found.error) == (PackState.READY, 4, "")
+    assert (found.state, found.files, found.error) == (OrderState.READY, 4, "")
     page = client.get(address).text
     assert found.manifest_sha256 in page
     assert f"{address}/files/reports/gap.pdf" in page
@@ -80,7 +83,7 @@ def test_a_pack_is_ordered_made_looked_at_fetched_and_removed(app, unit, client_
     assert "There is no file of it" in client.get(address).text
     running_folder = running.folder(app)
     with app.app_context():
-        running.tidy(app)
+        making.tidy(app, running.WORKSHOP, now())
     assert list(running_folder.iterdir()) == []
     verbs = unit(lambda session: [one.verb for one in session.query(Fact).order_by(Fact.seq)], "read")
     told = [verb for verb in verbs if verb.startswith("evidence_pack.")]
@@ -135,17 +138,17 @@ def test_one_that_was_killed_is_begun_anew_and_given_up_after_some_tries(app, un
     pack_id = the_pack(unit).id
     for again in range(MOST_TRIES + 1):
         at = now() + again * (LOST + timedelta(seconds=1))
-        assert unit(lambda session, at=at: queries.next_to_make(session, at), "read") == pack_id
+        assert unit(lambda session, at=at: orders.next_to_make(session, EvidencePack, at), "read") == pack_id
         begun = unit(lambda session, at=at: service.begin(session, pack_id=pack_id, at=at))
         assert (begun is None) == (again == MOST_TRIES)
         assert unit(lambda session, at=at: service.begin(session, pack_id=pack_id, at=at)) is None
     found = the_pack(unit)
-    assert (found.state, "several times" in found.error) == (PackState.FAILED, True)
+    assert (found.state, "several times" in found.error) == (OrderState.FAILED, True)
     client = client_of(manager)
     assert "several times" in client.get(f"/reports/packs/{found.ref}").text
     assert client.post(f"/reports/packs/{found.ref}/retry").status_code == 302
     run(app)
-    assert the_pack(unit).state is PackState.READY
+    assert the_pack(unit).state is OrderState.READY
 
 
 def test_who_lost_the_right_gets_no_pack_made(app, unit, manager):
@@ -158,29 +161,29 @@ def test_who_lost_the_right_gets_no_pack_made(app, unit, manager):
     unit(hand_over)
     run(app)
     found = the_pack(unit)
-    assert (found.state, "may not see" in found.error) == (PackState.FAILED, True)
+    assert (found.state, "may not see" in found.error) == (OrderState.FAILED, True)
 
 
 def test_a_pack_that_nobody_wants_any_more_leaves_no_file(app, unit, manager, monkeypatch):
     unit(lambda session: service.place_order(session, actor=manager, at=now(), chosen=_chosen()))
     pack = the_pack(unit)
-    monkeypatch.setattr(running, "BEAT", timedelta())
-    progress = running._Progress.tell
+    monkeypatch.setattr(making, "BEAT", timedelta())
+    progress = making.Progress.tell
 
     def tell(self, done, total):
         unit(lambda session: service.remove(session, actor=manager, at=now(), pack_id=pack.id))
         progress(self, done, total)
 
-    monkeypatch.setattr(running._Progress, "tell", tell)
+    monkeypatch.setattr(making.Progress, "tell", tell)
     with app.app_context():
-        running.make(app, pack.id)
+        making.make(app, running.WORKSHOP, pack.id)
     assert list(running.folder(app).iterdir()) == []
-    assert the_pack(unit).state is PackState.REMOVED
+    assert the_pack(unit).state is OrderState.REMOVED
     assert not stopping(app).is_set()
 
 
 def test_every_step_leads_somewhere():
-    assert {state for state, _verb in STEPS} == set(PackState) - {PackState.REMOVED}
+    assert {state for state, _verb in STEPS} == set(OrderState) - {OrderState.REMOVED}
 
 
 def test_the_list_reads_as_much_for_many_packs(unit, manager):

@@ -12,10 +12,14 @@ from auditapp.kit.db import current_session, db, run_unit
 from auditapp.people.model import RoleGrant
 from auditapp.people.queries import principal_of_person, relationship_names
 from auditapp.people.rules import Role
+from auditapp.reports.orders.queries import next_to_make
+from auditapp.reports.orders.rules import OrderState
+from auditapp.reports.orders.running import make
 from auditapp.reports.pack import queries, running, service
 from auditapp.reports.pack.catalogue import REPORTS
 from auditapp.reports.pack.cli_commands import pack_group
-from auditapp.reports.pack.rules import Chosen, PackState, Purpose
+from auditapp.reports.pack.model import EvidencePack
+from auditapp.reports.pack.rules import Chosen, Purpose
 from auditapp.reports.readiness.queries.picture import shelf_of
 from tests.conftest import build, settings_for
 
@@ -47,10 +51,10 @@ def made(app, *, confidential):
         return service.place_order(session, actor=principal_of_person(session, who), at=now(), chosen=chosen)
 
     ref = run_unit(order, "write")
-    pack_id = run_unit(lambda: queries.next_to_make(current_session(), now()), "read")
-    running.make(app, pack_id)
+    pack_id = run_unit(lambda: next_to_make(current_session(), EvidencePack, now()), "read")
+    make(app, running.WORKSHOP, pack_id)
     found = run_unit(lambda: queries.order_by_ref(current_session(), ref), "read")
-    assert (found.state, found.error) == (PackState.READY, "")
+    assert (found.state, found.error) == (OrderState.READY, "")
     return found, running.folder(app) / found.file
 
 

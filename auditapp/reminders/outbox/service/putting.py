@@ -12,8 +12,15 @@ from sqlalchemy.orm import Session
 from auditapp.kit import queue
 from auditapp.kit.ids import new_id
 from auditapp.kit.text import Text
-from auditapp.reminders.outbox.model import OutboxMessage
-from auditapp.reminders.outbox.rules import MessageKind, State, Verb, next_state
+from auditapp.reminders.outbox.model import Notice, OutboxMessage
+from auditapp.reminders.outbox.rules import (
+    LAST_RESORT,
+    MessageKind,
+    NoticeKind,
+    State,
+    Verb,
+    next_state,
+)
 
 DELIVER = "deliver"  # the job that sends
 
@@ -59,6 +66,25 @@ def put(
     if not_before is None or not_before <= at:
         queue.ring(session, DELIVER)
     return session.scalars(sa.select(OutboxMessage).where(OutboxMessage.dedupe == dedupe)).one()
+
+
+def tell_in_site(
+    session: Session, *, at: datetime, dedupe: str, person_id: UUID, about: Mapping[str, Any]
+) -> None:
+    """How something ended that somebody asked for in the site: it stands in their notices at once, and nowhere else."""
+    message = OutboxMessage(
+        dedupe=dedupe, person_id=person_id, kind=MessageKind.ANSWER, urgent=False, created_at=at, next_try_at=at,
+        state=State.SENT, channel=LAST_RESORT, sent_at=at, ended_at=at,
+    )  # fmt: skip
+    session.add(message)
+    session.flush()
+    session.add(
+        Notice(
+            dedupe=dedupe, person_id=person_id, item_key=dedupe, kind=NoticeKind.INFORMATION, urgent=False,
+            about=dict(about), created_at=at, not_before=at, message_id=message.id,
+        )
+    )  # fmt: skip
+    session.flush()
 
 
 def withdraw(session: Session, *, at: datetime, message_ids: Collection[UUID], reason: Text) -> set[UUID]:
