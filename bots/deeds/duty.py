@@ -26,7 +26,7 @@ from auditapp.relationships.obligations.queries import (
     rule_of,
     team_of,
 )
-from auditapp.relationships.obligations.rules import Source, State
+from auditapp.relationships.obligations.rules import State, done_by_record
 from auditapp.relationships.obligations.service import must_settle
 from auditapp.relationships.queries import relationship_of
 from auditapp.relationships.rmp.model import Plan
@@ -84,7 +84,7 @@ class Duty:
     @property
     def by_room(self) -> bool:
         """Whether it is done by making a record elsewhere."""
-        return self.rule.source is Source.ROOM
+        return done_by_record(self.found.key, self.rule.source)
 
     @property
     def version(self) -> int:

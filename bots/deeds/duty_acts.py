@@ -7,7 +7,7 @@ from auditapp.kit.errors import NotFound, Refusal
 from auditapp.kit.text import Text, day_words
 from auditapp.relationships.obligations import service
 from auditapp.relationships.obligations.queries import open_one, team_of
-from auditapp.relationships.obligations.rules import REGISTER_OF, ROOM_OF, State
+from auditapp.relationships.obligations.rules import BY_RECORD, REGISTER_OF, ROOM_OF, State
 from auditapp.relationships.rmp import service as rmp
 from auditapp.relationships.rmp.model import Plan
 from auditapp.relationships.rmp.queries import ticks_of
@@ -54,7 +54,8 @@ def _done_form(call: DutyCall) -> Form:
 def _done(call: DutyCall) -> Done:
     _may_settle(call)
     if call.found.by_room:
-        raise Refusal(Text("This is done by making its record: the day then moves on by itself."))
+        usual = Text("This is done by making its record: the day then moves on by itself.")
+        raise Refusal(BY_RECORD.get(call.found.found.key, usual))
     settled = settled_already(call)
     if settled is not None:
         return settled

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from auditapp.overview.demo.story import Story
 from auditapp.relationships.obligations.model import Obligation
-from auditapp.relationships.obligations.rules import DEFAULTS, Source, State
+from auditapp.relationships.obligations.rules import DEFAULTS, State, done_by_record
 from auditapp.relationships.obligations.service import begin_missing, finish, put_off, set_day
 
 # What was said when it was done; the rest says nothing.
@@ -48,7 +48,7 @@ def _settle(story: Story, at: datetime) -> None:
         .order_by(Obligation.due_on, Obligation.id)
     ).all()
     for number, found in enumerate(due):
-        if DEFAULTS[found.key].source is not Source.INTERVAL or found.extra:
+        if done_by_record(found.key, DEFAULTS[found.key].source) or found.extra:
             continue
         actor = story.people["ada"]
         if found.key == SKIPPED and today.month == 8:  # noqa: PLR2004 - August, when nobody is there

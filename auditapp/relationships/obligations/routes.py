@@ -21,6 +21,7 @@ from auditapp.relationships.obligations.forms import DoneForm, MoveForm, RuleFor
 from auditapp.relationships.obligations.model import Obligation
 from auditapp.relationships.obligations.queries import Rule
 from auditapp.relationships.obligations.rules import (
+    BY_RECORD,
     DEFAULTS,
     REGISTER_OF,
     ROOM_OF,
@@ -30,6 +31,7 @@ from auditapp.relationships.obligations.rules import (
     Source,
     State,
     Whose,
+    done_by_record,
     how_often,
 )
 from auditapp.relationships.queries import relationship_by_ref
@@ -129,7 +131,8 @@ def _page(obligation_id: UUID, forms: dict[str, Any] | None = None, status: int 
             (found.thing_kind, found.thing_ref)
         ),
         place=_place(found, relationship),
-        by_room=rule.source is Source.ROOM,
+        by_room=done_by_record(found.key, rule.source),
+        by_record=BY_RECORD.get(found.key),
         earlier=queries.earlier(session, found),
         how_often=how_often(found.months or 0, found.days or 0)
         if found.months is not None or found.days is not None

@@ -300,3 +300,15 @@ REGISTER_OF: Mapping[str, str] = {
     "document_review": "documents.index",
     "rmp_review": "rmp.index",
 }
+# Begun by the clock, but done by a record alone: nobody ticks them off by hand. What is said to whoever tries.
+BY_RECORD: Mapping[str, Text] = {
+    "management_review": Text(
+        "A management review is not ticked off by hand: it is done when the minutes of its meeting are issued. Under"
+        " “Reports, Management reviews”, prepare the meeting, write its minutes and issue them; this day then moves on by itself."
+    ),
+}
+
+
+def done_by_record(key: str, source: Source) -> bool:
+    """Whether it is done by making its record elsewhere, never by saying so."""
+    return source is Source.ROOM or key in BY_RECORD

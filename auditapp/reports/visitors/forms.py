@@ -1,11 +1,12 @@
 """The form that invites an external auditor, and the one they confirm their name with."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, StringField, ValidationError
+from wtforms import DateField, SelectField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length
 
 from auditapp.people.persons.rules import email_fault
-from auditapp.shell.forms import BaseForm
+from auditapp.shell.forms import BaseForm, options
+from auditapp.shell.i18n import LANGUAGES
 
 
 class InviteForm(BaseForm):
@@ -18,6 +19,7 @@ class InviteForm(BaseForm):
     email = StringField(
         _l("Mail address"), [InputRequired(_l("Say how they can be reached.")), Length(max=254)]
     )
+    locale = SelectField(_l("Language"), choices=options(LANGUAGES.items()), default="en")
     first = DateField(_l("First day"), [InputRequired(_l("Say from which day on."))])
     last = DateField(_l("Last day"), [InputRequired(_l("Say until which day."))])
 

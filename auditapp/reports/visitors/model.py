@@ -26,6 +26,7 @@ class PackVisitor(Base):
     ends_at: Mapped[datetime] = mapped_column(UTCDateTime)  # the first moment that is too late
     invited_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
     invited_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    locale: Mapped[str] = mapped_column(sa.String(12), default="en", server_default="en")
     visit_digest: Mapped[str | None] = mapped_column(
         sa.String(64), unique=True, default=None
     )  # of the cookie

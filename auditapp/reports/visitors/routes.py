@@ -12,6 +12,7 @@ from auditapp.kit.errors import NotFound
 from auditapp.people.guards import actor, guard, settings
 from auditapp.people.queries import today_of
 from auditapp.people.rules import Capability
+from auditapp.reminders.outbox.rules import STATE_LABELS
 from auditapp.reports.pack.queries import order_by_ref
 from auditapp.reports.pack.rules import Order
 from auditapp.reports.visitors import service
@@ -34,6 +35,7 @@ def _shown(pack: Order, form: InviteForm, status: int = 200) -> ResponseReturnVa
     page = render_template(
         "visitors/list.html", pack=pack, form=form, visitors=visitors_of(current_session(), pack.id), at=clock.now(),
         words=STANDING_WORDS, tones=STANDING_TONES, most_days=settings().visitor_days,
+        mailed=bool(settings().smtp_host), mail_words=STATE_LABELS,
     )  # fmt: skip
     return page, status
 
@@ -50,7 +52,7 @@ def index(ref: str) -> ResponseReturnValue:
 @bp.post("/<ref>/auditors")
 @guard(Capability.MANAGE_PEOPLE)
 def invite(ref: str) -> ResponseReturnValue:
-    """Invite somebody; their link is shown once, on this page."""
+    """Invite somebody by mail where there is a mail server; their link is shown once, on this page."""
     pack = _pack(ref)
     form = InviteForm()
     if not form.validate() or form.first.data is None or form.last.data is None:
@@ -67,12 +69,18 @@ def invite(ref: str) -> ResponseReturnValue:
             first=form.first.data,
             last=form.last.data,
             most_days=settings().visitor_days,
+            locale=form.locale.data,
+            mail_key=settings().secret_key.get_secret_value() if settings().smtp_host else "",
         )
     if not outcome.ok:
         return _shown(pack, form, outcome.status)
     link = settings().public_url + url_for("visiting.enter", secret=secret)
     return render_template(
-        "visitors/link.html", pack=pack, link=link, name=form.name.data, last=form.last.data
+        "visitors/link.html",
+        pack=pack,
+        link=link,
+        name=form.name.data,
+        mailed_to=form.email.data if settings().smtp_host else "",
     )
 
 

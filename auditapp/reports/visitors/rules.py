@@ -1,5 +1,8 @@
 """When an invitation lets somebody in. Pure."""
 
+import base64
+import hashlib
+import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -8,6 +11,9 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from auditapp.kit.text import Text
+from auditapp.reminders.outbox.rules import State
+
+INVITED, ENDED = "invited", "ended"  # what a mail to a visitor says
 
 
 class Standing(StrEnum):
@@ -43,6 +49,7 @@ class Visitor:
     name: str
     body: str
     email: str
+    locale: str
     begins_at: datetime
     ends_at: datetime
     invited_by: str
@@ -50,6 +57,7 @@ class Visitor:
     confirmed_at: datetime | None
     seen_at: datetime | None
     revoked_at: datetime | None
+    mail: State | None = None  # how the mail with the link stands; none: it was shown, not sent
 
     def standing(self, at: datetime) -> Standing:
         """Where the invitation stands."""
@@ -58,6 +66,17 @@ class Visitor:
         if at < self.begins_at:
             return Standing.EARLY
         return Standing.OPEN if at < self.ends_at else Standing.OVER
+
+
+def mail_name(visitor_id: UUID, what: str) -> str:
+    """The name of a mail in the outbox: each is put there once."""
+    return f"visitor:{visitor_id}:{what}"
+
+
+def link_secret(key: str, visitor_id: UUID) -> str:
+    """The secret of a link that is mailed: made anew whenever the mail is, by the site's ``key``, so that it is nowhere kept."""
+    made = hmac.new(key.encode(), f"auditapp.visitor.link:{visitor_id}".encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(made).decode().rstrip("=")
 
 
 def span(first: date, last: date, zone: str) -> tuple[datetime, datetime]:

@@ -7,16 +7,30 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from auditapp.kit.errors import Invalid, NotAllowed, NotFound, Refusal
-from auditapp.kit.ids import digest, new_secret
+from auditapp.kit.ids import digest, new_id, new_secret
 from auditapp.kit.text import Text
 from auditapp.people.queries import next_number, organization, today_of
 from auditapp.people.rules import Capability, Principal
+from auditapp.reminders.outbox.model import OutboxMessage
+from auditapp.reminders.outbox.rules import MessageKind, State
+from auditapp.reminders.outbox.service import put, withdraw
+from auditapp.reports.orders.rules import OrderState
 from auditapp.reports.pack.queries import may_order, order
-from auditapp.reports.pack.rules import PackState
 from auditapp.reports.visitors.model import PackVisitor
 from auditapp.reports.visitors.queries import visitor_of_link, visitor_of_visit
-from auditapp.reports.visitors.rules import Standing, Visitor, span, span_fault
+from auditapp.reports.visitors.rules import (
+    ENDED,
+    INVITED,
+    Standing,
+    Visitor,
+    link_secret,
+    mail_name,
+    span,
+    span_fault,
+)
 from auditapp.trail.service import record
+
+WITHDRAWN = Text("The invitation was ended before the mail went out.")
 
 
 def require_inviter(actor: Principal) -> None:
@@ -58,13 +72,18 @@ def invite(
     first: date,
     last: date,
     most_days: int,
+    locale: str = "en",
+    mail_key: str = "",
 ) -> str:
-    """Invite somebody to one pack; gives the secret of their link, which is nowhere kept. Raises NotAllowed, Invalid, Refusal."""
+    """Invite somebody to one pack; gives the secret of their link, which is nowhere kept. Raises NotAllowed, Invalid, Refusal.
+
+    ``mail_key``: the site's secret key where the link is mailed to them, so that it can be made when the mail is sent.
+    """
     require_inviter(actor)
     pack = order(session, pack_id)
     if pack is None:
         raise NotFound
-    if pack.state is PackState.REMOVED:
+    if pack.state is OrderState.REMOVED:
         raise Refusal(
             Text("This pack was removed: there is nothing to show. Order a new one, and invite them to that.")
         )
@@ -73,11 +92,13 @@ def invite(
         raise Invalid(wrong[1], field=wrong[0])
     own = organization(session)
     begins_at, ends_at = span(first, last, own.zone if own else "UTC")
-    secret = new_secret()
+    visitor_id = new_id()
+    secret = link_secret(mail_key, visitor_id) if mail_key else new_secret()
     series = f"XA-{at.year}"
     made = PackVisitor(
-        ref=f"{series}-{next_number(session, series):03d}", pack_id=pack_id, name=name, body=body, email=email.lower(),
+        id=visitor_id, ref=f"{series}-{next_number(session, series):03d}", pack_id=pack_id, name=name, body=body, email=email.lower(),
         link_digest=digest(secret), begins_at=begins_at, ends_at=ends_at, invited_by_id=actor.person_id, invited_at=at,
+        locale=locale,
     )  # fmt: skip
     session.add(made)
     session.flush()
@@ -85,11 +106,21 @@ def invite(
         session, made, verb="pack_visitor.invited", actor=actor, at=at,
         pack=pack.ref, begins_at=begins_at.isoformat(), ends_at=ends_at.isoformat(),
     )  # fmt: skip
+    if mail_key:
+        _mail(session, made, INVITED, at=at)
     return secret
 
 
+def _mail(session: Session, row: PackVisitor, what: str, *, at: datetime) -> None:
+    """Have a mail sent to a visitor. It says neither whom nor what: that is read when it is sent."""
+    put(
+        session, at=at, dedupe=mail_name(row.id, what), person_id=row.invited_by_id, kind=MessageKind.VISITOR, urgent=True,
+        extra={"visitor": str(row.id), "what": what},
+    )  # fmt: skip
+
+
 def revoke(session: Session, *, actor: Principal, at: datetime, pack_id: UUID, visitor_id: UUID) -> None:
-    """Let somebody in no longer, from this moment. Revoked already: nothing happens."""
+    """Let somebody in no longer, from this moment; whoever got the link by mail is told so. Revoked already: nothing happens."""
     require_inviter(actor)
     found = session.get(PackVisitor, visitor_id)
     if found is None or found.pack_id != pack_id:
@@ -99,6 +130,13 @@ def revoke(session: Session, *, actor: Principal, at: datetime, pack_id: UUID, v
     found.revoked_at, found.visit_digest = at, None
     session.flush()
     _note(session, found, verb="pack_visitor.revoked", actor=actor, at=at)
+    mail = session.scalar(
+        sa.select(OutboxMessage).where(OutboxMessage.dedupe == mail_name(found.id, INVITED))
+    )
+    if mail is None or withdraw(session, at=at, message_ids=[mail.id], reason=WITHDRAWN):
+        return
+    if found.ends_at > at and mail.state is not State.CANCELLED:
+        _mail(session, found, ENDED, at=at)
 
 
 def require_open(visitor: Visitor, at: datetime) -> None:

@@ -19,11 +19,12 @@ from auditapp.kit.ids import digest
 from auditapp.kit.limiter import WITHIN, Limiter
 from auditapp.kit.text import Text
 from auditapp.people.guards import address, guard, principal
+from auditapp.reports.orders.rules import OrderState
 from auditapp.reports.pack.making import GROUPS
 from auditapp.reports.pack.manifest import NAME, Manifest
 from auditapp.reports.pack.queries import order
 from auditapp.reports.pack.routes import handed_out, piece_of
-from auditapp.reports.pack.rules import PURPOSE_LABELS, Order, PackState
+from auditapp.reports.pack.rules import PURPOSE_LABELS, Order
 from auditapp.reports.pack.running import folder, read_manifest
 from auditapp.reports.visitors import service
 from auditapp.reports.visitors.forms import EnterForm
@@ -190,7 +191,7 @@ def _seen(*, verb: str, path: str = "") -> Seen | Response:
 
 def _manifest(pack: Order) -> Manifest | None:
     path = folder(this_app()) / pack.file
-    return read_manifest(path) if pack.state is PackState.READY and path.is_file() else None
+    return read_manifest(path) if pack.state is OrderState.READY and path.is_file() else None
 
 
 @bp.get("/")

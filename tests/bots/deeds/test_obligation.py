@@ -102,12 +102,30 @@ def test_a_plan_of_both_is_read_by_the_partner_and_settled_by_us(session):
     assert TRADE.look(session, world.ben, "nonsense", at=now()) is None
 
 
+def test_a_management_review_is_not_ticked_off_and_says_where_its_minutes_are_issued(session):
+    at = on(19)
+    boss = make_person(session, Role.SYSTEM_MANAGER)
+    found = service.begin(
+        session, at=at, key="management_review", subject="system", anchor_on=at.date(), first_on=at.date()
+    )
+    thing = TRADE.look(session, boss, str(found.id), at=at)
+    assert [one.verb for one in thing.deeds] == ["place", "move", "skip"]
+    assert thing.deeds[0].endpoint == "management_review.index"
+    for verb in (
+        lambda: TRADE.do(session, boss, str(found.id), "done", {"on": at.date(), "note": "Held"}, version=None, at=at),
+        lambda: service.finish(session, actor=boss, at=at, found=found, state=State.DONE, on=at.date(), note="Held"),
+    ):  # fmt: skip
+        with pytest.raises(Refusal, match="minutes of its meeting are issued"):
+            verb()
+    assert found.state is State.OPEN
+
+
 def test_done_skipped_and_moved_as_on_the_page(session):
     at = on(19)
     boss = make_person(session, Role.SYSTEM_MANAGER)
     there, here = (
         service.begin(
-            session, at=at, key="management_review", subject=f"system{number}", anchor_on=at.date(),
+            session, at=at, key="policy_review", subject=f"system{number}", anchor_on=at.date(),
             first_on=at.date() - timedelta(days=1),
         )
         for number in range(2)
@@ -126,7 +144,7 @@ def test_done_skipped_and_moved_as_on_the_page(session):
     given = {"on": at.date(), "note": "Held"}
     version = TRADE.look(session, boss, str(here.id), at=at).version
     done = TRADE.do(session, boss, str(here.id), "done", given, version=version, at=at)
-    assert done.then == ("obligation", str(due_of(session, "management_review", "system1").id))
+    assert done.then == ("obligation", str(due_of(session, "policy_review", "system1").id))
     service.put_off(session, actor=boss, at=at, found=there, **move)
     service.finish(session, actor=boss, at=at, found=there, state=State.DONE, on=at.date(), note="Held")
     assert facts(session, here.id) == facts(session, there.id)

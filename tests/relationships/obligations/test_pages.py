@@ -58,6 +58,23 @@ def test_it_is_done_and_the_next_one_follows(client_of, unit, world):
     assert (found.state, found.ended_on, found.note) == (State.DONE, date(2026, 5, 2), "Scores in DOC-7")
 
 
+def test_a_management_review_is_not_ticked_off_but_by_its_minutes(client_of, unit, world):
+    def owed(session):
+        return service.begin(
+            session, at=now(), key="management_review", subject="system", anchor_on=date(2026, 1, 10)
+        ).id
+
+    address = f"/obligations/{unit(owed)}"
+    browser = client_of(world["ada"])
+    page = browser.get(address).get_data(as_text=True)
+    assert "minutes of its meeting are issued" in page
+    assert "/reports/management-reviews" in page
+    assert f"{address}/done" not in page
+    answer = browser.post(f"{address}/done", data={"on": "2026-05-02"})
+    assert answer.status_code == 409
+    assert "It was done" not in answer.get_data(as_text=True)
+
+
 def test_skipping_without_a_reason_keeps_the_page_and_says_so(client_of, unit, world):
     page = client_of(world["ada"]).post(f"/obligations/{world['id']}/skip", data={"note": " "})
     assert page.status_code == 422

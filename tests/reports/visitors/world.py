@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from auditapp.kit.clock import now
 from auditapp.people.queries import today_of
+from auditapp.reports.orders.running import make
 from auditapp.reports.pack import running
 from auditapp.reports.pack import service as packs
 from auditapp.reports.pack.model import EvidencePack
@@ -20,7 +21,7 @@ def ready_pack(app, unit, who, *, standard="small"):
     ref = unit(lambda session: packs.place_order(session, actor=who, at=now(), chosen=chosen))
     pack_id = unit(lambda session: order_by_ref(session, ref).id, "read")
     with app.app_context():
-        running.make(app, pack_id)
+        make(app, running.WORKSHOP, pack_id)
     found = unit(lambda session: order_by_ref(session, ref), "read")
     assert (found.error, found.state) == ("", "ready")
     return found

@@ -15,7 +15,7 @@ from auditapp.kit.text import Text
 from auditapp.people.rules import Principal
 from auditapp.relationships.obligations.model import Obligation
 from auditapp.relationships.obligations.queries import open_extras, open_one, rule_of
-from auditapp.relationships.obligations.rules import State, intended
+from auditapp.relationships.obligations.rules import BY_RECORD, State, intended
 from auditapp.trail.service import record
 
 
@@ -100,11 +100,16 @@ def done(
 def finish(
     session: Session, *, actor: Principal, at: datetime, found: Obligation, state: State, on: date, note: str
 ) -> Obligation | None:
-    """End one time as done or skipped; gives the next one. Skipping asks for a reason."""
+    """End one time as done or skipped; gives the next one. Skipping asks for a reason.
+
+    What only its record ends is refused as done, with where to go.
+    """
     if found.state is not State.OPEN:
         if found.state is state:
             return None
         raise Refusal(Text("This has been settled already. Open the page again and look."))
+    if state is State.DONE and found.key in BY_RECORD:
+        raise Refusal(BY_RECORD[found.key])
     if state is State.SKIPPED and not note.strip():
         raise Invalid(Text("Say why it is skipped. The reason stays on record."), field="note")
     _close(session, found, actor=actor, at=at, state=state, on=on, note=note)

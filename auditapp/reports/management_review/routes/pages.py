@@ -11,11 +11,14 @@ from wtforms import StringField
 from auditapp.kit import clock
 from auditapp.kit.db import current_session
 from auditapp.kit.errors import NotFound
+from auditapp.kit.text import Text
 from auditapp.people.guards import actor, guard
 from auditapp.people.queries import today_of
 from auditapp.people.rules import Capability
 from auditapp.relationships.obligations.queries import SYSTEM, open_one
 from auditapp.relationships.obligations.rules import YEAR, add_months
+from auditapp.reports.made.offering import offered
+from auditapp.reports.made.weights import figures
 from auditapp.reports.management_review import service
 from auditapp.reports.management_review.forms import (
     ActionForm,
@@ -220,6 +223,7 @@ def show(ref: str) -> ResponseReturnValue:
 @bp.get("/management-reviews/<ref>/pack")
 @bp.get(f"/management-reviews/<ref>/pack.{FILES}")
 @guard(Capability.VIEW_ORGANIZATION)
+@offered(Text("Input pack of a management review"), figures)
 def pack(ref: str, suffix: str = "") -> Response:
     """The input pack: as the data stand now, or as it was when the meeting was held."""
     session = current_session()
