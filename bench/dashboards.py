@@ -9,7 +9,7 @@ twice as long with the many, or needs more statements.
 
 import argparse
 import sys
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import asdict, replace
 from datetime import timedelta
@@ -77,10 +77,10 @@ def furnish(app: AuditApp, filled: Filled) -> Filled:
             sys.exit("nobody manages the programme")
         actor = replace(actor, roles=frozenset({Role.SYSTEM_MANAGER, Role.PROGRAMME_MANAGER}))
         editions = [one.id for one in import_shipped(session, actor=actor, at=now())]
-        questions = add_audits(session, editions, list(people), actor.person_id)
-        add_moments(session)
-        from_audits(session, questions, actor.person_id)
-        add_reminders(session)
+        questions = _audits(session, editions, list(people), actor.person_id)
+        _moments(session)
+        _found(session, questions, actor.person_id)
+        remind(session)
 
     with app.app_context():
         run_unit(work, "write")
@@ -90,31 +90,27 @@ def furnish(app: AuditApp, filled: Filled) -> Filled:
     return filled
 
 
-def add_audits(
-    session: Session, editions: list[UUID], people: list[UUID], actor: UUID,
-    *, count: int = AUDITS, apart: timedelta = timedelta(days=30), first: int = 1,
-) -> list[tuple[UUID, UUID]]:  # fmt: skip
-    """A programme with ``count`` issued audits over all relationships, numbered from ``first``; gives their (audit, question)."""
+def _audits(
+    session: Session, editions: list[UUID], people: list[UUID], actor: UUID
+) -> list[tuple[UUID, UUID]]:
+    """A programme with issued audits over all relationships; gives their (audit, question)."""
     at, made = now(), []
     programme = Programme(
-        ref=f"AP-{first}", title="Measured", starts_on=at.date() - max(timedelta(days=400), count * apart),
-        ends_on=at.date() + timedelta(days=600),
+        ref="AP-1", title="Measured", starts_on=at.date() - timedelta(days=400), ends_on=at.date() + timedelta(days=600),
         responsible_id=actor, created_at=at,
     )  # fmt: skip
     session.add(programme)
     session.flush()
     relationships = session.scalars(sa.select(Relationship.id).order_by(Relationship.ref)).all()
-    for number in range(count):
+    for number in range(AUDITS):
         edition = editions[number % len(editions)]
         library = libraries(session, [edition])[0]
-        day = at - apart * (number + 1)
+        day = at - timedelta(days=30 * (number + 1))
         audit = Audit(
-            ref=f"IA-{day.year}-{number + first:03}", title=f"Audit {number + 1}", status=AuditStatus.ISSUED,
+            ref=f"IA-{day.year}-{number + 1:03}", title=f"Audit {number + 1}", status=AuditStatus.ISSUED,
             programme_id=programme.id, starts_on=day.date(), ends_on=day.date(), issued_at=day, opened_at=day, created_at=day,
         )  # fmt: skip
-        audit.members.append(
-            AuditMember(person_id=people[(2 + number) % len(people)], role=MemberRole.LEADER)
-        )
+        audit.members.append(AuditMember(person_id=people[2 + number], role=MemberRole.LEADER))
         audit.editions.append(AuditEdition(edition_id=edition, position=0))
         session.add(audit)
         session.flush()
@@ -136,13 +132,11 @@ def add_audits(
     return made
 
 
-def add_moments(session: Session, *, but: Collection[UUID] = ()) -> None:
-    """When each (``but`` some) was issued, acknowledged, planned; when its effect was checked."""
+def _moments(session: Session) -> None:
+    """When each was issued, acknowledged, planned; when its effect was checked."""
     raised = Nonconformity.raised_at
     session.execute(
-        sa.update(Nonconformity)
-        .where(Nonconformity.id.not_in(but))
-        .values(issued_at=raised, acknowledged_at=raised, plan_submitted_at=raised)
+        sa.update(Nonconformity).values(issued_at=raised, acknowledged_at=raised, plan_submitted_at=raised)
     )
     closed = (
         sa.select(Nonconformity.closed_at)
@@ -151,24 +145,22 @@ def add_moments(session: Session, *, but: Collection[UUID] = ()) -> None:
     )
     session.execute(
         sa.update(EffectivenessCheck)
-        .where(EffectivenessCheck.result != CheckResult.OPEN, EffectivenessCheck.nonconformity_id.not_in(but))
+        .where(EffectivenessCheck.result != CheckResult.OPEN)
         .values(checked_at=closed)
     )
 
 
-def from_audits(
-    session: Session, questions: list[tuple[UUID, UUID]], actor: UUID,
-    *, but: Collection[UUID] = (), first: int = 1,
-) -> None:  # fmt: skip
+def _found(session: Session, questions: list[tuple[UUID, UUID]], actor: UUID) -> None:
     """The findings of audits that a fifth of the nonconformities came from, each on an answer."""
-    asked = sa.select(Nonconformity.id, Nonconformity.grade).where(Nonconformity.id.not_in(but))
-    ids = session.execute(asked.order_by(Nonconformity.ref)).all()[::FROM_AUDITS]
+    ids = session.execute(sa.select(Nonconformity.id, Nonconformity.grade).order_by(Nonconformity.ref)).all()[
+        ::FROM_AUDITS
+    ]
     findings, on, came = [], [], []
     for number, (nc_id, grade) in enumerate(ids):
         audit_id, question_id = questions[number * 7 % len(questions)]
         finding_id = new_id()
         findings.append(
-            {"id": finding_id, "ref": f"F-{number + first}", "audit_id": audit_id, "grade": grade, "statement": "Found.",
+            {"id": finding_id, "ref": f"F-{number + 1}", "audit_id": audit_id, "grade": grade, "statement": "Found.",
              "status": FindingStatus.ISSUED, "objective_evidence": "", "requirements": [], "raised_by_id": actor,
              "raised_at": now(), "withdrawn_reason": "", "version": 1}
         )  # fmt: skip
@@ -183,12 +175,12 @@ def from_audits(
     )
 
 
-def add_reminders(session: Session, *, but: Collection[UUID] = ()) -> None:
-    """About each: a reminder, what it did, two notices and their messages."""
+def remind(session: Session) -> None:
+    """About each nonconformity: a reminder, what it did, two notices and their messages."""
     known = session.execute(
         sa.select(
             Nonconformity.id, Nonconformity.ref, Nonconformity.relationship_id, Nonconformity.responsible_id, Nonconformity.raised_at
-        ).where(Nonconformity.id.not_in(but))
+        ).where(Nonconformity.responsible_id.is_not(None)).order_by(Nonconformity.ref)
     ).all()  # fmt: skip
     for start in range(0, len(known), PIECE):
         rows: dict[Any, list[dict[str, Any]]] = {

@@ -150,6 +150,11 @@ def fill(app: AuditApp, count: int) -> Filled:
 class Cast:
     """Who and what the rows speak of, and the rows."""
 
+    # In the order of the foreign keys.
+    tables: tuple[Any, ...] = (
+        Nonconformity, NonconformityRequirement, Cause, EffectivenessCheck, Action, ActionRequest,
+    )  # fmt: skip
+
     def __init__(self, *, chance: random.Random, today: date, count: int) -> None:
         self.chance, self.today, self.count = chance, today, count
         self.people: list[UUID] = []
@@ -189,21 +194,16 @@ class Cast:
         session.flush()
         self.relationships = [one.id for one in relationships]
 
-    def insert(self, session: Session, numbers: range, *, first: int = 1) -> None:
-        """One piece of the rows, by SQLAlchemy core; their numbers begin with ``first``."""
-        rows: dict[Any, list[dict[str, Any]]] = {
-            table: []
-            for table in (
-                Nonconformity, NonconformityRequirement, Cause, EffectivenessCheck, Action, ActionRequest,
-            )
-        }  # fmt: skip
+    def insert(self, session: Session, numbers: range) -> None:
+        """One piece of the rows, by SQLAlchemy core."""
+        rows: dict[Any, list[dict[str, Any]]] = {table: [] for table in self.tables}
         for number in numbers:
-            self._one(number, rows, first)
+            self._one(number, rows)
         for table, values in rows.items():
             if values:
                 session.execute(sa.insert(table), values)
 
-    def _one(self, number: int, rows: dict[Any, list[dict[str, Any]]], first: int) -> None:
+    def _one(self, number: int, rows: dict[Any, list[dict[str, Any]]]) -> None:
         chance, pick = self.chance, self.chance.choice
         raised = self.today - timedelta(days=(self.count - number) * 365 * YEARS // self.count)
         at = datetime(raised.year, raised.month, raised.day, 9, number % 60, tzinfo=UTC)
@@ -211,7 +211,7 @@ class Cast:
         ended = status is NcStatus.CLOSED
         responsible, verifier, owner = chance.sample(self.people[2:], 3)
         nc_id = new_id()
-        ref = f"NC-{raised.year}-{number + first:03}"
+        ref = f"NC-{raised.year}-{number + 1:03}"
         rows[Nonconformity].append(
             {
                 "id": nc_id,

@@ -9,7 +9,7 @@ from auditapp.reminders.ladder.rules import STATE_LABELS
 from auditapp.reminders.rules import LEVEL_LABELS
 from auditapp.reports.dashboards.pictures import web
 from auditapp.reports.dashboards.queries import Reminded, stands_well
-from auditapp.reports.dashboards.rules import Line, Part, Spoke, weakest
+from auditapp.reports.dashboards.rules import MOST_LINES, MOST_OWN, Line, Part, Spoke, weakest
 from auditapp.reports.dashboards.standing import Standing
 from auditapp.reports.figures.chapters import Links, charted, numbers
 from auditapp.reports.figures.pictures import bars
@@ -179,6 +179,10 @@ def relationships(found: Sequence[Line], asked: Asked, links: Links) -> Chapter:
         empty=str(Text("No nonconformity of a relationship is open.")),
     )
     note = str(Text("Nonconformities that are open now, the most overdue first."))
+    if len(rows) in {MOST_LINES, MOST_OWN}:
+        note = str(
+            Text("Nonconformities that are open now, the most overdue first: the first %(count)s relationships.", count=len(rows))
+        )  # fmt: skip
     return Chapter(title=title, anchor=Part.RELATIONSHIPS, blocks=(table,), note=note)
 
 

@@ -29,6 +29,8 @@ from auditapp.reports.dashboards.rules import (
 )
 from auditapp.reports.figures.routes import address, filters, period_here, relationship_here
 from auditapp.reports.figures.rules import Asked
+from auditapp.reports.made.offering import offered
+from auditapp.reports.made.weights import figures
 from auditapp.reports.paper.model import Chapter, Report, Table
 from auditapp.reports.paper.serving import FILES, answer
 from auditapp.shell.charts import served, wanted_theme
@@ -49,6 +51,7 @@ def index() -> ResponseReturnValue:
 @bp.get(f"/{BOARDS}")
 @bp.get(f"/{BOARDS}.{FILES}")
 @guard(Capability.VIEW_ORGANIZATION)
+@offered(Text("Dashboard"), figures)
 def show(role: str, suffix: str = "") -> Response:
     """A dashboard as page, PDF, Word or Excel."""
     board, session = _board(role), current_session()

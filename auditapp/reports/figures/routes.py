@@ -19,6 +19,8 @@ from auditapp.people.rules import Capability
 from auditapp.reports.figures.pictures import PICTURES
 from auditapp.reports.figures.report import trends_report
 from auditapp.reports.figures.rules import Asked, Place, Where, usual_period
+from auditapp.reports.made.offering import offered
+from auditapp.reports.made.weights import figures
 from auditapp.reports.paper.serving import FILES, answer
 from auditapp.shell.charts import served, wanted_theme
 
@@ -40,6 +42,7 @@ ENDPOINTS = {
 @bp.get("/trends")
 @bp.get(f"/trends.{FILES}")
 @guard(Capability.VIEW_ORGANIZATION)
+@offered(Text("Registers and trends"), figures)
 def trends(suffix: str = "") -> Response:
     """The figures of a period as page, PDF, Word or Excel."""
     asked, session = asked_here(), current_session()

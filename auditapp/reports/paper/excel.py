@@ -28,6 +28,7 @@ from auditapp.reports.paper.model import (
     padded,
     tables_of,
 )
+from auditapp.reports.paper.telling import wrote
 from auditapp.reports.zips import steadied
 
 INK: Final = {
@@ -43,6 +44,7 @@ FIRST_YEAR = 1900
 """Excel knows no day before."""
 MOST_ROWS = 1_000_000  # of a sheet; what is more goes on in another
 LINE, HIGHEST = 15, 405  # points; Excel has no higher row than 409
+LONGEST_LITERAL = 255  # characters of a text within a formula
 HIGHEST_TEXT = 5_000
 """Characters: no row is high enough for more."""
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
@@ -89,8 +91,9 @@ class _Writer:
         self.facts(first, places)
         if second is not None:
             self.text(second, words)
-        for name, _chapter, table in named:
+        for done, (name, _chapter, table) in enumerate(named, start=1):
             self.table(self.book.add_worksheet(name), table)
+            wrote(done, len(named))
 
     def name(self, wanted: str) -> str:
         """A name for a sheet: short, of allowed characters, the only one of its kind."""
@@ -188,13 +191,21 @@ class _Writer:
         for at, (_row, cells) in enumerate(padded(table), start=1):
             _high(sheet, at, [cell.text for cell in cells], wide)
             for place, cell in enumerate(cells):
-                links += self.cell(sheet, at, place, cell, links=links)
+                links += self.cell(sheet, at, place, cell, links=links, wide=wide[place])
         if not table.rows and table.empty:
             sheet.write_string(1, 0, sheet_text(table.empty), self.format(ink=INK["quiet"]))
         sheet.autofilter(0, 0, max(1, len(table.rows)), len(table.columns) - 1)
 
     def cell(
-        self, sheet: Worksheet, at: int, place: int, cell: Cell, *, links: int, leads_to: str = ""
+        self,
+        sheet: Worksheet,
+        at: int,
+        place: int,
+        cell: Cell,
+        *,
+        links: int,
+        leads_to: str = "",
+        wide: int = 0,
     ) -> int:
         """Write a cell as what it is: a day, a figure, a link, a text. Gives the number of links written."""
         value, ink = _typed(cell.value), INK.get(cell.tone, "")
@@ -202,7 +213,12 @@ class _Writer:
         linked = bool(cell.text and target) and links < MOST_LINKS
         if linked:
             ink = ink or INK["on_track"]
-            sheet.write_url(at, place, target, self.format(ink=ink), sheet_text(cell.text))
+            words, look = sheet_text(cell.text), self.format(ink=ink)
+            # LibreOffice never wraps the words of a link, only those of a formula: a long one would be cut off.
+            if 0 < wide <= len(words) and max(len(words), len(target)) <= LONGEST_LITERAL:
+                sheet.write_formula(at, place, f"=HYPERLINK({_quoted(target)},{_quoted(words)})", look, words)
+                return 0
+            sheet.write_url(at, place, target, look, words)
         if isinstance(value, date):
             sheet.write_datetime(at, place, value, self.format("yyyy-mm-dd", ink))
         elif value is not None:
@@ -226,6 +242,12 @@ def _high(
     )
     if lines > 1 or head:
         sheet.set_row(at, min(lines * LINE + 4 * head, HIGHEST))
+
+
+def _quoted(words: str) -> str:
+    """A text within a formula."""
+    doubled = words.replace('"', '""')
+    return f'"{doubled}"'
 
 
 def _inside(name: str) -> str:

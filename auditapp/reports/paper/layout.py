@@ -4,7 +4,7 @@ from math import ceil
 from typing import Final, NamedTuple
 from unicodedata import east_asian_width
 
-from auditapp.reports.paper.model import Chapter, ChartSpec, Column, Report, Table, panels, tables_of
+from auditapp.reports.paper.model import Chapter, Chart, ChartSpec, Column, Report, Table, panels, tables_of
 
 
 class Sheet(NamedTuple):
@@ -22,6 +22,11 @@ BESIDE = 2.7
 MOST = 12
 """No table on paper has more columns than this."""
 MANY = 7
+SEVERAL = 5
+"""Of more columns with long texts, the first would be a tall sliver on an upright page."""
+SQUEEZED = 0.6
+"""Of what texts would like beyond their longest word, so much may be wanting on an upright page."""
+FEW_ROWS, FEW_BLOCKS = 4, 6
 TALL = 0.9
 WIDEST, TALLEST, TALLEST_ACROSS = 128, 175, 95
 """Of a chart, in millimetres."""
@@ -41,14 +46,39 @@ def lies_across(chapter: Chapter, sheet: Sheet = PAPER) -> bool:
     return any(_room_of(table) > sheet.upright or _crowded(table, sheet) for table in tables_of(chapter))
 
 
+def turned(report: Report, sheet: Sheet = PAPER, *, apart: bool) -> list[bool]:
+    """Whether each chapter lies across.
+
+    One of few words and rows lies as the one after it (or before), so that no page is turned for a line. ``apart``: the first
+    begins on a page of its own, not below the title.
+    """
+    made = [lies_across(chapter, sheet) for chapter in report.chapters]
+    light = [_is_light(chapter) for chapter in report.chapters]
+    for place in reversed(range(0 if apart else 1, len(made) - 1)):
+        if light[place]:
+            made[place] = made[place + 1] or made[place]
+            light[place] = light[place + 1]
+    if len(made) > 1 and light[-1]:
+        made[-1] = made[-2] or made[-1]
+    return made
+
+
+def _is_light(chapter: Chapter) -> bool:
+    rows = sum(len(table.rows) for table in tables_of(chapter))
+    drawn = any(isinstance(block, Chart) for block in chapter.blocks)
+    return rows <= FEW_ROWS and len(chapter.blocks) <= FEW_BLOCKS and not drawn
+
+
 def _room_of(table: Table) -> float:
     """The least room that the table needs so that no word is torn, in characters."""
     return sum(least for least, _wanted in _measured(table)) + BESIDE * len(table.columns)
 
 
 def _crowded(table: Table, sheet: Sheet) -> bool:
-    wanted = sum(wanted for _least, wanted in _measured(table)) + BESIDE * len(table.columns)
-    return len(table.columns) > MANY and wanted > 1.3 * sheet.upright
+    if len(table.columns) <= SEVERAL:
+        return False
+    room, wanted = _room_of(table), sum(one for _least, one in _measured(table)) + BESIDE * len(table.columns)
+    return wanted > 1.3 * sheet.upright or (wanted - sheet.upright) > SQUEEZED * (wanted - room)
 
 
 def is_tall(spec: ChartSpec) -> bool:
@@ -86,7 +116,7 @@ def rows_shown(report: Report) -> dict[int, int]:
 
 def parts(table: Table, sheet: Sheet = PAPER) -> tuple[Table, ...]:
     """The table as paper can hold it."""
-    if len(table.columns) <= MANY:
+    if len(table.columns) <= MANY or (len(table.columns) <= MOST and _room_of(table) <= sheet.across):
         return (table,)
     first, *others = (least + BESIDE for least, _wanted in _measured(table))
     beside = 1 + int((sheet.across - first) / max(others))

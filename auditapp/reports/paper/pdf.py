@@ -10,7 +10,7 @@ from typing import Any
 
 from auditapp.kit.text import Text
 from auditapp.reports.glyphs import BREAK, clean
-from auditapp.reports.paper.layout import chart_width, is_tall, levels, lies_across, parts, rows_shown, shares
+from auditapp.reports.paper.layout import chart_width, is_tall, levels, parts, rows_shown, shares, turned
 from auditapp.reports.paper.model import (
     Block,
     Bullets,
@@ -96,6 +96,7 @@ class _View:
         report = self.report
         found = _LANGUAGE.fullmatch(report.language)
         at = report.as_of.astimezone(UTC)
+        apart = len(report.chapters) >= CONTENTS_FROM
         title = _line(report.title)
         running = title if len(title) <= LONGEST_RUNNING else f"{title[: LONGEST_RUNNING - 1].rstrip()}…"
         return {
@@ -120,11 +121,13 @@ class _View:
                 "second": at.second,
             },
             "facts": self.pairs(report.facts),
-            "contents": len(report.chapters) >= CONTENTS_FROM,
+            "contents": apart,
             "cut": self.left_out(),
             "chapters": [
-                self.chapter(number, each, level)
-                for number, (each, level) in enumerate(zip(report.chapters, levels(report), strict=True))
+                self.chapter(number, each, level, lies=lies)
+                for number, (each, level, lies) in enumerate(
+                    zip(report.chapters, levels(report), turned(report, apart=apart), strict=True)
+                )
             ],
             "fingerprint": report.fingerprint(),
             "labels": {
@@ -148,12 +151,11 @@ class _View:
             },
         }
 
-    def chapter(self, number: int, chapter: Chapter, level: int) -> dict[str, Any]:
+    def chapter(self, number: int, chapter: Chapter, level: int, *, lies: bool) -> dict[str, Any]:
         pieces: list[dict[str, Any]] = []
-        lies = lies_across(chapter)
         for block in chapter.blocks or (None,):
             for made in self.block(block, chapter.title, across=lies) if block is not None else [{}]:
-                across = bool(made) and made.pop("across")
+                across = made.pop("across") if made else lies
                 if not pieces or pieces[-1]["across"] != across:
                     pieces.append({"across": across, "blocks": []})
                 pieces[-1]["blocks"] += [made] if made else []
@@ -162,7 +164,7 @@ class _View:
             "note": clean(chapter.note),
             "level": level,
             "to": f"chapter-{number}",
-            "pieces": pieces or [{"across": False, "blocks": []}],
+            "pieces": pieces or [{"across": lies, "blocks": []}],
         }
 
     def block(self, block: Block, title: str, *, across: bool) -> list[dict[str, Any]]:

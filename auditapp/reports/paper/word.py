@@ -11,7 +11,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 
 from auditapp.kit.text import Text
-from auditapp.reports.paper.layout import WORD, chart_width, lies_across, parts, shares
+from auditapp.reports.paper.layout import WORD, chart_width, parts, shares, turned
 from auditapp.reports.paper.model import (
     Block,
     Bullets,
@@ -27,6 +27,7 @@ from auditapp.reports.paper.model import (
     padded,
 )
 from auditapp.reports.paper.pictures import png
+from auditapp.reports.paper.telling import wrote
 from auditapp.reports.wordfile import (
     finished,
     footer,
@@ -71,6 +72,7 @@ class _Writer:
         self.links: dict[str, str] = {}
         self.bookmarks: dict[str, str] = {}
         self.across = False
+        self.lies = turned(report, WORD, apart=False)
         for place, chapter in enumerate(report.chapters):
             if chapter.anchor:
                 self.bookmarks.setdefault(chapter.anchor, f"chapter_{place}")
@@ -97,6 +99,7 @@ class _Writer:
             self.contents()
         for place, chapter in enumerate(report.chapters):
             self.chapter(place, chapter)
+            wrote(place + 1, len(report.chapters))
         soft(
             made.add_paragraph(),
             str(
@@ -121,7 +124,7 @@ class _Writer:
                 link(line, chapter.title, f"place_{place}")
 
     def chapter(self, place: int, chapter: Chapter) -> None:
-        across = lies_across(chapter, WORD)
+        across = self.lies[place]
         if across != self.across:
             _page(self.made.add_section(WD_SECTION.NEW_PAGE), across=across)
             self.across = across

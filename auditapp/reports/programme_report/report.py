@@ -41,6 +41,7 @@ from auditapp.reports.programme_report.rules import LABELS, TONES, Standing, sta
 
 MOST_CHECKLISTS = 3
 MOST_RELATIONSHIPS = 20  # beside each other, clause by clause
+MOST_CLAUSES = 20  # by name where nothing is planned; the table clause by clause has them all
 MOVE_WORDS = {
     "audit.postponed": Text("Postponed on %(day)s: %(reason)s"),
     "audit.rescheduled": Text("Moved on %(day)s: %(reason)s"),
@@ -222,7 +223,7 @@ def _covered(pen: Pen, programme: Programme, known: Coverage, name: str, key: st
         Row(
             cells=(
                 pen.text(places[gap.target]),
-                pen.text(", ".join(known.short[subject] for subject in gap.subjects)),
+                pen.text(_named([known.short[subject] for subject in gap.subjects])),
             )
         )
         for gap in gaps(known.pairs(), known.done, known.planned)
@@ -239,6 +240,15 @@ def _covered(pen: Pen, programme: Programme, known: Coverage, name: str, key: st
         ),
         _clauses(pen, known, name, key),
     ]  # fmt: skip
+
+
+def _named(clauses: Sequence[str]) -> str | Text:
+    """What is not covered by name; of very many the first, and how many there are."""
+    if len(clauses) <= MOST_CLAUSES:
+        return ", ".join(clauses)
+    return Text(
+        "%(names)s and %(count)s more", names=", ".join(clauses[:MOST_CLAUSES]), count=len(clauses) - MOST_CLAUSES
+    )  # fmt: skip
 
 
 def str_year(year: int) -> Text:

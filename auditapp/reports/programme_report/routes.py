@@ -8,8 +8,11 @@ from flask_babel import gettext as _
 
 from auditapp.kit import clock
 from auditapp.kit.db import current_session
+from auditapp.kit.text import Text
 from auditapp.people.guards import actor, guard
 from auditapp.people.rules import Capability
+from auditapp.reports.made.offering import offered
+from auditapp.reports.made.weights import audits
 from auditapp.reports.paper.serving import FILES, answer
 from auditapp.reports.programme_report.report import programme_report
 
@@ -25,6 +28,7 @@ def address(endpoint: str, values: Mapping[str, str]) -> str:
 @bp.get("/programme")
 @bp.get(f"/programme.{FILES}")
 @guard(Capability.VIEW_AUDITS)
+@offered(Text("Audit programme"), audits)
 def now(suffix: str = "") -> Response:
     """The programme that runs."""
     return _answer("", suffix)
@@ -33,6 +37,7 @@ def now(suffix: str = "") -> Response:
 @bp.get("/programme/<ref>")
 @bp.get(f"/programme/<ref>.{FILES}")
 @guard(Capability.VIEW_AUDITS)
+@offered(Text("Audit programme"), audits)
 def show(ref: str, suffix: str = "") -> Response:
     """One programme: what was planned, done, late and moved; coverage, auditors, results."""
     return _answer(ref, suffix)

@@ -11,15 +11,19 @@ from flask_babel import gettext as _
 from auditapp.kit import clock
 from auditapp.kit.db import current_session
 from auditapp.kit.errors import NotFound
+from auditapp.kit.text import Text
 from auditapp.people.guards import actor, guard
 from auditapp.people.queries import person_names
 from auditapp.people.rules import Capability
 from auditapp.relationships.rules import PHASE_LABELS, STAGE_LABELS, Stage
+from auditapp.reports.made.offering import offered
+from auditapp.reports.made.weights import answers
 from auditapp.reports.paper.model import Report
 from auditapp.reports.paper.serving import FILES, answer
 from auditapp.reports.readiness import service
 from auditapp.reports.readiness.forms import GapForm
 from auditapp.reports.readiness.queries.picture import (
+    NoStandard,
     Picture,
     code_of,
     picture_of,
@@ -50,6 +54,12 @@ from auditapp.reports.readiness.rules import (
 
 bp = Blueprint("readiness", __name__, template_folder="templates", url_prefix="/reports")
 SHOWN = 5  # hurdles of one kind before the rest folds away
+
+
+@bp.errorhandler(NoStandard)
+def no_standard(_error: NoStandard) -> ResponseReturnValue:
+    """A page that says what to do: an organization begins without a checklist."""
+    return render_template("readiness/none.html"), 404 if (request.view_args or {}).get("suffix") else 200
 
 
 def address(endpoint: str, values: Mapping[str, str]) -> str:
@@ -133,6 +143,7 @@ def _made(function: Made, **more: Any) -> Report:
 
 @bp.get(f"/readiness.{FILES}")
 @guard(Capability.VIEW_AUDITS)
+@offered(Text("Readiness"), answers)
 def readiness_file(suffix: str) -> Response:
     """Readiness as a file."""
     return answer(_made(readiness_report), suffix)
@@ -141,6 +152,7 @@ def readiness_file(suffix: str) -> Response:
 @bp.get("/gap")
 @bp.get(f"/gap.{FILES}")
 @guard(Capability.VIEW_AUDITS)
+@offered(Text("Gap analysis"), answers)
 def gap(suffix: str = "") -> Response:
     """The gap analysis; ``from``: the standard to come from."""
     return answer(_made(gap_report, origin=request.args.get("from", "")[:80]), suffix, back=_back())
@@ -149,6 +161,7 @@ def gap(suffix: str = "") -> Response:
 @bp.get("/stage-1")
 @bp.get(f"/stage-1.{FILES}")
 @guard(Capability.VIEW_AUDITS)
+@offered(Text("Stage 1 pack"), answers)
 def stage_1(suffix: str = "") -> Response:
     """The pack for Stage 1."""
     return answer(_made(stage1_report), suffix, back=_back())
@@ -157,6 +170,7 @@ def stage_1(suffix: str = "") -> Response:
 @bp.get("/stage-2")
 @bp.get(f"/stage-2.{FILES}")
 @guard(Capability.VIEW_AUDITS)
+@offered(Text("Stage 2 pack"), answers)
 def stage_2(suffix: str = "") -> Response:
     """The pack for Stage 2."""
     return answer(_made(stage2_report), suffix, back=_back())
@@ -165,6 +179,7 @@ def stage_2(suffix: str = "") -> Response:
 @bp.get("/surveillance")
 @bp.get(f"/surveillance.{FILES}")
 @guard(Capability.VIEW_AUDITS)
+@offered(Text("Surveillance pack"), answers)
 def surveillance(suffix: str = "") -> Response:
     """The pack for a surveillance visit."""
     return answer(_made(surveillance_report), suffix, back=_back())

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from auditapp.kit.text import Text
+from auditapp.kit.text import Text, day_words
 from auditapp.people.queries import names_of, organization
 from auditapp.people.rules import Principal
 from auditapp.relationships.links.queries import links_of
@@ -53,7 +53,9 @@ def document_of(
                 names.get(plan.partner_owner_id, "—") if plan.partner_owner_id else "—",
             )
         )
-    facts.append((Text("In force since"), version.in_force_on.isoformat() if version.in_force_on else "—"))
+    facts.append(
+        (Text("In force since"), str(day_words(version.in_force_on)) if version.in_force_on else "—")
+    )
     return PlanDocument(
         language=language,
         organization=own_name,
@@ -72,7 +74,7 @@ def document_of(
                 str(Text("written down by %(who)s: %(where)s", who=name, where=one.note))
                 if one.on_behalf
                 else name,
-                one.agreed_at.date().isoformat(),
+                str(day_words(one.agreed_at.date())),
             ]
             for one, name in queries.approvals_of(session, version.id)
             if one.content_hash and one.content_hash == version.content_hash
@@ -88,7 +90,7 @@ def document_of(
                         "Answers for it: %(owner)s. Last changed by %(who)s on %(day)s.",
                         owner=names.get(sections[key].owner_id, "—"),  # type: ignore[arg-type] # an absent owner has no name
                         who=names.get(sections[key].changed_by_id, "—"),
-                        day=sections[key].changed_at.date().isoformat(),
+                        day=day_words(sections[key].changed_at.date()),
                     )
                 )
                 if key in sections and inside
@@ -107,7 +109,7 @@ def document_of(
         reviews_head=[str(Text("Held on")), str(Text("Who")), str(Text("Outcome")), str(Text("Changes"))],
         reviews=[
             [
-                row.held_on.isoformat(),
+                str(day_words(row.held_on)),
                 "; ".join(one for one in (row.ours, row.theirs) if one),
                 str(OUTCOME_LABELS[row.outcome]),
                 row.changes if inside else "",

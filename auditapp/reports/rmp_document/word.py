@@ -7,7 +7,7 @@ from docx.enum.text import WD_BREAK
 
 from auditapp.reports.rmp_document.blocks import Block, Run
 from auditapp.reports.rmp_document.content import PlanDocument
-from auditapp.reports.wordfile import finished, footer, new_document, plain, soft, table
+from auditapp.reports.wordfile import CELL_AIR, finished, footer, new_document, plain, soft, table, whole_row
 
 MONO = "DejaVu Sans Mono"
 
@@ -85,8 +85,11 @@ def _block(made: Any, block: Block) -> None:
             return
         drawn = made.add_table(rows=0, cols=wide, style="Table Grid")
         for row in block["rows"]:
-            cells = drawn.add_row().cells
+            added = drawn.add_row()
+            whole_row(added)
             for at, runs in enumerate(row):
-                _runs(cells[at].paragraphs[0], runs)
+                said = added.cells[at].paragraphs[0]
+                said.paragraph_format.space_before = said.paragraph_format.space_after = CELL_AIR
+                _runs(said, runs)
     else:
         _runs(made.add_paragraph(), block["runs"])

@@ -7,7 +7,7 @@ from docx.enum.text import WD_BREAK
 from docx.shared import Mm, Pt
 
 from auditapp.reports.templated.chapters import NAMES
-from auditapp.reports.wordfile import ACCENT, field, finished, link, mark, new_document, soft
+from auditapp.reports.wordfile import ACCENT, CELL_AIR, field, finished, link, mark, new_document, soft
 
 MADE = datetime(2026, 11, 28, tzinfo=UTC)
 """The day its content last changed: part of its bytes."""
@@ -21,7 +21,7 @@ def builtin() -> bytes:
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm(25)
     section.top_margin = section.bottom_margin = Mm(22)
-    soft(section.header.paragraphs[0], "{{ organization }} · {{ title }}")
+    soft(section.header.paragraphs[0], "{{ organization }} · {{ audit_number }}")
     foot = section.footer.paragraphs[0]
     soft(foot, "{{ number }} · {{ revision }} · ")
     field(foot, "PAGE")
@@ -44,7 +44,9 @@ def builtin() -> bytes:
         strict=True,
     ):
         for cell, text in zip(row.cells, texts, strict=True):
-            cell.paragraphs[0].add_run(text)
+            said = cell.paragraphs[0]
+            said.add_run(text)
+            said.paragraph_format.space_before = said.paragraph_format.space_after = CELL_AIR
     made.add_paragraph("{{ chapter.cover }}")
     made.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
     for name in NAMES[1:]:

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from dataclasses import replace
 from datetime import datetime
 
 import docx
@@ -15,6 +16,7 @@ from auditapp.kit.sheets import sheet_text
 from auditapp.reports.glyphs import BREAK, STAND_IN
 from auditapp.reports.paper import layout
 from auditapp.reports.paper.files import FORMS, file_of
+from auditapp.reports.paper.model import Cell, Chapter, Column, Row, Table
 from auditapp.reports.paper.pictures import can_be_drawn, flat, is_harmless, png
 from auditapp.reports.wordfile import plain
 from auditapp.reports.zips import FIRST
@@ -203,3 +205,29 @@ def test_no_text_breaks_a_file(report):
             for cell in row:
                 assert cell.data_type != "f"
                 assert cell.hyperlink is None or not (cell.hyperlink.target or "").startswith("javascript")
+
+
+def short(*rows, url=""):
+    """A report of one table that lies across, without contents."""
+    table = Table(
+        "Gaps", tuple(Column(f"Interdependency {one}") for one in range(7)),
+        tuple(Row((Cell(text, url), *(Cell("as agreed") for _ in range(6)))) for text in rows),
+    )  # fmt: skip
+    return replace(full(), chapters=(Chapter("Gaps", (table,)),), facts=())
+
+
+def test_a_long_link_in_excel_is_a_formula_since_no_other_link_wraps_in_libreoffice():
+    long = 'The gap analysis says "partial": trust is measured on our side alone'
+    for said, formula in ((long, True), ("8.2", False), ("x" * 300, False)):
+        made = file_of(short(said, url="/gap"), "xlsx", base=BASE)
+        cell = openpyxl.load_workbook(io.BytesIO(made))["Gaps"]["A2"]
+        doubled = said.replace('"', '""')
+        assert cell.value == (f'=HYPERLINK("{BASE}/gap","{doubled}")' if formula else said)
+        assert bool(cell.hyperlink) is not formula
+        assert openpyxl.load_workbook(io.BytesIO(made), data_only=True)["Gaps"]["A2"].value == said
+
+
+def test_the_mark_of_a_short_report_turns_no_page_of_its_own():
+    reader = PdfReader(io.BytesIO(file_of(short("8.2"), "pdf", base=BASE)))
+    assert short("8.2").fingerprint() in squeezed(reader.pages[-1].extract_text())
+    assert "asagreed" in squeezed(reader.pages[-1].extract_text())

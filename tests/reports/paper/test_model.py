@@ -10,12 +10,15 @@ from auditapp.reports.paper.layout import (
     MOST_ROWS,
     MOST_ROWS_IN_ALL,
     PAPER,
+    WORD,
     chart_width,
     is_tall,
     levels,
     lies_across,
+    parts,
     rows_shown,
     shares,
+    turned,
     widths,
 )
 from auditapp.reports.paper.model import (
@@ -193,3 +196,42 @@ def test_only_what_needs_the_room_lies_across():
     assert not is_tall(chart)
     assert is_tall(replace(chart, size=(600, 954)))
     assert chart_width(replace(chart, size=(600, 9_540)), across=False) * 15.9 <= 180
+
+
+def texts_of(count, words, label="What it is"):
+    """A table of so many columns of texts, and two rows."""
+    cells = tuple(Cell(words) for _ in range(count))
+    return Table("", tuple(Column(f"{label} {place}") for place in range(count)), (Row(cells), Row(cells)))
+
+
+def test_columns_that_fit_on_a_page_are_never_torn_apart():
+    nine = Table(
+        "", (*(Column(f"No {one}", kind="number") for one in range(8)), Column("The relationship")),
+        (Row((*(Cell("1", value=1) for _ in range(8)), Cell("Collaboration"))),),
+    )  # fmt: skip
+    assert parts(nine, WORD) == (nine,)
+    assert len(parts(texts_of(12, "interdependencies"), WORD)) > 1
+
+
+def test_several_columns_of_long_texts_lie_across():
+    long = "Not agreed by the partner, and nobody has said until when it will be"
+    assert lies_across(Chapter("x", (texts_of(6, long),)))
+    assert not lies_across(Chapter("x", (texts_of(5, long),)))
+    assert not lies_across(Chapter("x", (texts_of(6, "as agreed"),)))
+
+
+def test_a_page_is_not_turned_for_a_line():
+    long = Chapter(
+        "Long", (texts_of(6, "Not agreed by the partner, and nobody has said until when it will be"),)
+    )
+    line, table = (
+        Chapter("Scope", ()),
+        Chapter("How far", (texts_of(2, "x"), texts_of(2, "x"), texts_of(2, "x"))),
+    )
+    for chapters, apart, expected in (
+        ((line, long, line, long, line), True, [True] * 5),
+        ((line, long, line, table), False, [False, True, False, False]),
+        ((table, line, long), True, [False, True, True]),
+        ((line, table), True, [False, False]),
+    ):
+        assert turned(replace(full(), chapters=chapters), apart=apart) == expected

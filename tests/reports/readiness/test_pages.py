@@ -37,6 +37,15 @@ def test_the_list_leads_to_every_report_and_each_has_its_files(client_of, manage
     assert client.get("/reports/readiness?standard=nothing").status_code == 404
 
 
+def test_without_a_checklist_each_page_says_what_to_do(client_of, unit):
+    client = client_of(unit(lambda session: make_person(session, Role.SYSTEM_MANAGER, name="Dana")))
+    for page in PAGES:
+        answer = client.get(f"/reports/{page}")
+        assert answer.status_code == 200, page
+        assert 'href="/checklists/"' in answer.get_data(as_text=True).split("<main", 1)[1]
+    assert client.get("/reports/gap.pdf").status_code == 404
+
+
 def test_a_clause_is_judged_and_the_page_says_so(client_of, manager):
     client = client_of(manager)
     assert "/reports/gap/small/1" in client.get("/reports/gap?standard=small").get_data(as_text=True)

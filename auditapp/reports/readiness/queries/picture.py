@@ -50,6 +50,10 @@ REVIEW = "management_review"
 USUAL = "iso44001-2017"
 
 
+class NoStandard(NotFound):
+    """Nothing is released that could be reported on."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Shelf:
     """The standards that can be prepared for, the gap checklists, and the organization's name and zone."""
@@ -62,12 +66,12 @@ class Shelf:
     def standard(self, key: str = "") -> Library:
         """One standard; without a key the usual one, else the first. Raises NotFound."""
         known = {one.id: one for one in self.standards}
+        if not known:
+            raise NoStandard(Text("There is no clause checklist yet. The system manager releases one."))
         if key:
             if key not in known:
                 raise NotFound(Text("There is no checklist of that standard here."))
             return known[key]
-        if not known:
-            raise NotFound(Text("There is no clause checklist yet. The system manager releases one."))
         return known.get(USUAL, self.standards[0])
 
 
