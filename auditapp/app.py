@@ -41,13 +41,14 @@ from auditapp.kit.db import (
 from auditapp.kit.errors import Refusal
 from auditapp.kit.storage import Store
 from auditapp.navigation import nav
+from auditapp.overview.demo.service import tell_too
 from auditapp.people.guards import principal, unguarded
 from auditapp.people.queries import organization
 from auditapp.relationships.places import places
 from auditapp.reminders.answering.routes import bp as answering_bp
 from auditapp.reminders.engine import registry
 from auditapp.reminders.outbox import channels
-from auditapp.rooms import BLUEPRINTS, JOBS
+from auditapp.rooms import BLUEPRINTS, CHAPTERS, JOBS
 from auditapp.shell import i18n
 from auditapp.trail.service import request_id
 
@@ -151,6 +152,8 @@ def create_app(settings: Settings) -> AuditApp:
     )
     for job in JOBS:
         registry.register(job)
+    for chapter in CHAPTERS:
+        tell_too(chapter)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.before_request(_begin)

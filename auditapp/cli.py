@@ -11,8 +11,11 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
+from sqlalchemy.orm import Session
 from waitress import serve
 
+from auditapp.api.tokens.rules import Scope
+from auditapp.api.tokens.service import make
 from auditapp.audits.report.queries import anchors as anchors_in_reports
 from auditapp.audits.tablet.integrity.cli_commands import tablet
 from auditapp.checklists.cli_commands import checklist
@@ -24,7 +27,9 @@ from auditapp.kit.db import current_session, mode, run_unit, why_unreachable
 from auditapp.kit.storage import Store
 from auditapp.kit.text import Text
 from auditapp.overview.archive.cli_commands import archive_group
+from auditapp.overview.archive.service import place_order
 from auditapp.overview.demo.service import load_demonstration
+from auditapp.overview.demo.visits import load_visits
 from auditapp.overview.setup.service import new_setup_code
 from auditapp.people.cli_commands import user
 from auditapp.people.queries import organization
@@ -42,6 +47,14 @@ ANCHORS = "trail-anchors.jsonl"
 THREADS = 8
 
 
+def fill(session: Session, *, at: datetime) -> None:
+    """The demonstration, and what is to be made of it or given out; the secret of the token is told to nobody."""
+    load_demonstration(session, store(), at=at)
+    ada = load_visits(session, at=at)
+    place_order(session, actor=ada, at=at, passwords=False)
+    make(session, actor=ada, at=at, name="Power BI", scopes=[Scope.READ_AUDITS, Scope.READ_FINDINGS], days=90)
+
+
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, help="Port to listen on.")
@@ -57,7 +70,7 @@ def run(host: str, port: int, *, demo: bool, empty: bool) -> None:
     if run_unit(lambda: organization(current_session()), "read") is None:
         if demo:
             click.echo("Loading the demonstration organization …")
-            run_unit(lambda: load_demonstration(current_session(), store(), at=clock.now()), "write")
+            run_unit(lambda: fill(current_session(), at=clock.now()), "write")
         else:
             code = run_unit(lambda: new_setup_code(current_session(), at=clock.now()), "write")
             click.echo(f"Nothing is set up yet. Open http://{host}:{port}/setup and enter this code: {code}")
@@ -179,7 +192,7 @@ def demo_load() -> None:
         raise click.ClickException(
             "This database has an organization already; the demonstration needs an empty one."
         )
-    run_unit(lambda: load_demonstration(current_session(), store(), at=clock.now()), "write")
+    run_unit(lambda: fill(current_session(), at=clock.now()), "write")
     click.echo("The demonstration organization is loaded.")
 
 

@@ -3,6 +3,7 @@
 import os
 from email.headerregistry import Address
 from email.utils import parseaddr
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
 MIN_SECRET = 32
+MOST_PORTS = 65_536
 
 
 class Settings(BaseSettings):
@@ -98,6 +100,20 @@ class Settings(BaseSettings):
         le=90,
         description="The longest that an external auditor is let in to an evidence pack, in days.",
     )
+    long_report_rows: int = Field(
+        default=1500,
+        ge=0,
+        description="A file of a report with more rows than this (as a PDF prints them; 1,500 take two or three seconds) is made in the background. Rows are reckoned from a count of what is in scope.",
+    )
+    report_file_days: int = Field(
+        default=7, ge=1, le=90, description="How long such a file lies for whoever ordered it, in days."
+    )
+    pack_days: int = Field(
+        default=400,
+        ge=0,
+        le=3650,
+        description="How many days after it was made an evidence pack is removed by itself; 0: never. Never while an external auditor is invited to it.",
+    )
     mail_per_minute: int = Field(
         default=60, ge=1, le=6000, description="How many mails a minute the mail server takes."
     )
@@ -140,6 +156,23 @@ class Settings(BaseSettings):
         le=1_000_000,
         description="How many requests a minute each token may send to `/api/`, counted in each process.",
     )
+    webhook_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="Key that secrets of webhooks are encrypted with in the database. Empty: derived from the secret key. Several stand one after the other, separated by commas: the first encrypts, all read.",
+    )
+    webhook_allow: str = Field(
+        default="",
+        description="Networks inside that webhooks may be sent to, separated by commas, such as `10.20.0.0/16`; there `http://` is taken too. Empty: none, only addresses of the open internet.",
+    )
+    webhook_ports: str = Field(
+        default="443", description="Ports that webhooks may be sent to, separated by commas."
+    )
+    webhook_days: int = Field(
+        default=30,
+        ge=1,
+        le=366,
+        description="After how many days what was delivered to a webhook leaves its list.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="How much is logged."
     )
@@ -165,6 +198,25 @@ class Settings(BaseSettings):
     def _no_slash(cls, value: str) -> str:
         if not value.startswith(("http://", "https://")) or value.endswith("/"):
             message = "must start with http:// or https:// and not end with a slash"
+            raise ValueError(message)
+        return value
+
+    @field_validator("webhook_allow")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        for one in filter(None, (part.strip() for part in value.split(","))):
+            try:
+                ip_network(one)
+            except ValueError:
+                message = f"{one!r} is no network such as 10.20.0.0/16"
+                raise ValueError(message) from None
+        return value
+
+    @field_validator("webhook_ports")
+    @classmethod
+    def _ports(cls, value: str) -> str:
+        if not all(one.strip().isdigit() and 0 < int(one) < MOST_PORTS for one in value.split(",")):
+            message = "must be ports separated by commas, such as 443,8443"
             raise ValueError(message)
         return value
 

@@ -3,6 +3,9 @@
 from auditapp.api.declare import bp as api_bp
 from auditapp.api.routes import bp as api_pages_bp
 from auditapp.api.tokens.routes import bp as tokens_bp
+from auditapp.api.webhooks.demonstration import load_webhook
+from auditapp.api.webhooks.jobs import JOBS as WEBHOOK_JOBS
+from auditapp.api.webhooks.routes import bp as webhooks_bp
 from auditapp.audits.execution.routes import bp as execution_bp
 from auditapp.audits.plan.routes import bp as plan_bp
 from auditapp.audits.programme.routes import bp as programme_bp
@@ -58,6 +61,8 @@ from auditapp.reports.audit_report.routes import bp as audit_report_bp
 from auditapp.reports.certificate.routes import bp as certificate_reports_bp
 from auditapp.reports.dashboards.routes import bp as dashboards_bp
 from auditapp.reports.figures.routes import bp as figures_bp
+from auditapp.reports.made.routes import bp as made_bp
+from auditapp.reports.made.running import JOBS as MADE_JOBS
 from auditapp.reports.management_review.routes import bp as management_review_bp
 from auditapp.reports.one_page.routes import bp as one_page_bp
 from auditapp.reports.pack.routes import bp as pack_bp
@@ -70,6 +75,7 @@ from auditapp.reports.rmp_document.routes import bp as rmp_document_bp
 from auditapp.reports.schedule.jobs import JOBS as SCHEDULE_JOBS
 from auditapp.reports.schedule.routes import bp as schedule_bp
 from auditapp.reports.templated.routes import bp as templated_bp
+from auditapp.reports.visitors.jobs import JOBS as VISITORS_JOBS
 from auditapp.reports.visitors.routes import bp as visitors_bp
 from auditapp.reports.visitors.visiting import bp as visiting_bp
 from auditapp.shell.routes import bp as shell_bp
@@ -116,6 +122,7 @@ BLUEPRINTS = (
     rmp_document_bp,
     readiness_bp,
     paper_bp,
+    made_bp,
     pack_bp,
     schedule_bp,
     visitors_bp,
@@ -142,7 +149,10 @@ BLUEPRINTS = (
     centre_bp,
     feeds_bp,
     tokens_bp,
+    webhooks_bp,
     api_pages_bp,
     api_bp,
 )
-JOBS = (*FEEDS_JOBS, *ARCHIVE_JOBS, *PACK_JOBS, *SCHEDULE_JOBS)
+# What rooms above the demonstration add to it.
+CHAPTERS = (load_webhook,)
+JOBS = (*FEEDS_JOBS, *ARCHIVE_JOBS, *PACK_JOBS, *MADE_JOBS, *SCHEDULE_JOBS, *WEBHOOK_JOBS, *VISITORS_JOBS)

@@ -14,6 +14,7 @@ from auditapp.kit.errors import Invalid, NotFound
 from auditapp.kit.text import Text
 from auditapp.people.guards import actor
 from auditapp.people.queries import names_of, relationship_names
+from auditapp.relationships.model import Partner
 from auditapp.relationships.queries import relationship_by_ref
 
 T = TypeVar("T", bound=BaseModel)
@@ -68,6 +69,20 @@ class Names:
     def relationship(self, relationship_id: UUID | None) -> Link | None:
         """A relationship."""
         return self._relationships.get(relationship_id) if relationship_id is not None else None
+
+
+class Parties:
+    """The partners that some rows name, read at once; our own organization has no name here."""
+
+    def __init__(self, ids: Iterable[UUID | None]) -> None:
+        """Read them."""
+        wanted = {one for one in ids if one}
+        query = sa.select(Partner.id, Partner.name).where(Partner.id.in_(wanted))
+        self._names = {row[0]: row[1] for row in current_session().execute(query)} if wanted else {}
+
+    def name(self, party_id: UUID | None) -> str:
+        """A partner's name."""
+        return self._names.get(party_id, "") if party_id else ""
 
 
 def people_in(rows: Iterable[Any], *names: str) -> list[UUID | None]:

@@ -10,14 +10,22 @@ from auditapp.api.tokens.rules import SCOPE_LABELS
 from auditapp.api.v1 import (
     actions,
     audits,
+    checklists,
     documents,
+    evidence,
     finding_commands,
     findings,
+    ideas,
+    meetings,
+    notices,
     obligations,
+    packs,
     people,
     registers,
     relationships,
     reports,
+    reviews,
+    standing,
 )
 from auditapp.people.guards import guard, settings
 from auditapp.people.rules import Capability
@@ -29,11 +37,19 @@ SUBJECTS = (
     registers,
     documents,
     obligations,
+    meetings,
+    ideas,
+    standing,
+    checklists,
     audits,
+    evidence,
     findings,
     finding_commands,
     actions,
     reports,
+    reviews,
+    packs,
+    notices,
 )
 bp = Blueprint("api_pages", __name__, template_folder="templates", url_prefix="/api")
 

@@ -76,6 +76,16 @@ KIND_LABELS: Mapping[Kind, Text] = {
 }
 
 
+WEBHOOK = "webhook"  # the sort of a notice about how the site does: nothing that is due, so no kind
+
+
+def sort_label(value: str) -> Text | None:
+    """What a notice is about, in words; ``None`` when that is not known any more."""
+    if value == WEBHOOK:
+        return Text("Webhook")
+    return KIND_LABELS[Kind(value)] if value in set(Kind) else None
+
+
 class Severity(StrEnum):
     """How much hangs on it: a major nonconformity and a critical issue are critical."""
 

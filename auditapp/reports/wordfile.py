@@ -14,6 +14,7 @@ from auditapp.reports.zips import steadied
 
 SOFT = RGBColor(0x56, 0x60, 0x6E)
 ACCENT = RGBColor(0x0D, 0x5C, 0x66)
+CELL_AIR = Pt(2)  # above and below what stands in a cell
 LONGEST_PROPERTY = 250  # characters of a title in the file's properties
 # What XML 1.0 cannot hold (section 2.2).
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -64,6 +65,11 @@ def repeat_head(row: Any) -> None:
     row._tr.get_or_add_trPr().append(mark)  # noqa: SLF001 - python-docx has no repeated heads
 
 
+def whole_row(row: Any) -> None:
+    """The row is not broken over two pages (17.4.6)."""
+    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001 - python-docx has no such rows
+
+
 def table(made: Any, head: list[str], rows: list[list[str]]) -> None:
     """A plain table of texts; its head, if it has one, is repeated on every page."""
     wide = max(len(head), *(len(row) for row in rows)) if rows else len(head)
@@ -74,7 +80,10 @@ def table(made: Any, head: list[str], rows: list[list[str]]) -> None:
         added = drawn.add_row()
         cells = added.cells
         for at, words in enumerate(row):
-            cells[at].paragraphs[0].add_run(plain(words)).bold = True if head and number == 0 else None
+            said = cells[at].paragraphs[0]
+            said.add_run(plain(words)).bold = True if head and number == 0 else None
+            said.paragraph_format.space_before = said.paragraph_format.space_after = CELL_AIR
+        whole_row(added)
         if head and number == 0:
             repeat_head(added)
 
@@ -82,7 +91,7 @@ def table(made: Any, head: list[str], rows: list[list[str]]) -> None:
 def footer(made: Any, words: str, page_pattern: str) -> None:
     """A footer on every page: ``words``, then the pattern with ``%(page)s`` and ``%(pages)s`` counted by Word."""
     paragraph = made.sections[0].footer.paragraphs[0]
-    before, _, rest = page_pattern.partition("%(page)s")
+    before, _, rest = page_pattern.replace(" ", "\N{NO-BREAK SPACE}").partition("%(page)s")
     between, _, after = rest.partition("%(pages)s")
     soft(paragraph, f"{words} · {before}" if words else before)
     field(paragraph, "PAGE")

@@ -82,6 +82,8 @@ def content_of(message: Message, *, links: Links, private_titles: bool = False) 
     if message.kind is MessageKind.REPORT and message.extra.get("path"):
         more = Link(label=reader.gettext("Open the report"), url=links.page(message.extra["path"]))
         quiet = Link(label=reader.gettext("Have it come no more"), url=links.page(message.extra["stop"]))
+    if message.kind is MessageKind.VISITOR and message.extra.get("visit"):
+        more = Link(label=reader.gettext("Open the evidence pack"), url=links.page(message.extra["visit"]))
     return Content(
         subject=subject_of(message, reader, private_titles=private_titles),
         opening=tidy(reader.say(message.opening)),

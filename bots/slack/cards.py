@@ -248,6 +248,7 @@ MESSAGE_NAMES: dict[MessageKind, Text] = {
     MessageKind.ANSWER: Text("An answer"),
     MessageKind.REPORT: Text("A report"),
     MessageKind.INVITATION: Text("An invitation"),
+    MessageKind.VISITOR: Text("An invitation"),
 }
 
 

@@ -14,7 +14,9 @@ DETAILS = {  # an address with a number in it, and the list that knows numbers
     "/relationships/{ref}/contacts": "/relationships", "/relationships/{ref}/stages": "/relationships",
     "/findings/{ref}": "/findings", "/nonconformities/{ref}": "/nonconformities", "/actions/{ref}": "/actions",
     "/programmes/{ref}": "/programmes", "/certificates/{ref}": "/certificates",
-    "/certificate-findings/{ref}": "/certificate-findings",
+    "/certificate-findings/{ref}": "/certificate-findings", "/meetings/{ref}": "/meetings",
+    "/joint-actions/{ref}": "/joint-actions", "/health-checks/{ref}": "/health-checks",
+    "/management-reviews/{ref}": "/management-reviews", "/relationships/{ref}/exit": "/relationships",
 }  # fmt: skip
 
 

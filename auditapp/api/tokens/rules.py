@@ -37,12 +37,16 @@ SCOPE_LABELS: Mapping[Scope, Text] = {
         "Read relationships, partners, RMPs, issues, risks, objectives, contacts, obligations and certificates"
     ),
     Scope.READ_DOCUMENTS: Text("Read documents and download their files"),
-    Scope.READ_AUDITS: Text("Read audits, their questions, answers and reports, programmes, and what is due"),
+    Scope.READ_AUDITS: Text(
+        "Read audits, their questions, answers and reports, programmes, checklists, and what is due"
+    ),
     Scope.READ_FINDINGS: Text("Read audit findings, nonconformities and actions"),
-    Scope.READ_REPORTS: Text("Read readiness, gap analysis, stage packs and trends"),
+    Scope.READ_REPORTS: Text("Read readiness, gap analysis, stage packs, trends and management reviews"),
     Scope.READ_PEOPLE: Text("Read the list of people"),
     Scope.READ_HISTORY: Text("Read the history"),
-    Scope.WRITE_RELATIONSHIPS: Text("Answer obligations"),
+    Scope.WRITE_RELATIONSHIPS: Text(
+        "Answer obligations; ask for joint actions, finish, drop and reopen them"
+    ),
     Scope.WRITE_AUDITS: Text("Plan audits"),
     Scope.WRITE_FINDINGS: Text("Raise, acknowledge and verify nonconformities"),
     Scope.WRITE_ACTIONS: Text("Answer and verify actions"),

@@ -1,5 +1,6 @@
 """Loading the demonstration organization: names are plainly made up, dates are relative to the moment of loading."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -58,6 +59,16 @@ OF_RELATIONSHIPS = (
 )
 
 
+Chapter = Callable[[Story, datetime], None]
+_from_above: list[Chapter] = []
+
+
+def tell_too(chapter: Chapter) -> None:
+    """Let a room above this one add its chapter; the same one again is told once."""
+    if chapter not in _from_above:
+        _from_above.append(chapter)
+
+
 def load_demonstration(session: Session, store: Store, *, at: datetime) -> None:
     """Fill an empty database with a believable organization and three years of its audit programme.
 
@@ -85,6 +96,8 @@ def load_demonstration(session: Session, store: Store, *, at: datetime) -> None:
         Planned(story, tale, _carry_out).tell()
     tell_reminders(story)
     story.tell(story.at, partial(load_schedules, story))
+    for added in _from_above:
+        story.tell(story.at, partial(added, story))
     story.run()
 
 

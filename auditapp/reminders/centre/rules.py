@@ -7,7 +7,7 @@ from typing import Any
 
 from auditapp.kit.text import Text
 from auditapp.reminders.outbox.rules import NoticeKind
-from auditapp.reminders.rules import KIND_LABELS, LEVEL_LABELS, Kind, Level
+from auditapp.reminders.rules import LEVEL_LABELS, Level, sort_label
 
 NOTICE_LABELS: Mapping[NoticeKind, Text] = {
     NoticeKind.REMINDER: Text("Reminder"),
@@ -67,7 +67,7 @@ def seen(about: Any) -> Seen:
     kept: Mapping[str, Any] = about if isinstance(about, dict) else {}
     sort = kept.get("kind")
     return Seen(
-        sort=KIND_LABELS[Kind(sort)] if sort in set(Kind) else "",
+        sort=sort_label(str(sort)) or "",
         ref=str(kept.get("ref") or ""),
         title=str(kept.get("title") or ""),
         step=_text(kept.get("step")),

@@ -35,6 +35,7 @@ class MessageKind(StrEnum):
     REPORT = "report"
     ANSWER = "answer"  # how something ended that its reader had asked for elsewhere
     PLACE = "place"  # in a channel that several people read
+    VISITOR = "visitor"  # to an external auditor, who is no person here; its person is who invited them
 
 
 class State(StrEnum):
@@ -116,10 +117,12 @@ LAST_RESORT = "in_app"
 ONLY: Mapping[MessageKind, frozenset[str]] = {
     MessageKind.INVITATION: frozenset({"mail"}),
     MessageKind.PLACE: frozenset({"slack"}),
+    MessageKind.VISITOR: frozenset({"mail"}),
     MessageKind.REPORT: frozenset({"mail", "slack"}),  # in the site the report has its page anyway
 }
-# These stand in a channel that several people read: how the one who chose it wants to be reached says nothing there.
-IMPERSONAL = frozenset({MessageKind.PLACE})
+# These stand in a channel that several people read, or go to somebody who is no person here: how the one who chose it
+# wants to be reached says nothing there.
+IMPERSONAL = frozenset({MessageKind.PLACE, MessageKind.VISITOR})
 
 
 class Outcome(StrEnum):
@@ -166,6 +169,7 @@ MESSAGE_LABELS: Mapping[MessageKind, Text] = {
     MessageKind.REPORT: Text("Report"),
     MessageKind.ANSWER: Text("Answer to something you did"),
     MessageKind.PLACE: Text("In a channel"),
+    MessageKind.VISITOR: Text("Mail to an external auditor"),
 }
 NOTICE_LABELS: Mapping[NoticeKind, Text] = {
     NoticeKind.REMINDER: Text("Reminder"),

@@ -41,7 +41,14 @@ def test_every_job_of_the_database_is_run_or_put_aside_on_purpose():
     below = {
         job.name for job in registry.jobs() if job.work is not None and not job.name.startswith("slack_")
     }
-    assert below == FORETOLD | {"clean_up", "feeds", "invitations", "scheduled_reports"}
+    assert below == FORETOLD | {
+        "clean_up",
+        "feeds",
+        "invitations",
+        "scheduled_reports",
+        "webhooks_put",
+        "webhooks_tidy",
+    }
 
 
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)

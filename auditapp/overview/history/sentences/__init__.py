@@ -30,6 +30,7 @@ from auditapp.overview.history.sentences import (
     schedule,
     slack,
     visitors,
+    webhooks,
 )
 
 ROOMS = (
@@ -58,6 +59,7 @@ ROOMS = (
     schedule,
     slack,
     visitors,
+    webhooks,
 )
 SENTENCES: Mapping[str, Text] = base.SENTENCES | {
     verb: text for room in ROOMS for verb, text in room.SENTENCES.items()

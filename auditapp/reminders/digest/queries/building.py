@@ -31,7 +31,7 @@ from auditapp.reminders.outbox.rules import (
     Recipient,
 )
 from auditapp.reminders.policies.rules import Policy
-from auditapp.reminders.rules import ANSWER_LABELS, KIND_LABELS, Answer, DueItem, Kind
+from auditapp.reminders.rules import ANSWER_LABELS, KIND_LABELS, Answer, DueItem, sort_label
 
 PathOf = Callable[[str, Mapping[str, str]], str]
 """The path of a page, from its endpoint and arguments; empty for one that is not there."""
@@ -200,7 +200,7 @@ def _line(
     return Line(
         kind=notice.kind,
         item_key=notice.item_key,
-        kind_label=KIND_LABELS[Kind(kept["kind"])],
+        kind_label=sort_label(kept["kind"]) or Text("%(kind)s", kind=kept["kind"]),
         ref=kept["ref"],
         title=item.title if item is not None else kept["title"],
         step=item.step if item is not None else Text.from_json(kept["step"]),

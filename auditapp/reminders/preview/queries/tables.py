@@ -64,6 +64,8 @@ LEFT_OUT = frozenset(
         "sign_in",
         "sign_in_attempt",
         "trail_personal",
+        "webhook",
+        "webhook_delivery",
     }
 )
 _OPEN_RUNS = sa.select(ReminderRun.id).where(ReminderRun.ended_at.is_(None))
