@@ -234,8 +234,10 @@ class Cast:
                 **EMPTY,
             }
         )
-        for position in range(2):
-            clause = f"{chance.randrange(4, 11)}.{chance.randrange(1, 4)}.{chance.randrange(1, 4)}"
+        clauses = chance.sample(
+            [f"{a}.{b}.{c}" for a in range(4, 11) for b in range(1, 4) for c in range(1, 4)], 2
+        )
+        for position, clause in enumerate(clauses):
             rows[NonconformityRequirement].append(
                 {"nonconformity_id": nc_id, "position": position, "standard": "ISO 44001:2017", "clause": clause,
                  "title": ""}

@@ -93,3 +93,28 @@ def test_a_checklist_is_read_whole(demo):
         assert len(whole["items"]) == one["questions"] > 0
         known = {clause["ref"] for clause in whole["clauses"]}
         assert {question["clause"] for question in whole["items"]} <= known
+
+
+REPORTS = (
+    "/reports/certificate", "/reports/concerns", "/reports/programme", "/reports/nonconformities", "/reports/reminders",
+    "/dashboards/ser", "/dashboards/system-manager", "/dashboards/relationship-manager",
+)  # fmt: skip
+
+
+def test_every_report_is_given_in_json_and_as_files(demo):
+    _app, program_of = demo
+    ours, theirs = program_of(Role.SYSTEM_MANAGER), program_of(Role.PARTNER_CONTACT)
+    review = items(ours, "/management-reviews")[-1]["ref"]
+    shared = items(theirs, "/relationships")[0]["ref"]
+    for path in (*REPORTS, f"/management-reviews/{review}/pack", f"/relationships/{shared}/one-page"):
+        given = ours.get(path)
+        assert given.status_code == 200, (path, given.json)
+        assert given.json["chapters"], path
+        assert sorted(given.json["files"]) == ["docx", "pdf", "xlsx"]
+        refused = theirs.get(path).status_code
+        assert refused == (200 if path.endswith("one-page") else 403), path
+    for suffix, begins in (("xlsx", b"PK"), ("docx", b"PK"), ("pdf", b"%PDF")):
+        assert ours.get(f"/reports/certificate.{suffix}").data.startswith(begins)
+    auditor = program_of(Role.AUDITOR)
+    assert auditor.get("/reports/reminders").status_code == 403, "the log is for who may read the history"
+    assert theirs.get("/relationships/R-99/one-page").status_code == 404

@@ -34,14 +34,17 @@ class Scope(StrEnum):
 
 SCOPE_LABELS: Mapping[Scope, Text] = {
     Scope.READ_RELATIONSHIPS: Text(
-        "Read relationships, partners, RMPs, issues, risks, objectives, contacts, obligations and certificates"
+        "Read relationships and what belongs to them: partners, RMPs, meetings, issues, risks, objectives, ideas, "
+        "lessons, contacts, obligations, health checks, exits; certificates"
     ),
     Scope.READ_DOCUMENTS: Text("Read documents and download their files"),
     Scope.READ_AUDITS: Text(
         "Read audits, their questions, answers and reports, programmes, checklists, and what is due"
     ),
     Scope.READ_FINDINGS: Text("Read audit findings, nonconformities and actions"),
-    Scope.READ_REPORTS: Text("Read readiness, gap analysis, stage packs, trends and management reviews"),
+    Scope.READ_REPORTS: Text(
+        "Read readiness, gap analysis, stage packs, trends, management reviews and evidence packs"
+    ),
     Scope.READ_PEOPLE: Text("Read the list of people"),
     Scope.READ_HISTORY: Text("Read the history"),
     Scope.WRITE_RELATIONSHIPS: Text(
@@ -49,8 +52,8 @@ SCOPE_LABELS: Mapping[Scope, Text] = {
     ),
     Scope.WRITE_AUDITS: Text("Plan audits"),
     Scope.WRITE_FINDINGS: Text("Raise, acknowledge and verify nonconformities"),
-    Scope.WRITE_ACTIONS: Text("Answer and verify actions"),
-    Scope.WRITE_REPORTS: Text("Judge clauses of the gap analysis"),
+    Scope.WRITE_ACTIONS: Text("Answer and verify actions; mark your notices as read"),
+    Scope.WRITE_REPORTS: Text("Judge clauses of the gap analysis; order evidence packs"),
 }
 
 

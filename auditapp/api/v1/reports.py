@@ -1,13 +1,11 @@
 """Reports: the neutral report in JSON and as files, and judging a clause of the gap analysis."""
 
 from collections.abc import Callable
-from datetime import date, datetime
-from io import BytesIO
-from typing import Annotated, Any, Literal
+from datetime import date
 from uuid import UUID
 
-from flask import Response, send_file
-from flask_babel import force_locale, get_locale
+from flask import Response
+from flask_babel import get_locale
 from pydantic import Field
 
 from auditapp.api.declare import expected, get, post, versioned
@@ -15,17 +13,18 @@ from auditapp.api.lists import told
 from auditapp.api.places import site
 from auditapp.api.shapes import Asked, Day, Given, Line, Locked, Words
 from auditapp.api.tokens.rules import Scope
+from auditapp.api.v1.papers import MEDIA, SUFFIX, Report, report_as, report_told
 from auditapp.kit import clock
 from auditapp.kit.clock import day_in
-from auditapp.kit.db import current_session, release
-from auditapp.people.guards import actor, settings
+from auditapp.kit.db import current_session
+from auditapp.people.guards import actor
 from auditapp.people.queries import organization, relationship_names
 from auditapp.people.rules import Capability
 from auditapp.reports.figures.report import trends_report
 from auditapp.reports.figures.routes import address as trends_address
 from auditapp.reports.figures.rules import usual_period
 from auditapp.reports.paper import model as paper
-from auditapp.reports.paper.files import FORMS, file_of
+from auditapp.reports.paper.files import FORMS
 from auditapp.reports.readiness import service
 from auditapp.reports.readiness.model import GapEntry
 from auditapp.reports.readiness.reports import (
@@ -40,7 +39,6 @@ from auditapp.reports.readiness.rules import State
 
 TAG = "Reports"
 NAMES = "<any(readiness, gap, 'stage-1', 'stage-2', surveillance):name>"
-SUFFIX = "<any(pdf, docx, xlsx):suffix>"
 MADE: dict[str, Callable[..., paper.Report]] = {
     "readiness": readiness_report,
     "gap": gap_report,
@@ -48,7 +46,6 @@ MADE: dict[str, Callable[..., paper.Report]] = {
     "stage-2": stage2_report,
     "surveillance": surveillance_report,
 }
-MEDIA = tuple(one.mimetype for one in FORMS.values())
 AUDITS = (Capability.VIEW_AUDITS,)
 
 
@@ -69,139 +66,6 @@ class TrendsAsked(Asked):
     relationship: Line = Field(default="", description="The number of a relationship, such as R-01.")
 
 
-class Fact(Given):
-    """What it is, and how it stands."""
-
-    label: str
-    value: str
-    url: str
-    tone: str
-
-
-class Column(Given):
-    """A column of a table."""
-
-    label: str
-    kind: str
-
-
-class Cell(Given):
-    """In words, and the same as a figure or a day."""
-
-    text: str
-    value: float | int | date | None
-    url: str
-    tone: str
-
-
-class TextBlock(Given):
-    """A text."""
-
-    kind: Literal["text"] = "text"
-    text: str
-    tone: str
-
-
-class FactsBlock(Given):
-    """Names and values."""
-
-    kind: Literal["facts"] = "facts"
-    facts: list[Fact]
-
-
-class BulletsBlock(Given):
-    """A list."""
-
-    kind: Literal["bullets"] = "bullets"
-    items: list[str]
-
-
-class TableBlock(Given):
-    """A table, or the figures of a chart and the sentence that says what it shows."""
-
-    kind: Literal["table", "chart"]
-    sentence: str
-    caption: str
-    columns: list[Column]
-    rows: list[list[Cell]]
-
-
-Block = Annotated[TextBlock | FactsBlock | BulletsBlock | TableBlock, Field(discriminator="kind")]
-
-
-class Chapter(Given):
-    """A chapter."""
-
-    title: str
-    level: int
-    note: str
-    blocks: list[Block]
-
-
-class Report(Given):
-    """A report as of one moment."""
-
-    kind: str
-    title: str
-    ref: str
-    organization: str
-    as_of: datetime
-    language: str
-    confidential: bool
-    facts: list[Fact]
-    chapters: list[Chapter]
-    files: dict[str, str]
-
-
-def _cell(cell: paper.Cell) -> Cell:
-    return told(Cell, cell)
-
-
-def _table(table: paper.Table, kind: Literal["table", "chart"], sentence: str = "") -> TableBlock:
-    return TableBlock(
-        kind=kind,
-        sentence=sentence,
-        caption=table.caption,
-        columns=[told(Column, one) for one in table.columns],
-        rows=[[_cell(cell) for cell in row.cells] for row in table.rows],
-    )
-
-
-def _block(block: paper.Block) -> Any:
-    if isinstance(block, paper.Para):
-        return TextBlock(text=block.text, tone=block.tone)
-    if isinstance(block, paper.Facts):
-        return FactsBlock(facts=[told(Fact, one) for one in block.pairs])
-    if isinstance(block, paper.Bullets):
-        return BulletsBlock(items=list(block.items))
-    if isinstance(block, paper.Chart):
-        return _table(block.spec.table, "chart", block.spec.sentence)
-    return _table(block, "table")
-
-
-def _told(made: paper.Report, files: dict[str, str]) -> Report:
-    whole = paper.with_addresses(made, settings().public_url)
-    return told(
-        Report,
-        whole,
-        facts=[told(Fact, one) for one in whole.facts],
-        chapters=[told(Chapter, one, blocks=[_block(each) for each in one.blocks]) for one in whole.chapters],
-        files=files,
-    )
-
-
-def _file(made: paper.Report, suffix: str) -> Response:
-    release()
-    with force_locale(made.language):
-        data = file_of(made, suffix, base=settings().public_url)
-    return send_file(
-        BytesIO(data),
-        mimetype=FORMS[suffix].mimetype,
-        as_attachment=True,
-        download_name=f"{made.file_name}.{suffix}",
-    )
-
-
 def _made(name: str, query: ReportAsked) -> paper.Report:
     more = {"origin": query.origin} if name == "gap" else {}
     return MADE[name](
@@ -218,13 +82,13 @@ def report(name: str, query: ReportAsked) -> object:
         )
         for suffix in FORMS
     }
-    return _told(_made(name, query), files)
+    return report_told(_made(name, query), files)
 
 
 @get(f"/reports/{NAMES}.{SUFFIX}", scope=Scope.READ_REPORTS, gives=None, needs=AUDITS, files=MEDIA, tag=TAG)
 def report_file(name: str, suffix: str, query: ReportAsked) -> Response:
     """The same report as PDF, Word or Excel."""
-    return _file(_made(name, query), suffix)
+    return report_as(_made(name, query), suffix)
 
 
 def _trends(query: TrendsAsked) -> paper.Report:
@@ -254,13 +118,13 @@ def trends(query: TrendsAsked) -> object:
     """Registers and trends of a period."""
     asked = {name: str(value) for name, value in query.model_dump(exclude_none=True).items() if value}
     files = {suffix: site("api_v1.trends_file", suffix=suffix, **asked) for suffix in FORMS}
-    return _told(_trends(query), files)
+    return report_told(_trends(query), files)
 
 
 @get(f"/reports/trends.{SUFFIX}", scope=Scope.READ_REPORTS, gives=None, needs=(Capability.VIEW_ORGANIZATION,), files=MEDIA, tag=TAG)  # fmt: skip
 def trends_file(suffix: str, query: TrendsAsked) -> Response:
     """The same as PDF, Word or Excel."""
-    return _file(_trends(query), suffix)
+    return report_as(_trends(query), suffix)
 
 
 class Judgement(Asked):
