@@ -24,6 +24,7 @@ from auditapp.api.shapes import (
     listing,
 )
 from auditapp.api.tokens.rules import Scope
+from auditapp.api.v1.actions import Why
 from auditapp.api.v1.registers import of_relationship
 from auditapp.kit import clock
 from auditapp.kit.db import current_session
@@ -206,12 +207,6 @@ class Said(Asked):
     """A word on it."""
 
     note: Words = ""
-
-
-class Why(Asked):
-    """The reason."""
-
-    reason: Needed
 
 
 class MoreTime(Asked):

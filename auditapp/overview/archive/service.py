@@ -117,9 +117,12 @@ def remove(session: Session, *, actor: Principal | None, at: datetime, order_id:
     if actor is not None:
         _may(actor)
     found = orders.remove(session, ArchiveOrder, order_id)
-    if found is not None:
-        verb = "archive.removed" if actor is not None else "archive.expired"
-        _note(session, found, verb=verb, actor=actor, at=at)
+    if found is None:
+        return
+    if actor is not None:
+        _note(session, found, verb="archive.removed", actor=actor, at=at)
+    else:
+        _note(session, found, verb="archive.expired", actor=None, at=at)
 
 
 def note_export(session: Session, *, at: datetime, made: Manifest) -> None:

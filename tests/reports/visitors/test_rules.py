@@ -26,7 +26,7 @@ DAY = date(2026, 3, 29)  # the clocks of London go forward
 def test_an_invitation_is_open_between_its_moments(at, revoked, standing):
     visitor = Visitor(
         id=UUID(int=1), ref="XA-1", pack_id=UUID(int=2), name="N", body="B", email="e", begins_at=FROM, ends_at=UNTIL,
-        invited_by="M", confirmed_name="", confirmed_at=None, seen_at=None, revoked_at=revoked,
+        invited_by="M", confirmed_name="", confirmed_at=None, seen_at=None, revoked_at=revoked, locale="en",
     )  # fmt: skip
     assert visitor.standing(at) is standing
 
