@@ -5,6 +5,7 @@ import tempfile
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import IO
@@ -62,7 +63,14 @@ def check(
     try:
         with zipfile.ZipFile(source) as pack:
             return _checked(pack, source, manifest_sha256, tell)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, UnicodeDecodeError, ValueError):
+    except (
+        zipfile.BadZipFile,
+        zipfile.LargeZipFile,
+        EOFError,
+        NotImplementedError,
+        UnicodeDecodeError,
+        ValueError,
+    ):
         return _none(Text("This is not a pack: it is no zip file, or it was damaged."))
 
 
@@ -143,8 +151,7 @@ def _container_follows(
 ) -> bool:
     """Whether the zip file is, byte for byte, the one that follows from its files in their order."""
     done = total // 2
-    with tempfile.TemporaryFile() as again:
-        packer = Packer(again)
+    with tempfile.TemporaryFile() as again, closing(Packer(again)) as packer:
         for info in infos:
             with pack.open(info) as opened:
                 packer.add(info.filename, opened, info.file_size)

@@ -73,6 +73,15 @@ def test_no_byte_of_the_file_can_change_unseen(place, change):
     assert not check(io.BytesIO(bytes(data))).whole
 
 
+@pytest.mark.parametrize("change", [1, 2, 4, 8, 16, 32, 64, 128, 255])
+def test_no_byte_of_its_end_can_change_unseen(change):
+    """Where the zip says how long its parts are: a wrong length may lead beyond the end of the file."""
+    for place in range(WHOLE.index(b"PK\x01\x02"), len(WHOLE)):
+        data = bytearray(WHOLE)
+        data[place] ^= change
+        assert not check(io.BytesIO(bytes(data))).whole, place
+
+
 @given(cut=st.integers(0, len(WHOLE) - 1))
 def test_a_file_that_was_cut_is_none(cut):
     assert not check(io.BytesIO(WHOLE[:cut])).whole
