@@ -23,6 +23,8 @@ from auditapp.reports.zips import FIRST
 from tests.reports.paper.samples import AT, HOSTILE, REPORTS, SCRIPTS, cells_of, full, trend
 
 BASE = "https://audits.example.org"
+# The one formula we write: two texts, in which a quotation mark stands doubled.
+LONG_LINK = re.compile(r'=HYPERLINK\("(?:https?://|mailto:)(?:[^"]|"")*","(?:[^"]|"")*"\)', re.DOTALL)
 
 
 @pytest.fixture(scope="module")
@@ -203,7 +205,7 @@ def test_no_text_breaks_a_file(report):
     for sheet in book.worksheets:
         for row in sheet.iter_rows():
             for cell in row:
-                assert cell.data_type != "f"
+                assert cell.data_type != "f" or LONG_LINK.fullmatch(cell.value), "a text is no formula"
                 assert cell.hyperlink is None or not (cell.hyperlink.target or "").startswith("javascript")
 
 
