@@ -31,6 +31,9 @@ from auditapp.reports.readiness.rules import Concern, Finding, Gap, Paper, Recor
 SHOWN = 3  # nonconformities named for a clause; the others are counted
 MOST = 5_000  # documents, or findings of the body, of one report
 GRADES = (Grade.MAJOR, Grade.MINOR)
+OPEN = tuple(
+    status for status in NcStatus if status not in ENDED
+)  # what is named is looked up in an index, what is excluded is not
 
 
 @dataclass(kw_only=True)
@@ -43,58 +46,66 @@ class OpenFindings:
 
 
 def open_findings(session: Session, standard: str) -> dict[str, OpenFindings]:
-    """By the clause as it is written in the nonconformity. One statement, a few rows for each clause."""
-    responsible, verifier = aliased(Person), aliased(Person)
-
+    """By the clause as it is written in the nonconformity. Two statements, two rows for each clause and those that are shown."""
     nc, against = Nonconformity, NonconformityRequirement
     # An outer join, and a condition that looks through it: SQLite then begins with the open ones, which an index holds
     # whole, and not with every requirement that there ever was.
     ranked = (
         sa.select(
             against.clause,
-            nc.id,
             nc.grade,
-            sa.func.count().over(partition_by=[against.clause, nc.grade]).label("count"),
+            nc.ref,
             sa.func.row_number()
-            .over(
-                partition_by=[against.clause, nc.grade],
-                order_by=[nc.turn_due_on.is_(None), nc.turn_due_on, nc.ref],
-            )
+            .over(partition_by=[against.clause, nc.grade], order_by=[nc.turn_due_on.nulls_last(), nc.ref])
             .label("place"),
         )
         .select_from(nc)
         .outerjoin(against, sa.and_(against.nonconformity_id == nc.id, against.standard == standard))
-        .where(nc.status.not_in(ENDED), nc.grade.in_(GRADES), sa.func.coalesce(against.clause, "") != "")
+        .where(nc.status.in_(OPEN), nc.grade.in_(GRADES), sa.func.coalesce(against.clause, "") != "")
     ).subquery()
+    # The last place is how many there are: a window that counts would go through all of them once more.
+    pressing = [
+        sa.func.max(sa.case((ranked.c.place == place, ranked.c.ref))) for place in range(1, SHOWN + 1)
+    ]
+    groups = session.execute(
+        sa.select(ranked.c.clause, ranked.c.grade, sa.func.max(ranked.c.place), *pressing)
+        .group_by(ranked.c.clause, ranked.c.grade)
+        .order_by(ranked.c.clause, ranked.c.grade)
+    ).all()
+    named = _named(session, {ref for row in groups for ref in row[3:] if ref})
+    found: dict[str, OpenFindings] = {}
+    for clause, grade, count, *refs in groups:
+        one = found.setdefault(clause, OpenFindings(majors=0, minors=0, shown=[]))
+        if grade is Grade.MAJOR:
+            one.majors = int(count)
+        else:
+            one.minors = int(count)
+        one.shown += [named[ref] for ref in refs if ref]
+    return found
+
+
+def _named(session: Session, refs: set[str]) -> dict[str, Finding]:
+    """Nonconformities by their number, with whose turn it is. One statement."""
+    responsible, verifier = aliased(Person), aliased(Person)
+    nc = Nonconformity
     rows = session.execute(
         sa.select(
-            ranked.c.clause, ranked.c.count, nc.ref, nc.grade, nc.status, nc.turn_due_on,
-            responsible.name.label("responsible"), verifier.name.label("verifier"),
+            nc.ref, nc.grade, nc.status, nc.turn_due_on, responsible.name.label("responsible"), verifier.name.label("verifier")
         )
-        .select_from(ranked)
-        .join(nc, nc.id == ranked.c.id)
         .outerjoin(responsible, responsible.id == nc.responsible_id)
         .outerjoin(verifier, verifier.id == nc.verifier_id)
-        .where(ranked.c.place <= SHOWN)
-        .order_by(ranked.c.clause, ranked.c.grade, ranked.c.place)
+        .where(nc.ref.in_(refs))
     )  # fmt: skip
-    found: dict[str, OpenFindings] = {}
-    for row in rows:
-        one = found.setdefault(row.clause, OpenFindings(majors=0, minors=0, shown=[]))
-        if row.grade is Grade.MAJOR:
-            one.majors = int(row[1])
-        else:
-            one.minors = int(row[1])
-        one.shown.append(
-            Finding(
-                ref=row.ref,
-                grade=row.grade,
-                status=row.status,
-                who=_turn(row.status, row.responsible or "", row.verifier or ""),
-                due=row.turn_due_on,
-            )
+    return {
+        row.ref: Finding(
+            ref=row.ref,
+            grade=row.grade,
+            status=row.status,
+            who=_turn(row.status, row.responsible or "", row.verifier or ""),
+            due=row.turn_due_on,
         )
-    return found
+        for row in rows
+    }
 
 
 def _turn(status: NcStatus, responsible: str, verifier: str) -> str:
@@ -110,7 +121,7 @@ def open_counts(session: Session, standard: str) -> dict[Grade, int]:
     rows = session.execute(
         sa.select(Nonconformity.grade, sa.func.count())
         .where(
-            Nonconformity.status.not_in(ENDED),
+            Nonconformity.status.in_(OPEN),
             Nonconformity.grade.in_(GRADES),
             sa.or_(
                 named.where(NonconformityRequirement.standard == standard),
