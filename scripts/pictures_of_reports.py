@@ -50,9 +50,10 @@ CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--lang=en-GB")
 SCREENS = {"390": (390, 844), "820": (820, 1180), "1440": (1440, 900)}
 MOST_HIGH = 6_000  # pixels of a page that are looked at
+MOST_ROWS = 1_000_000  # of a file that is made at once: none is ordered here
 PATIENCE = 240_000  # milliseconds
-DPI = 50
-SHEET = (5, 2)  # pictures beside and below each other
+DPI = 60
+SHEET = (1560, 1250)  # pixels: a larger one cannot be read at a glance
 MAIN = (
     "/", "/nonconformities/", "/nonconformities/board", "/actions/", "/audits/", "/relationships/", "/due/", "/programmes/",
     "/issues/", "/obligations/", "/documents/", "/certificate/", "/people/", "/search?q=review", "/reports/packs/",
@@ -180,7 +181,8 @@ def file_pictures(look: Look, name: str, address: str) -> None:
             return
         pages = count_pages(paper)
         wanted = sorted({1, 2, 3, 4, 5, 6, pages // 2, pages - 1, pages} & set(range(1, pages + 1)))
-        sheet([picture(paper, one) for one in wanted], look.out / f"{name}.{ending}.png")
+        for number, rows in enumerate(laid([picture(paper, one) for one in wanted]), start=1):
+            sheet(rows, look.out / f"{name}.{ending}.{number}.png")
     look.tell(name, ending, seconds=seconds, pages=pages, size=len(body))
 
 
@@ -222,10 +224,24 @@ def picture(paper: Path, page: int) -> Image.Image:
     return Image.open(target.with_suffix(".png")).convert("RGB")
 
 
-def sheet(pictures: list[Image.Image], target: Path) -> None:
+def laid(pictures: list[Image.Image]) -> list[list[list[Image.Image]]]:
+    """Which pictures stand beside and below each other, on sheets that can be read."""
+    rows: list[list[Image.Image]] = []
+    for one in pictures:
+        if not rows or sum(each.width + 6 for each in rows[-1]) + one.width > SHEET[0]:
+            rows.append([])
+        rows[-1].append(one)
+    sheets: list[list[list[Image.Image]]] = []
+    for row in rows:
+        high = max(one.height for one in row)
+        if not sheets or sum(max(one.height for one in each) + 6 for each in sheets[-1]) + high > SHEET[1]:
+            sheets.append([])
+        sheets[-1].append(row)
+    return sheets
+
+
+def sheet(rows: list[list[Image.Image]], target: Path) -> None:
     """Several pages on one picture."""
-    beside, _ = SHEET
-    rows = [pictures[start : start + beside] for start in range(0, len(pictures), beside)]
     width = max(sum(one.width + 6 for one in row) for row in rows)
     height = sum(max(one.height for one in row) + 6 for row in rows)
     whole = Image.new("RGB", (width, height), "#667")
@@ -281,7 +297,11 @@ def main() -> None:
     )
     asked = parser.parse_args()
     asked.out.mkdir(parents=True, exist_ok=True)
-    app = create_app(Settings(secret_key=SecretStr("k" * 48), data_dir=asked.data, log_level="ERROR"))
+    app = create_app(
+        Settings(
+            secret_key=SecretStr("k" * 48), data_dir=asked.data, log_level="ERROR", long_report_rows=MOST_ROWS
+        )
+    )
     secret = signed_in(asked.data, app)
     with app.app_context():
         known = run_unit(lambda: newest(current_session()), "read")

@@ -1,7 +1,9 @@
 """Setting documents as PDF/A, through typst.
 
 The content goes in as JSON that a template reads as data, so that nothing a person wrote is ever run; typst is
-jailed in a folder of its own with the template and the pictures, and has no network.
+jailed in a folder of its own with the template and the pictures, and has no network. The JSON is a file beside the
+template and not an input of the compiler: what is put into the compiler is part of everything that typst remembers,
+and the words, rows and heads that stand in every report would be set anew for each.
 """
 
 import json
@@ -26,6 +28,8 @@ LEAST: Final[Standards] = ("a-2b",)
 TYPEFACES: Final = ("fontpkg_ibm_plex_sans_arabic", "manimgx_fonts", "manimgx_fonts_cjk")
 """Packages that bring Plex for Arabic (Noto's draws a letter and its dots apart, so that copied text holds it twice), and Noto:
 the scripts of India and South-East Asia, emoji; Chinese, Japanese, Korean."""
+DATA: Final = "data.json"
+"""What a template reads."""
 _LACKING = re.compile(r'the text `"((?:[^"\\]|\\.)*)"` could not be displayed')
 _TRIES = 6
 STYLE = Path(__file__).parent / "audit_report" / "style.typ"
@@ -73,6 +77,7 @@ def typeset(root: Path, main: str, data: dict[str, Any], timestamp: int) -> byte
 
 
 def _typst(root: Path, main: str, data: dict[str, Any], timestamp: int, asked: Standards) -> bytes:
+    (root / DATA).write_text(json.dumps(data, ensure_ascii=True), encoding="ascii")
     compiler = typst.Compiler(
         str(root / main),
         root=str(root),
@@ -80,7 +85,6 @@ def _typst(root: Path, main: str, data: dict[str, Any], timestamp: int, asked: S
         ignore_system_fonts=True,
         package_path=str(root / "packages"),
         package_cache_path=str(root / "packages"),
-        sys_inputs={"data": json.dumps(data, ensure_ascii=True)},
     )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", typst.TypstWarning)

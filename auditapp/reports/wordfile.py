@@ -12,8 +12,11 @@ from docx.shared import Pt, RGBColor
 
 from auditapp.reports.zips import steadied
 
+INK = RGBColor(0x1C, 0x24, 0x30)
 SOFT = RGBColor(0x56, 0x60, 0x6E)
 ACCENT = RGBColor(0x0D, 0x5C, 0x66)
+HAIR = "C9CED6"
+SHORTEST, LONGEST = 14, 32  # characters that a column of a plain table is made for
 CELL_AIR = Pt(2)  # above and below what stands in a cell
 LONGEST_PROPERTY = 250  # characters of a title in the file's properties
 # What XML 1.0 cannot hold (section 2.2).
@@ -36,6 +39,10 @@ def new_document(*, title: str, author: str, at: datetime, language: str = "") -
     normal.font.size = Pt(10.5)
     for level in range(1, 10):
         made.styles[f"Heading {level}"].font.color.rgb = ACCENT
+    made.styles["Title"].font.color.rgb, made.styles["Title"].font.size = INK, Pt(22)
+    for line in made.styles["Title"].element.iter(qn("w:bottom")):
+        line.set(qn("w:color"), str(INK))
+        del line.attrib[qn("w:themeColor")]
     if language:
         about.language = language
         said = OxmlElement("w:lang")
@@ -70,16 +77,42 @@ def whole_row(row: Any) -> None:
     row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001 - python-docx has no such rows
 
 
+def ruled(drawn: Any) -> None:
+    """Hairlines between the rows, a line of ink above them, none at the sides (17.4.38)."""
+    lines = OxmlElement("w:tblBorders")
+    for side, size in (("top", 8), ("left", 0), ("bottom", 4), ("right", 0), ("insideH", 4), ("insideV", 0)):
+        line = OxmlElement(f"w:{side}")
+        line.set(qn("w:val"), "single" if size else "nil")
+        line.set(qn("w:sz"), str(size))
+        line.set(qn("w:space"), "0")
+        line.set(qn("w:color"), str(INK) if side == "top" else HAIR if size else "auto")
+        lines.append(line)
+    drawn._tbl.tblPr.insert_element_before(  # noqa: SLF001 - python-docx has no borders
+        lines, "w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook"
+    )
+
+
 def table(made: Any, head: list[str], rows: list[list[str]]) -> None:
     """A plain table of texts; its head, if it has one, is repeated on every page."""
     wide = max(len(head), *(len(row) for row in rows)) if rows else len(head)
     if not wide:
         return
     drawn = made.add_table(rows=0, cols=wide, style="Table Grid")
+    ruled(drawn)
+    section = made.sections[-1]
+    room = section.page_width - section.left_margin - section.right_margin
+    longest = [
+        min(LONGEST, max(SHORTEST, *(len(row[at]) for row in [head, *rows] if at < len(row))))
+        for at in range(wide)
+    ]
+    drawn.autofit = False
+    for column, share in zip(drawn.columns, longest, strict=True):
+        column.width = room * share // sum(longest)
     for number, row in enumerate([head, *rows] if head else rows):
         added = drawn.add_row()
         cells = added.cells
         for at, words in enumerate(row):
+            cells[at].width = drawn.columns[at].width
             said = cells[at].paragraphs[0]
             said.add_run(plain(words)).bold = True if head and number == 0 else None
             said.paragraph_format.space_before = said.paragraph_format.space_after = CELL_AIR
@@ -102,16 +135,20 @@ def footer(made: Any, words: str, page_pattern: str) -> None:
 
 def field(paragraph: Any, code: str) -> None:
     """A quiet field that Word fills in (ECMA-376 part 1, 17.16)."""
-    run = paragraph.add_run()
-    run.font.color.rgb = SOFT
-    run.font.size = Pt(9)
-    for kind, text in (("begin", None), (None, code), ("end", None)):
-        if kind is not None:
+    for kind in ("begin", "code", "separate", "shown", "end"):
+        run = paragraph.add_run(
+            "1" if kind == "shown" else ""
+        )  # each has the type: the figure is set in that of its own run
+        run.font.color.rgb = SOFT
+        run.font.size = Pt(9)
+        if kind == "code":
+            element = OxmlElement("w:instrText")
+            element.text = code
+        elif kind != "shown":
             element = OxmlElement("w:fldChar")
             element.set(qn("w:fldCharType"), kind)
         else:
-            element = OxmlElement("w:instrText")
-            element.text = text
+            continue
         run._r.append(element)  # noqa: SLF001 - python-docx has no fields
 
 

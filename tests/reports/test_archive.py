@@ -180,7 +180,7 @@ def drawn(folder, text, *, wide=False):
     """A text as a picture of its page."""
     (folder / "style.typ").write_bytes(STYLE.read_bytes())
     (folder / "one.typ").write_text(
-        f'#import "style.typ": *\n#let data = json(bytes(sys.inputs.data))\n#set document(title: "x")\n'
+        f'#import "style.typ": *\n#let data = json("data.json")\n#set document(title: "x")\n'
         f"#set page(width: {'150pt' if wide else '30pt'}, height: 30pt, margin: 2pt)\n"
         f'#set text(font: faces-of("en", none), size: 16pt)\n#prose(data.text)'
     )

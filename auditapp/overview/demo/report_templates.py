@@ -14,7 +14,7 @@ from auditapp.overview.demo.story import Story
 from auditapp.reports.templated import service
 from auditapp.reports.templated.checker import check
 from auditapp.reports.templated.queries import template_by_id, version_of
-from auditapp.reports.wordfile import field, finished, new_document, repeat_head, soft
+from auditapp.reports.wordfile import field, finished, new_document, repeat_head, ruled, soft
 
 NAME = "Letter to the board"
 UPLOADED, CORRECTED, CHOSEN = 60, 59, 3  # days ago
@@ -77,6 +77,8 @@ def letter(at: datetime, findings: str = "findings") -> bytes:
     made.add_paragraph("{{ number }} · {{ period }} · {{ leader }}")
     made.add_paragraph("{{ conclusion.text }}")
     table = made.add_table(rows=4, cols=3, style="Table Grid")
+    table.autofit = False
+    ruled(table)
     rows = (
         ("Number", "Grade", "What was found"),
         (f"{{%tr for finding in {findings} %}}", "", ""),
@@ -84,8 +86,11 @@ def letter(at: datetime, findings: str = "findings") -> bytes:
         ("{%tr endfor %}", "", ""),
     )
     for row, texts in zip(table.rows, rows, strict=True):
-        for cell, text in zip(row.cells, texts, strict=True):
+        for cell, text, wide in zip(row.cells, texts, (34, 36, 90), strict=True):
             cell.paragraphs[0].add_run(text)
+            cell.width = Mm(wide)
+    for column, wide in zip(table.columns, (34, 36, 90), strict=True):
+        column.width = Mm(wide)
     repeat_head(table.rows[0])
     made.add_paragraph()
     made.add_paragraph("{%p for photo in photos %}")

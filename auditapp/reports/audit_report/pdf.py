@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import typst
 from PIL import Image, ImageOps
 
 from auditapp.audits.report.content import AuditReport, Line
@@ -23,6 +24,8 @@ from auditapp.reports.typesetting import typeset
 TEMPLATES = ("report.typ", "style.typ")
 LARGEST_SIDE = 1600
 """Pixels: larger pictures are scaled down before they are set."""
+
+_END_OF_JPEG = b"\xff\xd9"
 
 Photos = Callable[[str], bytes | None]
 
@@ -38,12 +41,19 @@ def render(content: AuditReport, photos: Photos, *, labels: Mapping[str, str]) -
         root = Path(folder)
         for name in TEMPLATES:
             (root / name).write_bytes(_template(name))
-        data["pictures"] = _pictures(root, data["exhibits"].values(), photos)
-        data["drawings"] = _drawings(root, content, data)
-        return typeset(root, "report.typ", data, int(content.document.issued_at.timestamp()))
+
+        def made(*, anew: bool) -> bytes:
+            data["pictures"] = _pictures(root, data["exhibits"].values(), photos, anew=anew)
+            data["drawings"] = _drawings(root, content, data)
+            return typeset(root, "report.typ", data, int(content.document.issued_at.timestamp()))
+
+        try:
+            return made(anew=False)
+        except typst.TypstError:  # it reads every picture whole, and may have found one that is not
+            return made(anew=True)
 
 
-def _pictures(root: Path, exhibits: Any, photos: Photos) -> dict[str, dict[str, Any]]:
+def _pictures(root: Path, exhibits: Any, photos: Photos, *, anew: bool) -> dict[str, dict[str, Any]]:
     """Write the pictures that can be set; returns file name and width to height by SHA-256."""
     set_down: dict[str, dict[str, Any]] = {}
     for exhibit in exhibits:
@@ -51,7 +61,7 @@ def _pictures(root: Path, exhibits: Any, photos: Photos) -> dict[str, dict[str, 
         if exhibit["kind"] != "photo" or not key or key in set_down:
             continue
         data = photos(key)
-        ready = settable(data) if data else None
+        ready = settable(data, anew=anew) if data else None
         if ready:
             name = f"picture-{len(set_down)}.jpg"
             (root / name).write_bytes(ready[0])
@@ -87,10 +97,10 @@ def strokes(lines: Iterable[Line]) -> tuple[Stroke, ...]:
     )
 
 
-def settable(data: bytes) -> tuple[bytes, float] | None:
+def settable(data: bytes, *, anew: bool = False) -> tuple[bytes, float] | None:
     """A JPEG that typst takes, and its width to height; ``None`` if the bytes are no picture.
 
-    It stays as it came where it is a JPEG of fit size; all else is re-encoded.
+    It stays as it came where it is a JPEG of fit size that has its end; all else, and with ``anew`` everything, is re-encoded.
     """
     try:
         with warnings.catch_warnings():
@@ -98,13 +108,15 @@ def settable(data: bytes) -> tuple[bytes, float] | None:
             with Image.open(io.BytesIO(data)) as image:
                 wide, high = image.size
                 if (
-                    image.format == "JPEG"
+                    not anew
+                    and image.format == "JPEG"
                     and image.mode in {"RGB", "L"}
                     and max(wide, high) <= LARGEST_SIDE
                     and not image.getexif()
                 ):
-                    image.draft("L", (wide // 8, high // 8))  # enough to see that it is whole
-                    image.load()
+                    if not data.endswith(_END_OF_JPEG):
+                        image.draft("L", (wide // 8, high // 8))  # enough to see that it is whole
+                        image.load()
                     return data, wide / high
                 image.load()
                 copy = ImageOps.exif_transpose(image).convert("RGB")

@@ -11,7 +11,7 @@ from auditapp.reports.dashboards.pictures import web
 from auditapp.reports.dashboards.queries import Reminded, stands_well
 from auditapp.reports.dashboards.rules import MOST_LINES, MOST_OWN, Line, Part, Spoke, weakest
 from auditapp.reports.dashboards.standing import Standing
-from auditapp.reports.figures.chapters import Links, charted, numbers
+from auditapp.reports.figures.chapters import NO_REMINDER, Links, charted, numbers
 from auditapp.reports.figures.pictures import bars
 from auditapp.reports.figures.rules import Asked, Count, Place, Share, Where
 from auditapp.reports.paper.model import (
@@ -191,10 +191,7 @@ def ladder(steps: Sequence[Count], links: Links) -> Chapter:
     count = {one.key: one.count for one in steps}
     title = str(Text("Reminders"))
     if not count["begun"]:
-        none = Text(
-            "No reminder began in this period. The reminding begins by itself before something is due."
-        )
-        return Chapter(title=title, anchor=Part.LADDER, blocks=(Para(str(none)),))
+        return Chapter(title=title, anchor=Part.LADDER, blocks=(Para(str(NO_REMINDER)),))
     sentence = Text(
         "Of %(begun)s reminders, somebody was told about %(told)s; %(answered)s were answered and %(escalated)s went further up.",
         **{key: count[key] for key in ("begun", "told", "answered", "escalated")},
@@ -211,6 +208,7 @@ def ladder(steps: Sequence[Count], links: Links) -> Chapter:
                 links,
                 rows=len(steps),
                 marks=((0, Text("Reminders")),),
+                none=NO_REMINDER,
             ),
         ),
     )

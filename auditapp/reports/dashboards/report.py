@@ -15,6 +15,8 @@ from auditapp.reports.dashboards.rules import BOARD_LABELS, Board, Part, parts_f
 from auditapp.reports.dashboards.standing import Standing, standing_by_stage
 from auditapp.reports.figures import queries as figures
 from auditapp.reports.figures.chapters import (
+    NO_CAUSE,
+    NONE_OPEN,
     Links,
     auditors,
     charted,
@@ -24,7 +26,7 @@ from auditapp.reports.figures.chapters import (
 )
 from auditapp.reports.figures.pictures import bars, pareto
 from auditapp.reports.figures.rules import Asked, Count, Place, Where, shares
-from auditapp.reports.paper.model import Chapter, Chart, Pair, Para, Report
+from auditapp.reports.paper.model import Block, Chapter, Pair, Para, Report
 
 Choices = list[tuple[UUID, str, str]]
 
@@ -119,7 +121,7 @@ def _part(session: Session, part: Part, asked: Asked, links: Links, standing: St
     return makers[part]()
 
 
-def _one(title: Text, part: Part, block: Chart) -> Chapter:
+def _one(title: Text, part: Part, block: Block) -> Chapter:
     return Chapter(title=str(title), anchor=part, blocks=(block,))
 
 
@@ -147,7 +149,14 @@ def _ageing(session: Session, asked: Asked, links: Links) -> Chapter:
     )
     table = numbers(Text("Open now, by age"), Text("Age"), ages, links)
     chart = charted(
-        Part.AGEING, sentence, table, bars(ages, "light"), links, rows=len(ages), marks=((0, Text("Number")),)
+        Part.AGEING,
+        sentence,
+        table,
+        bars(ages, "light"),
+        links,
+        rows=len(ages),
+        marks=((0, Text("Number")),),
+        none=NONE_OPEN,
     )
     return _one(Text("How old what is open is"), Part.AGEING, chart)
 
@@ -156,11 +165,7 @@ def _causes(session: Session, asked: Asked, links: Links) -> Chapter:
     found = figures.by_cause(session, asked)
     title = Text("Root causes")
     if not found:
-        none = Text(
-            "No root cause is on record for this period. Whoever is responsible for a nonconformity enters the cause "
-            "and its category."
-        )
-        return Chapter(title=str(title), anchor=Part.CAUSES, blocks=(Para(str(none)),))
+        return Chapter(title=str(title), anchor=Part.CAUSES, blocks=(Para(str(NO_CAUSE)),))
     together = shares(one.count for one in found)
     few = next(n for n, one in enumerate(together, 1) if one >= 80)  # noqa: PLR2004 - Pareto's
     sentence = Text(
@@ -169,7 +174,7 @@ def _causes(session: Session, asked: Asked, links: Links) -> Chapter:
     table = numbers(title, Text("Category"), found, links, more=(Text("Together, in percent"), together))
     chart = charted(
         Part.CAUSES, sentence, table, pareto(found, "light"), links, rows=len(found),
-        marks=((0, Text("Share")), (1, Text("Together with those above"))),
+        marks=((0, Text("Share")), (1, Text("Together with those above"))), none=NO_CAUSE,
     )  # fmt: skip
     return _one(title, Part.CAUSES, chart)
 

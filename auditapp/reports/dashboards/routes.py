@@ -1,5 +1,7 @@
 """Dashboards: the pages, their files, their charts, and the rows behind their numbers. The filters are the address."""
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, redirect, request, url_for
@@ -97,14 +99,17 @@ def picture(role: str, name: str) -> Response:
 @guard(Capability.VIEW_ORGANIZATION)
 def reminders(suffix: str = "") -> Response:
     """The reminders behind a number of the funnel."""
-    session = current_session()
     asked = _rows_asked(of_everybody=True)
+    return _rows(asked, reminders_behind(asked, request.args.get("step", "")), suffix)
+
+
+def reminders_behind(asked: Asked, step: str) -> Report:
+    """The reminders behind a number of the funnel, as a report."""
     steps = {key: label for key, label, _condition in queries.FUNNEL}
-    step = request.args.get("step", "")
     step = step if step in steps else "begun"
-    found = queries.reminded(session, asked, step)
+    found = queries.reminded(current_session(), asked, step)
     urls = {str(one.id): url_for("reminders.show", run_id=one.id) for one in found}
-    return _rows(asked, Text("Reminders: %(step)s", step=steps[step]), reminders_table(found, urls), suffix)
+    return _behind(asked, Text("Reminders: %(step)s", step=steps[step]), reminders_table(found, urls))
 
 
 @bp.get("/answers")
@@ -112,9 +117,14 @@ def reminders(suffix: str = "") -> Response:
 @guard(Capability.VIEW_ORGANIZATION)
 def answers(suffix: str = "") -> Response:
     """The latest answers behind a number of the radar."""
-    session = current_session()
     asked = _rows_asked(of_everybody=False)
-    stage, well = queries.is_of(request.args.get("stage", "")), request.args.get("well", "")
+    given = request.args
+    return _rows(asked, answers_behind(asked, given.get("stage", ""), given.get("well", "")), suffix)
+
+
+def answers_behind(asked: Asked, stage_name: str, well: str) -> Report:
+    """The latest answers behind a number of the radar, as a report; ``well``: yes, no, or empty for both."""
+    session, stage = current_session(), queries.is_of(stage_name)
     every = [
         one
         for one in queries.answers_of(session, asked)
@@ -124,17 +134,21 @@ def answers(suffix: str = "") -> Response:
     found = every[:MOST_ROWS]
     names = {str(one): f"{ref} {name}" for one, ref, name in relationship_names(session)}
     urls = {one.audit: url_for("plan.show", ref=one.audit) for one in found}
-    return _rows(asked, Text("Latest answers about relationships"), answers_table(found, names, urls), suffix)
+    return _behind(asked, Text("Latest answers about relationships"), answers_table(found, names, urls))
 
 
-def _rows(asked: Asked, title: Text, table: Table, suffix: str) -> Response:
+def _rows(asked: Asked, report: Report, suffix: str) -> Response:
+    return answer(report, suffix, back=(_("Dashboard"), url_for(".index", **filters(asked))))
+
+
+def _behind(asked: Asked, title: Text, table: Table) -> Report:
     own = organization(current_session())
     note = Text("%(count)s rows.", count=len(table.rows))
     if len(table.rows) == MOST_ROWS:
         note = Text(
             "The first %(count)s. Narrow the days or the relationship to see the others.", count=MOST_ROWS
         )
-    report = Report(
+    return Report(
         kind=str(Text("Behind a number")),
         title=str(title),
         ref="rows",
@@ -144,7 +158,6 @@ def _rows(asked: Asked, title: Text, table: Table, suffix: str) -> Response:
         chapters=(Chapter(title=str(title), blocks=(table,), anchor="rows", note=str(note)),),
         confidential=True,
     )
-    return answer(report, suffix, back=(_("Dashboard"), url_for(".index", **filters(asked))))
 
 
 def _board(role: str) -> Board:
@@ -166,15 +179,24 @@ def _asked(board: Board) -> tuple[Asked, Choices]:
 
 
 def _rows_asked(*, of_everybody: bool) -> Asked:
-    """The rows of all for those who may see them, else of the reader's own relationships; narrowed as the address says."""
+    """As the address says."""
+    who, own = actor(), organization(current_session())
+    since, until = period_here(day_in(own.zone if own else who.zone, clock.now()))
+    return rows_asked(since, until, request.args.getlist("relationship"), of_everybody=of_everybody)
+
+
+def rows_asked(since: date, until: date, relationships: Iterable[str], *, of_everybody: bool) -> Asked:
+    """The rows of all for those who may see them, else of the reader's own relationships; narrowed to some of them."""
     who, at, session = actor(), clock.now(), current_session()
     own = organization(session)
-    since, until = period_here(day_in(own.zone if own else who.zone, at))
     all_of_it = who.can(Capability.VIEW_TRAIL) if of_everybody else who.can(Capability.VIEW_AUDITS)
     mine = queries.own_relationships(session, who)
     known = {ref for _id, ref, _name in (relationship_names(session) if all_of_it else mine)}
-    wanted = {one[:20].upper() for one in request.args.getlist("relationship")} & known
-    refs = tuple(sorted(wanted)) if wanted else None if all_of_it else tuple(sorted(known))
+    wanted = {one[:20].upper() for one in relationships} & known
+    without_place = (
+        of_everybody and all_of_it
+    )  # reminders of the management system too; an answer is about a relationship
+    refs = tuple(sorted(wanted)) if wanted else None if without_place else tuple(sorted(known))
     return Asked(
         principal=who, since=since, until=until, at=at, zone=own.zone if own else who.zone, own=refs,
         relationship=refs[0] if refs is not None and len(refs) == 1 else "",

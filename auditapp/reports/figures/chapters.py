@@ -23,6 +23,15 @@ from auditapp.shell.charts import bars_height
 from auditapp.shell.heatmaps import map_size
 
 WIDE = 480  # of a chart of bars
+# What is said where there is nothing to draw.
+NONE_OPEN = Text("No nonconformity is open now.")
+NO_CAUSE = Text(
+    "No root cause is on record for this period. Whoever is responsible for a nonconformity enters the cause "
+    "and its category."
+)
+NO_REMINDER = Text(
+    "No reminder began in this period. The reminding begins by itself before something is due."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +83,13 @@ def numbers(
     )
 
 
+def drawn(spec: ChartSpec, none: Text) -> Chart | Para:
+    """The chart; where all its figures are nothing, the sentence ``none`` alone: a picture of zeros shows nothing."""
+    amounts = [place for place, column in enumerate(spec.table.columns) if column.kind == "number"]
+    some = any(row.cells[place].value for row in spec.table.rows for place in amounts)
+    return Chart(spec) if some else Para(str(none))
+
+
 def charted(
     name: str,
     sentence: Text,
@@ -83,9 +99,10 @@ def charted(
     *,
     rows: int,
     marks: Sequence[tuple[int | str, Text]],
-) -> Chart:
-    """A chart of bars with its table."""
-    return Chart(
+    none: Text,
+) -> Chart | Para:
+    """A chart of bars with its table; ``none`` is said where there is nothing to draw."""
+    return drawn(
         ChartSpec(
             sentence=str(sentence),
             alt=str(Text("Chart: %(sentence)s", sentence=sentence)),
@@ -95,18 +112,19 @@ def charted(
             marks=tuple((look, str(words)) for look, words in marks),
             size=(WIDE, bars_height(rows, len(marks))),
             bars=True,
-        )
+        ),
+        none,
     )
 
 
-def trend_chart(months: Sequence[Month], links: Links) -> Chart:
+def trend_chart(months: Sequence[Month], links: Links) -> Chart | Para:
     """What was raised and what was closed, month by month."""
     sentence = Text(
         "Nonconformities raised in this period: %(raised)s. Closed: %(closed)s.",
         raised=sum(one.raised.count for one in months),
         closed=sum(one.closed.count for one in months),
     )
-    return Chart(
+    return drawn(
         ChartSpec(
             sentence=str(sentence),
             alt=str(Text("Chart: %(sentence)s", sentence=sentence)),
@@ -133,7 +151,10 @@ def trend_chart(months: Sequence[Month], links: Links) -> Chart:
             picture=trend(months, "light"),
             url=links.picture("trend"),
             marks=((0, str(Text("Raised"))), (1, str(Text("Closed")))),
-        )
+        ),
+        Text(
+            "No nonconformity was raised or closed in this period. What audits find, and what anybody raises, is counted here."
+        ),
     )
 
 
@@ -179,7 +200,10 @@ def coverage_chapter(found: CoverageMap | None, links: Links) -> Chapter:
     """The heat map with its table."""
     title, anchor = str(Text("What audits looked at")), "coverage"
     if found is None:
-        none = Text("No audit programme with a clause checklist reaches into this period.")
+        none = Text(
+            "No audit programme with a clause checklist reaches into this period. The audit programme manager makes one "
+            "under Programme."
+        )
         return Chapter(title=title, anchor=anchor, blocks=(Para(str(none)),))
     marks = [one for row in found.body for one in row.marks if one != Mark.NONE]
     sentence = Text(

@@ -11,6 +11,9 @@ from auditapp.people.queries import organization
 from auditapp.people.rules import Capability, Principal
 from auditapp.reports.figures import queries
 from auditapp.reports.figures.chapters import (
+    NO_CAUSE,
+    NO_REMINDER,
+    NONE_OPEN,
     Links,
     auditors,
     charted,
@@ -123,14 +126,9 @@ def _overview(session: Session, asked: Asked, links: Links, lasting: tuple[Share
 
 def _what(session: Session, asked: Asked, links: Links) -> Chapter:
     causes = queries.by_cause(session, asked)
-    whole = sum(one.count for one in causes)
     few = next((n for n, one in enumerate(shares(c.count for c in causes), 1) if one >= 80), 0)  # noqa: PLR2004 - Pareto's
-    sentence = (
-        Text(
-            "%(few)s of %(all)s categories of root causes make four fifths of them.", few=few, all=len(causes)
-        )
-        if whole
-        else Text("No root cause is on record for this period.")
+    sentence = Text(
+        "%(few)s of %(all)s categories of root causes make four fifths of them.", few=few, all=len(causes)
     )
     together = shares(one.count for one in causes)
     return Chapter(
@@ -154,6 +152,7 @@ def _what(session: Session, asked: Asked, links: Links) -> Chapter:
                 links,
                 rows=len(causes),
                 marks=((0, Text("Share")), (1, Text("Together with those above"))),
+                none=NO_CAUSE,
             ),
         ),
     )  # fmt: skip
@@ -179,6 +178,7 @@ def _how_long(session: Session, asked: Asked, links: Links) -> Chapter:
                 links,
                 rows=len(ages),
                 marks=((0, Text("Number")),),
+                none=NONE_OPEN,
             ),
             numbers(Text("Extensions asked for"), Text("Outcome"), queries.extensions(session, asked), links),
         ),
@@ -225,6 +225,7 @@ def _reminders(session: Session, asked: Asked, links: Links) -> Chapter:
                 links,
                 rows=len(steps),
                 marks=((0, Text("Number")),),
+                none=NO_REMINDER,
             ),
         ),
     )

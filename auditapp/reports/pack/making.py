@@ -181,7 +181,7 @@ def index_report(made: Manifest, locale: str) -> Report:
             )  # fmt: skip
         chapters.append(Chapter(title=str(Text("How to check it")), anchor="check", blocks=(Para(_how()),)))
         return Report(
-            kind="evidence pack",
+            kind=str(Text("Evidence pack")),
             title=made.title,
             ref=made.ref,
             organization=made.organization,

@@ -136,7 +136,7 @@ class _Writer:
         rows: list[tuple[str, Cell]] = [
             (str(Text("Report")), Cell(report.kind)),
             (str(Text("Title")), Cell(report.title)),
-            (str(Text("Number")), Cell(report.ref)),
+            *([(str(Text("Number")), Cell(report.number))] if report.number else []),
             (str(Text("Organization")), Cell(report.organization)),
             (str(Text("As of (UTC)")), Cell(f"{report.as_of.astimezone(UTC):%Y-%m-%d %H:%M}")),
             *([(str(Text("Classification")), Cell(report.classification))] if report.confidential else []),

@@ -12,10 +12,14 @@ class Sheet(NamedTuple):
 
     upright: int
     across: int
+    head: float
+    """How wide the type of a table's head is, beside that of its rows."""
+    mark: int
+    """Characters that the mark of a state takes."""
 
 
-PAPER: Final = Sheet(115, 176)
-WORD: Final = Sheet(90, 139)
+PAPER: Final = Sheet(115, 176, 0.9, 5)
+WORD: Final = Sheet(90, 139, 1.0, 1)
 """Fewer: Word sets tables in whatever typeface the reader's machine has."""
 BESIDE = 2.7
 """Characters that the space around a cell takes."""
@@ -26,7 +30,7 @@ SEVERAL = 5
 """Of more columns with long texts, the first would be a tall sliver on an upright page."""
 SQUEEZED = 0.6
 """Of what texts would like beyond their longest word, so much may be wanting on an upright page."""
-FEW_ROWS, FEW_BLOCKS = 4, 6
+FEW_ROWS, FEW_BLOCKS = 8, 6
 TALL = 0.9
 WIDEST, TALLEST, TALLEST_ACROSS = 128, 175, 95
 """Of a chart, in millimetres."""
@@ -35,31 +39,32 @@ MOST_ROWS, MOST_ROWS_IN_ALL, FEWEST_ROWS = 2_000, 4_000, 50
 """In a PDF: of a table, of a report, and of a table when the report is full. A register of more than seventy pages is read by
 nobody, and each row costs a millisecond and 0.2 MB; it stands in Excel and Word whole. What is left out is said, never silent."""
 _LEAST = {"text": 10, "number": 7, "date": 11, "state": 11}
-_MOST = {"text": 28, "number": 16, "date": 22, "state": 24}
-_MARK = 4  # characters that the mark of a state takes
-_LABEL = 0.9  # heads are set smaller
+_MOST = {"text": 28, "number": 16, "date": 26, "state": 24}
 _MOST_WIDE = 46
 
 
 def lies_across(chapter: Chapter, sheet: Sheet = PAPER) -> bool:
     """Whether the chapter needs the page's longer side: words would be torn on an upright one, or many columns of texts be slivers."""
-    return any(_room_of(table) > sheet.upright or _crowded(table, sheet) for table in tables_of(chapter))
+    return any(
+        _room_of(table, sheet) > sheet.upright or _crowded(table, sheet)
+        for table in tables_of(chapter)
+        if table.rows
+    )
 
 
 def turned(report: Report, sheet: Sheet = PAPER, *, apart: bool) -> list[bool]:
     """Whether each chapter lies across.
 
-    One of few words and rows lies as the one after it (or before), so that no page is turned for a line. ``apart``: the first
-    begins on a page of its own, not below the title.
+    Those of few words and rows lie across where their neighbours do, so that no page is turned for a line; between one that
+    stands and one that lies they stand. ``apart``: the first begins on a page of its own, not below the title.
     """
     made = [lies_across(chapter, sheet) for chapter in report.chapters]
-    light = [_is_light(chapter) for chapter in report.chapters]
-    for place in reversed(range(0 if apart else 1, len(made) - 1)):
-        if light[place]:
-            made[place] = made[place + 1] or made[place]
-            light[place] = light[place + 1]
-    if len(made) > 1 and light[-1]:
-        made[-1] = made[-2] or made[-1]
+    heavy = [place for place, chapter in enumerate(report.chapters) if made[place] or not _is_light(chapter)]
+    for place in range(len(made)):
+        before, after = [one for one in heavy if one < place], [one for one in heavy if one > place]
+        beside = [made[one] for one in (*before[-1:], *after[:1])]
+        if place not in heavy and beside and (before or apart):
+            made[place] = all(beside)
     return made
 
 
@@ -69,15 +74,16 @@ def _is_light(chapter: Chapter) -> bool:
     return rows <= FEW_ROWS and len(chapter.blocks) <= FEW_BLOCKS and not drawn
 
 
-def _room_of(table: Table) -> float:
+def _room_of(table: Table, sheet: Sheet) -> float:
     """The least room that the table needs so that no word is torn, in characters."""
-    return sum(least for least, _wanted in _measured(table)) + BESIDE * len(table.columns)
+    return sum(least for least, _wanted in _measured(table, sheet)) + BESIDE * len(table.columns)
 
 
 def _crowded(table: Table, sheet: Sheet) -> bool:
     if len(table.columns) <= SEVERAL:
         return False
-    room, wanted = _room_of(table), sum(one for _least, one in _measured(table)) + BESIDE * len(table.columns)
+    room = _room_of(table, sheet)
+    wanted = sum(one for _least, one in _measured(table, sheet)) + BESIDE * len(table.columns)
     return wanted > 1.3 * sheet.upright or (wanted - sheet.upright) > SQUEEZED * (wanted - room)
 
 
@@ -116,16 +122,16 @@ def rows_shown(report: Report) -> dict[int, int]:
 
 def parts(table: Table, sheet: Sheet = PAPER) -> tuple[Table, ...]:
     """The table as paper can hold it."""
-    if len(table.columns) <= MANY or (len(table.columns) <= MOST and _room_of(table) <= sheet.across):
+    if len(table.columns) <= MANY or (len(table.columns) <= MOST and _room_of(table, sheet) <= sheet.across):
         return (table,)
-    first, *others = (least + BESIDE for least, _wanted in _measured(table))
+    first, *others = (least + BESIDE for least, _wanted in _measured(table, sheet))
     beside = 1 + int((sheet.across - first) / max(others))
     return panels(table, max(MANY, min(beside, MOST)))
 
 
 def shares(table: Table, sheet: Sheet = PAPER, *, across: bool) -> list[int]:
     """How the columns share the width of the page: each has room for its words, and what is left goes where texts are long."""
-    measured = _measured(table)
+    measured = _measured(table, sheet)
     room = (sheet.across if across else sheet.upright) - BESIDE * len(measured)
     least, wanted = sum(one for one, _ in measured), sum(one for _, one in measured)
     spread = min(1.0, max(0.0, (room - least) / (wanted - least))) if wanted > least else 0.0
@@ -134,34 +140,42 @@ def shares(table: Table, sheet: Sheet = PAPER, *, across: bool) -> list[int]:
 
 def widths(table: Table) -> list[int]:
     """How wide each column would be if there were room, in characters."""
-    return [wanted for _least, wanted in _measured(table)]
+    return [wanted for _least, wanted in _measured(table, PAPER)]
 
 
-def _measured(table: Table) -> list[tuple[int, int]]:
+def _measured(table: Table, sheet: Sheet) -> list[tuple[int, int]]:
     """Of each column, in characters: what it needs at least, and what it would like."""
     lengths: list[list[int]] = [[] for _ in table.columns]
-    longest = [ceil(_LABEL * _word(column.label)) for column in table.columns]
+    longest = [ceil(sheet.head * _word(column.label)) for column in table.columns]
     for row in table.rows:
         for place, cell in enumerate(row.cells):
-            lengths[place].append(min(_long(cell.text), 160))
+            marked = sheet.mark if cell.tone and table.columns[place].kind in ("date", "number") else 0
+            lengths[place].append(min(_long(cell.text), 160) + marked)
             longest[place] = max(longest[place], _word(cell.text))
-    made = [_measure(column, lengths[place], longest[place]) for place, column in enumerate(table.columns)]
+    made = [
+        _measure(column, lengths[place], longest[place], sheet.mark)
+        for place, column in enumerate(table.columns)
+    ]
     if len(made) > MANY and len({column.kind for column in table.columns[1:]}) == 1:  # a matrix
-        alike = max(least for least, _ in made[1:]), max(wanted for _, wanted in made[1:])
-        return [made[0], *[alike] * (len(made) - 1)]
+        alike, wanted = max(least for least, _ in made[1:]), max(wanted for _, wanted in made[1:])
+        if (
+            table.columns[1].kind == "state"
+        ):  # their words whole is enough: what is left is for the names of the rows
+            wanted = alike
+        return [made[0], *[(alike, wanted)] * (len(made) - 1)]
     return made
 
 
-def _measure(column: Column, lengths: list[int], word: int) -> tuple[int, int]:
+def _measure(column: Column, lengths: list[int], word: int, mark: int) -> tuple[int, int]:
     most = _MOST_WIDE if column.wide else _MOST[column.kind]
     line = max(lengths, default=0)
     if column.kind == "text":
         mean = sum(lengths) / len(lengths) if lengths else 0
         least, wanted = word + 1, max(word + 1, min(line, round(10 + mean * 0.7)))
     elif column.kind == "state":  # its mark stands beside the first word
-        least, wanted = word + _MARK, max(word + 1, line + _MARK)
-    else:  # a day or a figure stands on one line
-        least = wanted = max(word + 1, line + 1)
+        least, wanted = word + mark, max(word + 1, line + mark)
+    else:  # a day or a figure stands on one line, and figures are wide
+        least = wanted = max(word + 1, line + 2)
     wanted = max(_LEAST[column.kind], min(wanted, most))
     return min(least, wanted), wanted
 

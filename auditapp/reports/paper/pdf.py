@@ -100,13 +100,13 @@ class _View:
         title = _line(report.title)
         running = title if len(title) <= LONGEST_RUNNING else f"{title[: LONGEST_RUNNING - 1].rstrip()}…"
         return {
-            "document_title": " · ".join(each for each in (_line(report.ref), title) if each)
+            "document_title": " · ".join(each for each in (_line(report.number), title) if each)
             or _line(report.kind)
             or str(Text("Report")),
             "organization": clean(report.organization),
             "kind": clean(report.kind),
             "title": clean(report.title),
-            "ref": clean(report.ref),
+            "ref": clean(report.number),
             "running": clean(running),
             "stamp": report.stamp,
             "classification": report.classification,

@@ -11,12 +11,12 @@ import typst
 
 from auditapp.reports.glyphs import clean
 from auditapp.reports.paper.model import ChartSpec
-from auditapp.reports.typesetting import fonts
+from auditapp.reports.typesetting import DATA, fonts
 
 MARKS = Path(__file__).parent / "marks.typ"
 DOTS = 200.0  # of an inch
 _MAIN = """#import "marks.typ": legend
-#let data = json(bytes(sys.inputs.data))
+#let data = json("data.json")
 #set page(width: 130mm, height: auto, margin: (bottom: 3pt, rest: 0pt))
 #set text(size: 9pt, font: ("Libertinus Serif", "IBM Plex Sans Arabic", "Noto Sans Arabic", "Noto Sans CJK SC", "Noto Emoji"))
 #image("chart.svg", width: 100%)
@@ -65,14 +65,13 @@ def _drawn(picture: bytes, marks: str, *, bars: bool) -> bytes | None:
         (root / "chart.svg").write_bytes(flat(picture))
         (root / "main.typ").write_text(_MAIN, encoding="ascii")
         (root / MARKS.name).write_bytes(MARKS.read_bytes())
-        data = json.dumps({"marks": json.loads(marks), "bars": bars})
+        (root / DATA).write_text(json.dumps({"marks": json.loads(marks), "bars": bars}), encoding="ascii")
         try:
             made = typst.Compiler(
                 str(root / "main.typ"),
                 root=folder,
                 font_paths=fonts(),
                 ignore_system_fonts=True,
-                sys_inputs={"data": data},
             ).compile(format="png", ppi=DOTS)
         except typst.TypstError:
             return None

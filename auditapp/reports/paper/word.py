@@ -35,6 +35,7 @@ from auditapp.reports.wordfile import (
     mark,
     new_document,
     plain,
+    ruled,
     soft,
 )
 
@@ -45,12 +46,15 @@ INK: Final = {
     "on_track": "0D5C66",
     "quiet": "56606E",
 }
-HAIR: Final = "C9CED6"
+BODY, HEAD = 18, 16  # half points of a table's type
 ACROSS, UPRIGHT = 247, 160  # millimetres between the margins
 LONGEST_ROW_KEPT = 300
 """Characters: a longer row may be broken between two pages."""
+MOST_ROWS_KEPT = 8
+"""A table of no more rows is not broken between two pages."""
 CONTENTS_FROM = 4
 """Chapters: a shorter report needs no contents."""
+LABEL_LETTER = 2  # millimetres of a letter of a fact's name
 _TWIPS = 56.7  # of a millimetre
 
 
@@ -63,7 +67,7 @@ class _Writer:
     def __init__(self, report: Report) -> None:
         self.report = report
         self.made = new_document(
-            title=" · ".join(each for each in (report.ref, report.title) if each),
+            title=" · ".join(each for each in (report.number, report.title) if each),
             author=report.organization,
             at=report.as_of,
             language=report.language,
@@ -83,6 +87,7 @@ class _Writer:
                             self.bookmarks.setdefault(row.anchor, f"row_{len(self.bookmarks)}")
         self.opened: set[str] = set()
         self.marks = 0
+        self.gapped: Any = None
 
     def written(self) -> bytes:
         report, made = self.report, self.made
@@ -92,7 +97,7 @@ class _Writer:
         soft(made.add_paragraph(), " · ".join(each for each in (report.organization, report.kind) if each))
         made.add_heading(plain(report.title), level=0)
         made.add_paragraph(
-            plain(" · ".join(each for each in (report.ref, report.stamp, report.classification) if each))
+            plain(" · ".join(each for each in (report.number, report.stamp, report.classification) if each))
         )
         self.facts(report.facts)
         if len(report.chapters) >= CONTENTS_FROM:
@@ -100,8 +105,10 @@ class _Writer:
         for place, chapter in enumerate(report.chapters):
             self.chapter(place, chapter)
             wrote(place + 1, len(report.chapters))
+        # Where a table is the last, in the gap below it: the mark takes no page of its own.
+        ends_in_gap = self.gapped is not None and self.body[-2] is self.gapped._p  # noqa: SLF001 - python-docx has no last paragraph
         soft(
-            made.add_paragraph(),
+            self.gapped if ends_in_gap else made.add_paragraph(),
             str(
                 Text(
                     "Fingerprint of what this report says (SHA-256): %(digest)s", digest=report.fingerprint()
@@ -110,7 +117,7 @@ class _Writer:
         )
         footer(
             made,
-            " · ".join(each for each in (report.organization, report.ref, report.stamp) if each),
+            " · ".join(each for each in (report.organization, report.number, report.stamp) if each),
             str(Text("Page %(page)s of %(pages)s", page="%(page)s", pages="%(pages)s")),
         )
         return finished(made)
@@ -178,7 +185,9 @@ class _Writer:
     def facts(self, pairs: tuple[Pair, ...]) -> None:
         if pairs:
             rows = [(Cell(pair.label, tone="quiet"), Cell(pair.value, pair.url, pair.tone)) for pair in pairs]
-            self.drawn([35, 100], [], [("", cells) for cells in rows])
+            longest = max(len(plain(pair.label)) for pair in pairs)
+            label = min(max(35, round(4 + LABEL_LETTER * longest)), 70)
+            self.drawn([label, UPRIGHT - label], [], [("", cells) for cells in rows])
             self.gap()
 
     def chart(self, block: Chart) -> None:
@@ -218,7 +227,8 @@ class _Writer:
 
     def gap(self) -> None:
         """Two tables that touch would become one."""
-        self.made.add_paragraph().paragraph_format.space_after = Pt(4)
+        self.gapped = self.made.add_paragraph()
+        self.gapped.paragraph_format.space_after = Pt(4)
 
     def drawn(
         self,
@@ -235,36 +245,26 @@ class _Writer:
         made = self.made.add_table(rows=0, cols=len(shares), style="Table Grid" if head else None)
         made.autofit = False
         if head:
-            lines_of_table = "".join(
-                f'<w:{side} w:val="single" w:sz="{size}" w:space="0" w:color="{ink}"/>'
-                for side, size, ink in (
-                    ("top", 8, "1C2430"),
-                    ("left", 0, "auto"),
-                    ("bottom", 4, HAIR),
-                    ("right", 0, "auto"),
-                    ("insideH", 4, HAIR),
-                    ("insideV", 0, "auto"),
-                )
-            ).replace('w:val="single" w:sz="0"', 'w:val="nil" w:sz="0"')
-            made._tbl.tblPr.insert_element_before(  # noqa: SLF001 - python-docx has no borders
-                parse_xml(f"<w:tblBorders {nsdecls('w')}>{lines_of_table}</w:tblBorders>"),
-                "w:shd",
-                "w:tblLayout",
-                "w:tblCellMar",
-                "w:tblLook",
-            )
+            ruled(made)
         for column, width in zip(made._tbl.tblGrid.gridCol_lst, wide, strict=True):  # noqa: SLF001 - as above
             column.set(qn("w:w"), str(width))
         lines = []
         if head:
             cells = "".join(
-                _cell(_run(label, bold=True), width, right=end)
+                _cell(_run(label, ink=INK["quiet"], bold=True, size=HEAD), width, right=end, kept=True)
                 for label, width, end in zip(head, wide, aligned, strict=True)
             )
             lines.append(f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{cells}</w:tr>")
-        for anchor, row in rows:
+        for number, (anchor, row) in enumerate(rows, start=1):
+            kept = len(rows) <= MOST_ROWS_KEPT and number < len(rows)
             cells = "".join(
-                _cell(self.words(cell), width, right=end, anchor=self.row_mark(anchor) if not place else "")
+                _cell(
+                    self.words(cell),
+                    width,
+                    right=end,
+                    anchor=self.row_mark(anchor) if not place else "",
+                    kept=kept,
+                )
                 for place, (cell, width, end) in enumerate(zip(row, wide, aligned, strict=True))
             )
             whole = (
@@ -288,7 +288,7 @@ class _Writer:
         ink = INK.get(cell.tone, "")
         if cell.url.startswith("#") and cell.url[1:] in self.bookmarks:
             name = self.bookmarks[cell.url[1:]]
-            return f'<w:hyperlink w:anchor="{name}">{_run(cell.text, ink=INK["on_track"], line=True)}</w:hyperlink>'
+            return f'<w:hyperlink w:anchor="{name}">{_run(cell.text, ink=INK["on_track"])}</w:hyperlink>'
         target = address(cell.url)
         if not target:
             return _run(cell.text, ink=ink, bold=cell.tone == "overdue")
@@ -299,7 +299,7 @@ class _Writer:
             )
         return (
             f'<w:hyperlink r:id="{self.links[target]}">'
-            f"{_run(cell.text, ink=ink or INK['on_track'], line=True)}</w:hyperlink>"
+            f"{_run(cell.text, ink=ink or INK['on_track'])}</w:hyperlink>"
         )
 
 
@@ -310,20 +310,17 @@ def _page(section: Any, *, across: bool) -> None:
     section.top_margin = section.bottom_margin = Mm(22)
 
 
-def _cell(words: str, width: int, *, right: bool, anchor: str = "") -> str:
+def _cell(words: str, width: int, *, right: bool, anchor: str = "", kept: bool = False) -> str:
     aligned = '<w:jc w:val="right"/>' if right else ""
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>'
-        f'<w:p><w:pPr><w:spacing w:before="20" w:after="20"/>{aligned}</w:pPr>{anchor}{words}</w:p></w:tc>'
+        f'<w:p><w:pPr>{"<w:keepNext/>" if kept else ""}<w:spacing w:before="40" w:after="40"/>{aligned}</w:pPr>{anchor}{words}</w:p></w:tc>'
     )
 
 
-def _run(text: str, *, ink: str = "", bold: bool = False, line: bool = False) -> str:
+def _run(text: str, *, ink: str = "", bold: bool = False, size: int = BODY) -> str:
     look = (
-        ("<w:b/>" if bold else "")
-        + (f'<w:color w:val="{ink}"/>' if ink else "")
-        + '<w:sz w:val="18"/>'
-        + ('<w:u w:val="single"/>' if line else "")
+        ("<w:b/>" if bold else "") + (f'<w:color w:val="{ink}"/>' if ink else "") + f'<w:sz w:val="{size}"/>'
     )
     lines = plain(text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
     words = "<w:br/>".join(

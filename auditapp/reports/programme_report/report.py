@@ -82,7 +82,7 @@ def programme_report(
             _competence(pen, people, names, today),
             _overrides(pen, overrides),
         ]
-    title = Text("Audit programme %(title)s", title=programme.title) if programme else Text("Audit programme")
+    title = programme.title if programme else Text("Audit programme")
     return Report(
         kind=pen.say(Text("Audit programme")), title=pen.say(title), ref=programme.ref if programme else "programme",
         organization=own.name if own else "", as_of=as_of, language=pen.reader.language, facts=tuple(facts),

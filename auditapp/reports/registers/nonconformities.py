@@ -22,7 +22,7 @@ from auditapp.kit.text import Text
 from auditapp.people.queries import organization
 from auditapp.reports.paper.model import Chapter, Report, Row
 from auditapp.reports.paper.pen import Address, Cut, Headings, Pen, nowhere
-from auditapp.reports.registers.queries import Case, cases, repeats_by_clause, totals
+from auditapp.reports.registers.queries import Case, cases, open_by_age, repeats_by_clause, totals
 
 LONGEST = 400  # characters of a text in a cell
 AGES = (30, 60, 90, 180)  # days
@@ -31,7 +31,7 @@ AGES = (30, 60, 90, 180)  # days
 def register_report(
     session: Session, *, reader: Reader, wanted: Wanted, as_of: datetime, filters: Sequence[str] = (), address: Address = nowhere
 ) -> Report:  # fmt: skip
-    """What the address asks for and the reader may see. Twelve statements, however long the register."""
+    """What the address asks for and the reader may see. Thirteen statements, however long the register."""
     pen = Pen(reader.principal, address)
     own, known = organization(session), totals(session, reader, wanted)
     found = cases(session, reader, wanted)
@@ -47,7 +47,7 @@ def register_report(
         _register(pen, found, reader.today, cut),
         _work(pen, found, cut),
         _actions(pen, found, reader.today),
-        _ages(pen, found, reader.today, cut),
+        _ages(session, pen, reader, wanted),
         _clauses(session, pen, reader, wanted),
     ]
     return Report(
@@ -97,7 +97,14 @@ def _register(pen: Pen, found: Sequence[Case], today: date, cut: Cut) -> Chapter
     return pen.chapter(
         title,
         "register",
-        pen.table(title, columns, rows, Text("Nothing that you may see fits.")),
+        pen.table(
+            title,
+            columns,
+            rows,
+            Text(
+                "Nothing that you may see fits. Audits raise nonconformities, and so does whoever sees one, under Raise."
+            ),
+        ),
         note=cut.note,
     )
 
@@ -160,24 +167,20 @@ def _actions(pen: Pen, found: Sequence[Case], today: date) -> Chapter:
     )
 
 
-def _ages(pen: Pen, found: Sequence[Case], today: date, cut: Cut) -> Chapter:
+def _ages(session: Session, pen: Pen, reader: Reader, wanted: Wanted) -> Chapter:
+    """Of all that the filters find, not only of what is shown."""
     title = Text("How old what is open is")
-    ages = [_age(one, today) for one in found if one.row.status not in ENDED]
-    rows, least = [], 0
-    for most in AGES:
-        label = Text("%(least)s to %(most)s days", least=least, most=most)
-        rows.append(Row(cells=(pen.text(label), pen.number(sum(1 for age in ages if least <= age <= most)))))
-        least = most + 1
-    rows.append(
-        Row(
-            cells=(
-                pen.text(Text("More than %(days)s days", days=AGES[-1])),
-                pen.number(sum(1 for age in ages if age > AGES[-1])),
-            )
-        )
-    )
     columns: Headings = [(Text("Age"), "wide"), (Text("Number"), "number")]
-    return pen.chapter(title, "ages", pen.table(title, columns, rows, Text("None.")), note=cut.note)
+    labels = [
+        Text("%(least)s to %(most)s days", least=least, most=most)
+        for least, most in zip((0, *(one + 1 for one in AGES)), AGES, strict=False)
+    ]
+    labels.append(Text("More than %(days)s days", days=AGES[-1]))
+    rows = [
+        Row(cells=(pen.text(label), pen.number(number)))
+        for label, number in zip(labels, open_by_age(session, reader, wanted, AGES), strict=True)
+    ]
+    return pen.chapter(title, "ages", pen.table(title, columns, rows, Text("None.")))
 
 
 def _clauses(session: Session, pen: Pen, reader: Reader, wanted: Wanted) -> Chapter:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from auditapp.findings.register.queries.narrow import Reader, narrowed, overdue
 from auditapp.findings.register.queries.order import order_by
 from auditapp.findings.register.rules.spec import Register
 from auditapp.findings.register.rules.wanted import Wanted
-from auditapp.findings.rules.nonconformity import CauseCategory, CheckResult
+from auditapp.findings.rules.nonconformity import ENDED, CauseCategory, CheckResult
 from auditapp.people.model import Person
 from auditapp.relationships.model import Relationship
 
@@ -71,6 +72,27 @@ def totals(session: Session, reader: Reader, wanted: Wanted) -> Totals:
         .select_from(Nonconformity)
     ).one()
     return Totals(whole=row[0], overdue=row[1], majors=row[2], repeats=row[3])
+
+
+def open_by_age(session: Session, reader: Reader, wanted: Wanted, most: Sequence[int]) -> list[int]:
+    """How many of all that the address asks for are open, by days since they were raised: up to each of ``most`` (rising), and more. One statement."""
+    age = sa.case(
+        *((Nonconformity.raised_at >= _midnight(reader.today - timedelta(days=days)), place) for place, days in enumerate(most)),
+        else_=len(most),
+    )  # fmt: skip
+    rows = session.execute(
+        narrowed(reader, wanted)
+        .with_only_columns(age.label("age"), sa.func.count())
+        .select_from(Nonconformity)
+        .where(Nonconformity.status.not_in(ENDED))
+        .group_by(sa.literal_column("age"))
+    )
+    counted: dict[int, int] = {row[0]: row[1] for row in rows}
+    return [counted.get(place, 0) for place in range(len(most) + 1)]
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
 
 
 def cases(session: Session, reader: Reader, wanted: Wanted) -> list[Case]:

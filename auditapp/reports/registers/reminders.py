@@ -47,7 +47,12 @@ def reminder_report(
         (Text("Outcome"), "state"), (Text("Answered"), "wide"),
     ]  # fmt: skip
     rows = (_row(pen, one) for one in found)
-    table = pen.table(title, columns, rows, Text("Nobody was told anything of the kind."))
+    table = pen.table(
+        title,
+        columns,
+        rows,
+        Text("Nobody was told anything of the kind. The reminding begins by itself before something is due."),
+    )
     return Report(
         kind=pen.say(Text("Evidence")), title=pen.say(Text("Log of reminders")), ref="reminder-log",
         organization=own.name if own else "", as_of=as_of, language=pen.reader.language, facts=tuple(facts),
@@ -66,7 +71,9 @@ def _row(pen: Pen, one: LogLine) -> Row:
         "done" if one.sent_at else "quiet" if one.cancelled_at else "overdue" if one.state == "failed" else "attention"
     )  # fmt: skip
     answered = (
-        Text("%(name)s on %(day)s", name=one.answered_by or "", day=day_words(pen.reader.day_of(one.answered_at)))
+        Text("%(name)s on %(day)s", name=one.answered_by, day=day_words(pen.reader.day_of(one.answered_at)))
+        if one.answered_at and one.answered_by
+        else Text("On %(day)s", day=day_words(pen.reader.day_of(one.answered_at)))
         if one.answered_at
         else Text("Not answered")
     )  # fmt: skip

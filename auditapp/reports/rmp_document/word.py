@@ -7,7 +7,17 @@ from docx.enum.text import WD_BREAK
 
 from auditapp.reports.rmp_document.blocks import Block, Run
 from auditapp.reports.rmp_document.content import PlanDocument
-from auditapp.reports.wordfile import CELL_AIR, finished, footer, new_document, plain, soft, table, whole_row
+from auditapp.reports.wordfile import (
+    CELL_AIR,
+    finished,
+    footer,
+    new_document,
+    plain,
+    ruled,
+    soft,
+    table,
+    whole_row,
+)
 
 MONO = "DejaVu Sans Mono"
 
@@ -38,7 +48,9 @@ def render(document: PlanDocument) -> bytes:
             _block(made, block)
         for line in (*section.links, section.note):
             if line:
-                soft(made.add_paragraph(), line)
+                said = made.add_paragraph()
+                said.paragraph_format.space_before = CELL_AIR * 2
+                soft(said, line)
     if document.reviews:
         made.add_heading(plain(document.reviews_title), level=1)
         table(made, document.reviews_head, document.reviews)
@@ -84,6 +96,7 @@ def _block(made: Any, block: Block) -> None:
         if not wide:
             return
         drawn = made.add_table(rows=0, cols=wide, style="Table Grid")
+        ruled(drawn)
         for row in block["rows"]:
             added = drawn.add_row()
             whole_row(added)

@@ -114,7 +114,7 @@ class Beginning(Teller):
             made.append(
                 self.grid(
                     ("participant", "function", "organization", "opening", "closing", "interviewed"),
-                    (36, 36, 36, 17, 17, 18),
+                    (33, 31, 31, 21, 21, 23),
                     rows,
                 )
             )

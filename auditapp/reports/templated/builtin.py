@@ -7,7 +7,7 @@ from docx.enum.text import WD_BREAK
 from docx.shared import Mm, Pt
 
 from auditapp.reports.templated.chapters import NAMES
-from auditapp.reports.wordfile import ACCENT, CELL_AIR, field, finished, link, mark, new_document, soft
+from auditapp.reports.wordfile import ACCENT, CELL_AIR, field, finished, link, mark, new_document, ruled, soft
 
 MADE = datetime(2026, 11, 28, tzinfo=UTC)
 """The day its content last changed: part of its bytes."""
@@ -33,6 +33,7 @@ def builtin() -> bytes:
     made.add_heading("{{ title }}", level=0)
     made.add_paragraph("{{ audit_number }} · {{ period }}")
     table = made.add_table(rows=4, cols=2, style="Table Grid")
+    ruled(table)
     for row, texts in zip(
         table.rows,
         (

@@ -16,6 +16,7 @@ from auditapp.audits.report.labels import LABELS, in_english
 from auditapp.reports.audit_report import pdf as pdf_module
 from auditapp.reports.audit_report.pdf import render
 from auditapp.reports.glyphs import BREAK, STAND_IN, clean
+from tests.reports.audit_report.conftest import picture
 
 Make = Callable[..., AuditReport]
 Album = Callable[[int], dict[str, bytes]]
@@ -106,6 +107,16 @@ def test_a_large_report_has_all_its_photos(make_report: Make, album: Album) -> N
 def test_a_damaged_picture_leaves_a_frame_that_says_so(make_report: Make, damaged: bytes) -> None:
     text = words_of(render(make_report(answers=3, photos=1), lambda _: damaged, labels=in_english()))
     assert "Thispicturecannotbeprinted" in text
+
+
+def test_a_picture_that_is_damaged_within_is_left_out_and_the_others_stay(make_report: Make) -> None:
+    whole, other = picture(0), picture(1)
+    damaged = whole[: whole.index(b"\xff\xda")] + b"\xff\xd9"  # a head and an end, and nothing between
+    report = make_report(answers=3, photos=2)
+    first = report.exhibits[0].sha256
+    made = render(report, lambda key: damaged if key == first else other, labels=in_english())
+    assert words_of(made).count("Thispicturecannotbeprinted") == 2  # by its finding, and among the exhibits
+    assert b"/DCTDecode" in made
 
 
 def test_an_empty_report_still_has_every_chapter(make_report: Make) -> None:

@@ -1,9 +1,13 @@
 """Registers and trends as pages, files and pictures, for an organization without anything in it too."""
 
+from datetime import UTC, date, datetime, time
+
 import pytest
 
+from auditapp.findings.rules.nonconformity import NcStatus
 from auditapp.people.rules import Role
 from tests.factories import make_person, make_relationship
+from tests.factories.nonconformities import make_nonconformity
 
 PICTURES = ("trend", "ageing", "causes", "coverage", "ladder")
 
@@ -14,6 +18,14 @@ def test_the_page_and_its_files_of_an_organization_without_findings(client_of, u
     assert page.status_code == 200
     assert "1 January 2026 to 31 March 2026" in page.text
     assert "No audit programme with a clause checklist" in page.text
+    for said in (
+        "No nonconformity was raised or closed",
+        "No nonconformity is open now",
+        "No root cause is on record",
+        "No reminder began",
+    ):
+        assert said in page.text
+    assert ".svg" not in page.text.split("report-mark")[0].split("report-chapter", 1)[1]
     for ending, start in (("pdf", b"%PDF"), ("docx", b"PK"), ("xlsx", b"PK")):
         assert client.get(f"/reports/trends.{ending}?since=2026-01-01").data.startswith(start)
     for name in PICTURES:
@@ -31,8 +43,19 @@ def test_what_cannot_be_read_is_left_out(client_of, unit, asked):
     assert client.get(f"/reports/trends?{asked}").status_code == 200
 
 
+def raised_in(session, day):
+    """A relationship with a nonconformity of that day; its reference."""
+    at = datetime.combine(day, time(9), UTC)
+    relationship = make_relationship(session, ref="R-77")
+    make_nonconformity(
+        session, make_person(session, Role.VIEWER), status=NcStatus.ISSUED, issued_at=at, raised_at=at,
+        relationship_id=relationship.id,
+    )  # fmt: skip
+    return relationship.ref
+
+
 def test_the_filters_stand_in_every_address(client_of, unit):
-    ref = unit(lambda s: make_relationship(s, ref="R-77").ref)
+    ref = unit(lambda s: raised_in(s, date(2026, 2, 3)))
     page = client_of(unit(lambda s: make_person(s, Role.VIEWER))).get(
         f"/reports/trends?since=2026-01-01&until=2026-03-31&relationship={ref.lower()}"
     )

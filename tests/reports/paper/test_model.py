@@ -220,18 +220,25 @@ def test_several_columns_of_long_texts_lie_across():
     assert not lies_across(Chapter("x", (texts_of(6, "as agreed"),)))
 
 
+def test_an_empty_table_turns_no_page():
+    empty = replace(texts_of(9, "Relationship management plans"), rows=())
+    assert not lies_across(Chapter("None", (empty,)))
+
+
 def test_a_page_is_not_turned_for_a_line():
     long = Chapter(
         "Long", (texts_of(6, "Not agreed by the partner, and nobody has said until when it will be"),)
     )
     line, table = (
         Chapter("Scope", ()),
-        Chapter("How far", (texts_of(2, "x"), texts_of(2, "x"), texts_of(2, "x"))),
+        Chapter("How far", tuple(texts_of(2, "x") for _ in range(5))),
     )
     for chapters, apart, expected in (
         ((line, long, line, long, line), True, [True] * 5),
         ((line, long, line, table), False, [False, True, False, False]),
-        ((table, line, long), True, [False, True, True]),
+        ((table, line, long), True, [False, False, True]),
+        ((long, line, table), True, [True, False, False]),
+        ((table, long, line, line), True, [False, True, True, True]),
         ((line, table), True, [False, False]),
     ):
         assert turned(replace(full(), chapters=chapters), apart=apart) == expected

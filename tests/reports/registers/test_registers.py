@@ -1,6 +1,6 @@
 """The registers on paper: filters as in the address, bounded reading, who may see them."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
@@ -95,11 +95,28 @@ def test_what_is_read_is_bounded(unit, ada, monkeypatch):
     unit(lambda s: some(s, ada))
     first, before = unit(asked, "read")
     assert len(rows(first, "register")) == 2
+    assert [row[1] for row in rows(first, "ages")] == ["1", "1", "0", "0", "0"]
     assert "The first 2 of 3." in first.chapters[0].note
     unit(lambda s: some(s, ada))
     second, after = unit(asked, "read")
     assert "The first 2 of 6." in second.chapters[0].note
-    assert before == after <= 12
+    assert [row[1] for row in rows(second, "ages")] == ["2", "2", "0", "0", "0"]
+    assert before == after <= 13
+
+
+@pytest.mark.parametrize(
+    ("days", "place"),
+    [(0, 0), (30, 0), (31, 1), (60, 1), (61, 2), (90, 2), (91, 3), (180, 3), (181, 4), (900, 4), (-2, 0)],
+)
+def test_the_ages_change_at_midnight(unit, ada, days, place):
+    raised = datetime.combine(TODAY - timedelta(days=days), time(0, 0) if days % 2 else time(23, 59), UTC)
+
+    def work(session):
+        make_nonconformity(session, ada, status=NcStatus.ISSUED, issued_at=now(), raised_at=raised)
+        session.flush()
+        return report_of(session, ada)
+
+    assert [row[1] for row in rows(unit(work), "ages")].index("1") == place
 
 
 def test_the_page_has_the_filters_and_the_files_keep_them(unit, client_of, ada):
