@@ -46,7 +46,7 @@ types: $(VENV)/.dev ## Check the types
 contracts: $(VENV)/.dev ## Check who may import whom
 	$(BIN)/lint-imports $(ARGS)
 
-soak: $(VENV)/.dev ## The long tests: every property with examples drawn anew, lost updates, lives of nonconformities at length, 200 kills of the server while it saves, 200 of workers while they deliver, 50 of a tablet's browser; every operation of the interface
+soak: $(VENV)/.dev ## The long tests: every property with examples drawn anew, lost updates, lives of nonconformities at length, 200 kills of the server while it saves, 200 of workers while they deliver and some while they tell webhooks, 50 of a tablet's browser; every operation of the interface
 	$(BIN)/pytest -m "hypothesis or soak" -n 0 --hypothesis-profile anew $(ARGS)
 	$(BIN)/python -m scripts.soak_kill --kills 200
 	$(BIN)/python -m scripts.soak_reminders --messages 10000 --kills 200 --database sqlite

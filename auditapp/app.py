@@ -241,6 +241,7 @@ def _register_errors(app: Flask) -> None:
             403: gettext("Not yours to open"),
             404: gettext("Not found"),
             413: gettext("Too large"),
+            429: gettext("Too many tries"),
         }
         status = problems.status_of(error)
         title = titles.get(status, gettext("This cannot be done now"))

@@ -36,6 +36,7 @@ from auditapp.reminders.outbox.model import OutboxAttempt, OutboxMessage
 from auditapp.reminders.outbox.rules import Fault, MessageKind, State
 from auditapp.reminders.quiet.model import PersonRhythm
 from bench.stage import databases, pgserver, site
+from scripts.soak_nursery import Nursery, end
 from scripts.soak_sinks import MOODS
 
 PEOPLE = 40
@@ -133,69 +134,6 @@ def sinks(
         yield book, process.stdout.readline().split()
     finally:
         end(process)
-
-
-def end(process: subprocess.Popen[str]) -> None:
-    """Close its input and wait."""
-    assert process.stdin is not None
-    process.stdin.close()
-    try:
-        process.wait(timeout=20)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-    assert process.stdout is not None
-    process.stdout.close()
-
-
-class Nursery:
-    """Workers, and new ones for those that were killed."""
-
-    def __init__(self, app: AuditApp, ports: list[str], log: Path) -> None:
-        """Start the process that forks them."""
-        settings: Settings = app.extensions["auditapp"]
-        environment = os.environ | {
-            "AUDITAPP_SECRET_KEY": settings.secret_key.get_secret_value(),
-            "AUDITAPP_DATA_DIR": str(settings.data_dir),
-            "AUDITAPP_DATABASE_URL": settings.database_url,
-            "AUDITAPP_LOG_LEVEL": "ERROR",
-        }
-        self.log = log.open("w")
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "scripts.soak_channels", *ports],
-            cwd=ROOT,
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self.log,
-            text=True,
-        )
-        self.workers: list[int] = []
-
-    def grow(self) -> None:
-        """One more worker."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.write("one\n")
-        self.process.stdin.flush()
-        self.workers.append(int(self.process.stdout.readline()))
-
-    def kill(self) -> None:
-        """One fewer, and one more."""
-        pid = self.workers.pop(random.randrange(len(self.workers)))
-        os.kill(pid, signal.SIGKILL)
-        self.grow()
-
-    def close(self) -> None:
-        """Ask all of them to end."""
-        end(self.process)
-        until = time.monotonic() + 15
-        for pid in self.workers:
-            while time.monotonic() < until and Path(f"/proc/{pid}").exists():
-                time.sleep(0.05)
-            if Path(f"/proc/{pid}").exists():
-                os.kill(pid, signal.SIGKILL)
-        self.log.close()
 
 
 def restart(app: AuditApp) -> None:
@@ -306,7 +244,7 @@ def soak(
     wanted = sorted(random.sample(range(1, kills), restarts)) if database == "postgresql" and restarts else []
     with ExitStack() as stack:
         book, ports = stack.enter_context(sinks(folder, chance, moods, seed))
-        nursery = Nursery(app, ports, folder / "workers.log")
+        nursery = Nursery(app, "scripts.soak_channels", *ports, log=folder / "workers.log")
         stack.callback(nursery.close)
         for _ in range(WORKERS[database]):
             nursery.grow()

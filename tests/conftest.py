@@ -48,7 +48,7 @@ SECOND_TRY = bool(os.environ.get("AUDITAPP_TESTS_SECOND_TRY"))
 DEAREST = (
     "journeys", "preview/test_equals.py", "house/test_crawl.py", "test_what_is_shared.py", "test_machine.py",
     "reminders/test_year.py", "cli/test_command.py", "demo/test_service.py", "house/test_migrations.py",
-    "engine/test_worker.py", "due/test_demonstration.py", "outbox/test_soak.py", "house/test_soak.py",
+    "engine/test_worker.py", "due/test_demonstration.py", "test_soak.py",
     "feeds/test_rights.py", "test_browser.py", "tests/storm/", "api/test_schemathesis.py", "visitors/test_walk.py",
     "archive/test_round.py", "figures/test_agree.py", "figures/test_around.py",
 )  # fmt: skip

@@ -49,3 +49,9 @@ class TooLarge(Refusal):
     """A file over its limit."""
 
     status = 413
+
+
+class TooOften(Refusal):
+    """Asked for more often than is allowed; the text says when it can be asked for again."""
+
+    status = 429

@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from auditapp.api.webhooks.rules import State, Status, Why
+from auditapp.api.webhooks.rules import State, Status, WhyPaused
 from auditapp.kit.ids import new_id
 from auditapp.kit.orm import Base, Json, UTCDateTime, enum_of
 
@@ -30,7 +30,7 @@ class Webhook(Base):
     url: Mapped[str] = mapped_column(sa.String(500))
     events: Mapped[Any] = mapped_column(Json)
     state: Mapped[State] = mapped_column(enum_of(State))
-    why: Mapped[Why] = mapped_column(enum_of(Why))
+    why: Mapped[WhyPaused] = mapped_column(enum_of(WhyPaused))
     owner_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
     made_at: Mapped[datetime] = mapped_column(UTCDateTime)
     read_seq: Mapped[int] = mapped_column(SEQ)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from auditapp.api.webhooks.events import verbs_of
 from auditapp.api.webhooks.model import Webhook, WebhookDelivery
-from auditapp.api.webhooks.rules import ASIDE, State, Status
+from auditapp.api.webhooks.rules import ASIDE, MOST_TESTS, State, Status
 from auditapp.audits.execution.model import Finding
 from auditapp.audits.model import Audit, AuditRelationship
 from auditapp.findings.model import Action, Nonconformity
@@ -61,27 +61,44 @@ class Line:
     failed: int
 
 
-def webhooks(session: Session) -> list[Line]:
-    """Every webhook, by number. Two statements."""
-    counts: dict[tuple[UUID, bool], int] = {}
+def counts(session: Session) -> Mapping[UUID, tuple[int, int]]:
+    """How many deliveries of each webhook wait or are on their way, and how many were given up; tests are none."""
     many = (
         sa.select(WebhookDelivery.webhook_id, WebhookDelivery.status, sa.func.count())
         .where(WebhookDelivery.status != Status.DELIVERED, WebhookDelivery.seq.is_not(None))
         .group_by(WebhookDelivery.webhook_id, WebhookDelivery.status)
     )
+    found: dict[UUID, tuple[int, int]] = {}
     for webhook_id, status, count in session.execute(many):
-        key = (webhook_id, status is Status.FAILED)
-        counts[key] = counts.get(key, 0) + count
-    return [
-        Line(webhook=one, waiting=counts.get((one.id, False), 0), failed=counts.get((one.id, True), 0))
-        for one in session.scalars(sa.select(Webhook).order_by(Webhook.ref))
-    ]
+        open_, given_up = found.get(webhook_id, (0, 0))
+        lost = status is Status.FAILED
+        found[webhook_id] = (open_ + (0 if lost else count), given_up + (count if lost else 0))
+    return found
+
+
+def webhooks(session: Session) -> list[Line]:
+    """Every webhook, by number. Two statements."""
+    many = counts(session)
+    lines = []
+    for one in session.scalars(sa.select(Webhook).order_by(Webhook.ref)):
+        open_, given_up = many.get(one.id, (0, 0))
+        lines.append(Line(webhook=one, waiting=open_, failed=given_up))
+    return lines
 
 
 def webhook_by_id(session: Session, actor: Principal, webhook_id: UUID) -> Webhook:
     """A webhook. Raises NotFound and NotAllowed."""
     must_manage(actor)
     found = session.get(Webhook, webhook_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def webhook_by_ref(session: Session, actor: Principal, ref: str) -> Webhook:
+    """A webhook by its number. Raises NotFound and NotAllowed."""
+    must_manage(actor)
+    found = session.scalar(sa.select(Webhook).where(Webhook.ref == ref))
     if found is None:
         raise NotFound
     return found
@@ -119,16 +136,19 @@ def failed(session: Session, webhook: Webhook) -> int:
     return count or 0
 
 
+def deliveries_of(webhook: Webhook, *, status: Status | None) -> sa.Select[WebhookDelivery]:
+    """The deliveries of a webhook, in any order; ``status``: those that stand so."""
+    query = sa.select(WebhookDelivery).where(WebhookDelivery.webhook_id == webhook.id)
+    return query if status is None else query.where(WebhookDelivery.status == status)
+
+
 def deliveries(
     session: Session, webhook: Webhook, *, status: Status | None, page: int
 ) -> Page[WebhookDelivery]:
     """The deliveries of a webhook, the newest first. Two statements."""
-    query = sa.select(WebhookDelivery).where(WebhookDelivery.webhook_id == webhook.id)
-    if status is not None:
-        query = query.where(WebhookDelivery.status == status)
     return paginate(
         session,
-        query.order_by(
+        deliveries_of(webhook, status=status).order_by(
             WebhookDelivery.put_at.desc(), sa.func.coalesce(WebhookDelivery.seq, 0).desc(), WebhookDelivery.id
         ),
         page=page,
@@ -145,6 +165,16 @@ def delivery_of(session: Session, webhook: Webhook, delivery_id: UUID) -> Webhoo
     if found is None:
         raise NotFound
     return found
+
+
+def latest_tests(session: Session, webhook: Webhook) -> Sequence[datetime]:
+    """When the last tests of a webhook were sent, as many as count for their limit."""
+    return session.scalars(
+        sa.select(WebhookDelivery.put_at)
+        .where(WebhookDelivery.webhook_id == webhook.id, WebhookDelivery.seq.is_(None))
+        .order_by(WebhookDelivery.put_at.desc())
+        .limit(MOST_TESTS)
+    ).all()
 
 
 def head(session: Session) -> int:

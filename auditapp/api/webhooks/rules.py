@@ -1,6 +1,6 @@
 """How a webhook stands, how a delivery comes to its end, and when it is tried again. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
@@ -30,6 +30,10 @@ ASIDE = 5  # after so many tries, about half an hour, a delivery no longer holds
 LONGEST_WISH = timedelta(days=1)  # that a receiver may ask for in Retry-After
 PATIENCE = timedelta(days=3)  # nothing but faults for so long: it is paused
 BOTH_SIGN = timedelta(hours=24)  # the old secret beside the new one
+MOST_TESTS = (
+    5  # that one endpoint is sent by hand within TESTS_WITHIN: each holds a worker of the site for up to 15 s
+)
+TESTS_WITHIN = timedelta(minutes=10)
 
 
 class State(StrEnum):
@@ -39,7 +43,7 @@ class State(StrEnum):
     PAUSED = "paused"
 
 
-class Why(StrEnum):
+class WhyPaused(StrEnum):
     """Why an endpoint is paused. Empty while it is not."""
 
     NONE = ""
@@ -50,15 +54,15 @@ class Why(StrEnum):
     NO_SECRET = "no_secret"  # noqa: S105 - it came with an archive, or its key was lost
 
 
-WHY_LABELS: Mapping[Why, Text] = {
-    Why.NONE: Text("It is told what happens."),
-    Why.BY_HAND: Text("It was paused by hand."),
-    Why.GONE: Text("The receiver said that it is gone for good (410)."),
-    Why.FAILING: Text("Nothing was taken for three days."),
-    Why.OWNER: Text(
+WHY_LABELS: Mapping[WhyPaused, Text] = {
+    WhyPaused.NONE: Text("It is told what happens."),
+    WhyPaused.BY_HAND: Text("It was paused by hand."),
+    WhyPaused.GONE: Text("The receiver said that it is gone for good (410)."),
+    WhyPaused.FAILING: Text("Nothing was taken for three days."),
+    WhyPaused.OWNER: Text(
         "Whoever made it is no longer a system manager. Who goes on with it answers for it from then on."
     ),
-    Why.NO_SECRET: Text("Its secret cannot be read here. Make a new one, and give it to the receiver."),
+    WhyPaused.NO_SECRET: Text("Its secret cannot be read here. Make a new one, and give it to the receiver."),
 }
 STATE_LABELS: Mapping[State, Text] = {State.ACTIVE: Text("Active"), State.PAUSED: Text("Paused")}
 
@@ -148,3 +152,9 @@ def pause_after(tries: int, luck: float, wish: timedelta = timedelta()) -> timed
 def worn_out(failing_since: datetime | None, at: datetime) -> bool:
     """Whether an endpoint took nothing for so long that it is paused."""
     return failing_since is not None and at - failing_since >= PATIENCE
+
+
+def next_test(sent: Sequence[datetime], at: datetime) -> datetime | None:
+    """When another test may be sent, after those ``sent`` lately; ``None``: now."""
+    lately = sorted(one for one in sent if one > at - TESTS_WITHIN)
+    return lately[-MOST_TESTS] + TESTS_WITHIN if len(lately) >= MOST_TESTS else None

@@ -8,7 +8,7 @@ from standardwebhooks.webhooks import Webhook as Verifier
 
 from auditapp.api.webhooks import routes
 from auditapp.api.webhooks.model import Webhook, WebhookDelivery
-from auditapp.api.webhooks.rules import Status
+from auditapp.api.webhooks.rules import MOST_TESTS, TESTS_WITHIN, Status
 from auditapp.people.rules import Role
 from tests.factories import make_person
 
@@ -79,6 +79,26 @@ def test_the_whole_way(hooks, receiver, client_of):
     assert "Delete WH-01" in browser.get(f"{place}/delete").text
     assert "is deleted" in browser.post(f"{place}/delete", follow_redirects=True).text
     assert browser.get(place).status_code == 404
+
+
+def test_only_so_many_tests_within_ten_minutes(hooks, receiver, client_of):
+    browser = client_of(hooks.who)
+    hook, other = (hooks.make(receiver.url, name=name)[0] for name in ("One", "Other"))
+    hooks.happen("audit.planned")
+    hooks.put()
+    for _ in range(MOST_TESTS):
+        assert browser.post(f"/webhooks/{hook}/test").status_code == 302
+    refused = browser.post(f"/webhooks/{hook}/test")
+    assert refused.status_code == 429
+    assert (
+        "5 tests were sent to this webhook within 10 minutes. You can send another one in 10 min."
+        in refused.text
+    )
+    assert len(receiver.got) == len(hooks.rows(hook)) - 1 == MOST_TESTS  # what happened is no test
+    assert browser.post(f"/webhooks/{other}/test").status_code == 302
+    hooks.unit(lambda s: s.execute(sa.update(WebhookDelivery).values(put_at=hooks.at - TESTS_WITHIN)))
+    assert browser.post(f"/webhooks/{hook}/test").status_code == 302
+    assert len(receiver.got) == MOST_TESTS + 2
 
 
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)

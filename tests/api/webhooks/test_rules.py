@@ -11,10 +11,13 @@ from auditapp.api.webhooks.events import EVENT_OF, EVENTS, PLACES, grouped, verb
 from auditapp.api.webhooks.rules import (
     ASIDE,
     LONGEST_WISH,
+    MOST_TESTS,
     MOST_TRIES,
     PATIENCE,
     PAUSES,
     SPREAD,
+    TESTS_WITHIN,
+    next_test,
     pause_after,
     wish_of,
     worn_out,
@@ -44,6 +47,15 @@ def test_the_pauses_grow_and_end_after_about_three_days():
     assert not worn_out(None, AT)
     assert not worn_out(AT - PATIENCE + timedelta(seconds=1), AT)
     assert worn_out(AT - PATIENCE, AT)
+
+
+def test_a_test_more_waits_until_the_oldest_that_counts_is_over():
+    sent = [AT - timedelta(minutes=minute) for minute in range(MOST_TESTS)]
+    assert next_test(sent[1:], AT) is None
+    assert next_test(sent, AT) == sent[-1] + TESTS_WITHIN
+    assert next_test([*sent, AT - timedelta(minutes=9)], AT) == sent[-1] + TESTS_WITHIN
+    assert next_test(sent, sent[-1] + TESTS_WITHIN) is None
+    assert next_test([], AT) is None
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from standardwebhooks.webhooks import Webhook as Verifier
 
 from auditapp.api.webhooks import queries, running
 from auditapp.api.webhooks.model import Webhook, WebhookDelivery
-from auditapp.api.webhooks.rules import ASIDE, LEASE, MOST_TRIES, State, Status, Why
+from auditapp.api.webhooks.rules import ASIDE, LEASE, MOST_TRIES, State, Status, WhyPaused
 from auditapp.api.webhooks.service import managing
 from auditapp.api.webhooks.service.managing import Wish
 from auditapp.api.webhooks.service.putting import put, tidy
@@ -125,7 +125,7 @@ def test_after_three_days_of_nothing_it_is_paused_and_the_managers_are_told(hook
         tries += hooks.send()
         hooks.later(hours=30)
     found = hooks.hook(hook)
-    assert (found.state, found.why) == (State.PAUSED, Why.FAILING)
+    assert (found.state, found.why) == (State.PAUSED, WhyPaused.FAILING)
     assert tries <= MOST_TRIES
     notices = hooks.unit(lambda s: s.scalars(sa.select(Notice)).all(), "read")
     assert [(one.person_id, one.about["endpoint"]) for one in notices] == [
@@ -152,7 +152,7 @@ def test_gone_for_good_pauses_at_once(hooks, receiver):
     hooks.put()
     receiver.says = [GONE]
     hooks.send()
-    assert (hooks.hook(hook).state, hooks.hook(hook).why) == (State.PAUSED, Why.GONE)
+    assert (hooks.hook(hook).state, hooks.hook(hook).why) == (State.PAUSED, WhyPaused.GONE)
     assert [one.status for one in hooks.rows(hook)] == [Status.WAITING]
     assert hooks.send() == 0
     hooks.happen("audit.cancelled", "audit.planned")
@@ -200,7 +200,7 @@ def test_it_is_told_only_while_its_owner_manages_the_settings(hooks, receiver):
     other = hooks.unit(lambda s: make_person(s, Role.SYSTEM_MANAGER))
     hooks.unit(lambda s: s.execute(sa.delete(RoleGrant).where(RoleGrant.person_id == hooks.who.person_id)))
     assert hooks.send() == 0
-    assert hooks.hook(hook).why is Why.OWNER
+    assert hooks.hook(hook).why is WhyPaused.OWNER
     hooks.happen("audit.cancelled")
     assert hooks.put() == 0
     assert not receiver.got
@@ -299,7 +299,7 @@ def test_secrets_stand_nowhere(hooks, receiver, caplog):
     hooks.put()
     other = running.Vault(running.PURPOSE, "another key")
     assert hooks.unit(lambda s: claim(s, at=hooks.at, worker="w", vault=other)) == []
-    assert hooks.hook(hook).why is Why.NO_SECRET
+    assert hooks.hook(hook).why is WhyPaused.NO_SECRET
     with pytest.raises(Refusal):
         hooks.unit(lambda s: managing.resume(s, actor=hooks.who, at=hooks.at, webhook_id=hook, vault=other))
 

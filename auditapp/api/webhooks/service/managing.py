@@ -12,7 +12,7 @@ from auditapp.api.webhooks import queries
 from auditapp.api.webhooks.addresses import Allowed, target_of
 from auditapp.api.webhooks.events import ALL, EVENTS
 from auditapp.api.webhooks.model import Webhook, WebhookDelivery
-from auditapp.api.webhooks.rules import BOTH_SIGN, MOST_WEBHOOKS, State, Status, Verb, Why, after
+from auditapp.api.webhooks.rules import BOTH_SIGN, MOST_WEBHOOKS, State, Status, Verb, WhyPaused, after
 from auditapp.api.webhooks.service.putting import SEND
 from auditapp.api.webhooks.signing import new_secret
 from auditapp.kit import queue
@@ -63,7 +63,7 @@ def make(
         url=wish.url,
         events=list(wish.events),
         state=State.ACTIVE,
-        why=Why.NONE,
+        why=WhyPaused.NONE,
         owner_id=actor.person_id,
         made_at=at,
         read_seq=0,
@@ -103,7 +103,7 @@ def pause(session: Session, *, actor: Principal, at: datetime, webhook_id: UUID)
     """Tell it nothing for now. What happens meanwhile can be told later."""
     found = queries.webhook_by_id(session, actor, webhook_id)
     if found.state is State.ACTIVE:
-        found.state, found.why = State.PAUSED, Why.BY_HAND
+        found.state, found.why = State.PAUSED, WhyPaused.BY_HAND
         record(
             session, actor_id=actor.person_id, at=at, verb="webhook.paused", thing_kind="webhook",
             thing_id=found.id, thing_ref=found.ref,
@@ -132,7 +132,7 @@ def resume(
     skipped = queries.unread(session, found) if skip else 0
     found.state, found.why, found.owner_id, found.failing_since = (
         State.ACTIVE,
-        Why.NONE,
+        WhyPaused.NONE,
         actor.person_id,
         None,
     )
@@ -165,8 +165,8 @@ def rotate(
     except LockedError:
         found.sealed_previous = ""  # nobody can sign with it
     found.previous_until = at + BOTH_SIGN if found.sealed_previous else None
-    if found.why is Why.NO_SECRET:
-        found.why = Why.BY_HAND  # from now on only somebody's hand is missing
+    if found.why is WhyPaused.NO_SECRET:
+        found.why = WhyPaused.BY_HAND  # from now on only somebody's hand is missing
     record(
         session, actor_id=actor.person_id, at=at, verb="webhook.secret_rotated", thing_kind="webhook",
         thing_id=found.id, thing_ref=found.ref,

@@ -15,10 +15,12 @@ from auditapp.api.webhooks import queries
 from auditapp.api.webhooks.events import EVENT_OF, PING, PLACES, Place
 from auditapp.api.webhooks.model import Webhook, WebhookDelivery
 from auditapp.api.webhooks.queries import Around
-from auditapp.api.webhooks.rules import MOST_BODY, Status, Why
+from auditapp.api.webhooks.rules import MOST_BODY, MOST_TESTS, TESTS_WITHIN, Status, WhyPaused, next_test
 from auditapp.api.webhooks.service.stopping import stop
 from auditapp.kit import queue
+from auditapp.kit.errors import TooOften
 from auditapp.kit.ids import new_id
+from auditapp.kit.text import Text
 from auditapp.trail.model import Fact
 
 SEND = "webhooks_send"  # the job that sends
@@ -42,7 +44,7 @@ def put(session: Session, *, at: datetime, link: Link) -> int:
     made = 0
     for webhook in queries.active(session):
         if webhook.owner_id not in allowed:
-            stop(session, webhook, at=at, why=Why.OWNER)
+            stop(session, webhook, at=at, why=WhyPaused.OWNER)
             continue
         if webhook.read_seq >= until:
             continue
@@ -73,7 +75,17 @@ def put(session: Session, *, at: datetime, link: Link) -> int:
 
 
 def ping(session: Session, webhook: Webhook, *, at: datetime) -> WebhookDelivery:
-    """A test message, as every other but for what it says."""
+    """A test message, as every other but for what it says. Raises TooOften."""
+    until = next_test(queries.latest_tests(session, webhook), at)
+    if until is not None:
+        raise TooOften(
+            Text(
+                "%(count)s tests were sent to this webhook within %(within)s minutes. You can send another one in %(minutes)s min.",
+                count=MOST_TESTS,
+                within=TESTS_WITHIN // timedelta(minutes=1),
+                minutes=max(1, -(-int((until - at).total_seconds()) // 60)),
+            )
+        )
     message_id = new_message_id()
     made = WebhookDelivery(
         webhook_id=webhook.id,

@@ -15,7 +15,7 @@ from auditapp.api.webhooks.rules import (
     MOST_ANSWER,
     Status,
     Verb,
-    Why,
+    WhyPaused,
     after,
     pause_after,
     taken,
@@ -81,11 +81,11 @@ def claim(
     claims = []
     for webhook in found:
         if webhook.owner_id not in allowed:
-            stop(session, webhook, at=at, why=Why.OWNER)
+            stop(session, webhook, at=at, why=WhyPaused.OWNER)
         elif (made := take(webhook, rows[webhook.id], at=at, worker=worker, vault=vault)) is not None:
             claims.append(made)
         else:
-            stop(session, webhook, at=at, why=Why.NO_SECRET)
+            stop(session, webhook, at=at, why=WhyPaused.NO_SECRET)
     session.flush()
     return claims
 
@@ -135,5 +135,5 @@ def record_try(session: Session, *, at: datetime, claim: Claim, tried: Tried, lu
         return True
     webhook.failing_since = webhook.failing_since or at
     if gone or worn_out(webhook.failing_since, at):
-        stop(session, webhook, at=at, why=Why.GONE if gone else Why.FAILING)
+        stop(session, webhook, at=at, why=WhyPaused.GONE if gone else WhyPaused.FAILING)
     return True

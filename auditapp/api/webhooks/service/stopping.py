@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from auditapp.api.webhooks.model import Webhook
 from auditapp.api.webhooks.queries import managers
-from auditapp.api.webhooks.rules import WHY_LABELS, State, Why
+from auditapp.api.webhooks.rules import WHY_LABELS, State, WhyPaused
 from auditapp.kit.text import Text
 from auditapp.reminders.outbox.model import Notice
 from auditapp.reminders.outbox.rules import NoticeKind
@@ -16,7 +16,7 @@ from auditapp.reminders.rules import WEBHOOK, Severity
 from auditapp.trail.service import record
 
 
-def stop(session: Session, webhook: Webhook, *, at: datetime, why: Why) -> None:
+def stop(session: Session, webhook: Webhook, *, at: datetime, why: WhyPaused) -> None:
     """Pause it, and tell every system manager within their working hours. What happens meanwhile is not lost."""
     if webhook.state is State.PAUSED:
         return
