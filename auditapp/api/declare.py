@@ -79,7 +79,11 @@ class Plugin(FlaskPlugin):
 
 
 def _query_of(request: Any) -> dict[str, Any]:
-    return {name: values[-1] if len(values) == 1 else values for name, values in request.args.lists()}
+    """What comes several times by its place: pydantic takes strings, and strings in a mapping."""
+    return {
+        name: values[0] if len(values) == 1 else {str(place): one for place, one in enumerate(values)}
+        for name, values in request.args.lists()
+    }
 
 
 def _headers_of(request: Any, model: type[BaseModel]) -> dict[str, str]:
@@ -174,6 +178,8 @@ def _operation(
 
     def decorate(view: V) -> V:
         answers = dict.fromkeys(("HTTP_401", "HTTP_403", "HTTP_404", "HTTP_429"), Problem)
+        if "query" in view.__annotations__:
+            answers["HTTP_422"] = Problem  # a filter that a rule refuses
         if method == "POST":
             answers |= dict.fromkeys(("HTTP_409", "HTTP_412", "HTTP_413", "HTTP_415", "HTTP_422"), Problem)
         good: Any = {f"HTTP_{status}": gives}

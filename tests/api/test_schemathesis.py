@@ -13,10 +13,18 @@ DETAILS = {  # an address with a number in it, and the list that knows numbers
     "/objectives/{ref}": "/objectives", "/relationships/{ref}": "/relationships",
     "/relationships/{ref}/contacts": "/relationships", "/relationships/{ref}/stages": "/relationships",
     "/findings/{ref}": "/findings", "/nonconformities/{ref}": "/nonconformities", "/actions/{ref}": "/actions",
+    "/nonconformities/{ref}/causes": "/nonconformities", "/nonconformities/{ref}/repeats": "/nonconformities",
+    "/nonconformities/{ref}/comments": "/nonconformities", "/nonconformities/{ref}/files": "/nonconformities",
+    "/actions/{ref}/comments": "/actions", "/actions/{ref}/files": "/actions", "/audits/{ref}/conflicts": "/audits",
     "/programmes/{ref}": "/programmes", "/certificates/{ref}": "/certificates",
     "/certificate-findings/{ref}": "/certificate-findings", "/meetings/{ref}": "/meetings",
     "/joint-actions/{ref}": "/joint-actions", "/health-checks/{ref}": "/health-checks",
     "/management-reviews/{ref}": "/management-reviews", "/relationships/{ref}/exit": "/relationships",
+    "/relationships/{ref}/terms": "/relationships", "/relationships/{ref}/outputs": "/relationships",
+    "/relationships/{ref}/ladder": "/relationships", "/relationships/{ref}/behaviours": "/relationships",
+    "/relationships/{ref}/exit/reviews": "/relationships", "/plans/{ref}/difference": "/plans",
+    "/health-checks/{ref}/answers": "/health-checks",
+    "/webhooks/{ref}": "/webhooks", "/webhooks/{ref}/deliveries": "/webhooks",
 }  # fmt: skip
 
 

@@ -25,6 +25,7 @@ class Scope(StrEnum):
     READ_REPORTS = "read:reports"
     READ_PEOPLE = "read:people"
     READ_HISTORY = "read:history"
+    READ_WEBHOOKS = "read:webhooks"
     WRITE_RELATIONSHIPS = "write:relationships"
     WRITE_AUDITS = "write:audits"
     WRITE_FINDINGS = "write:findings"
@@ -39,20 +40,23 @@ SCOPE_LABELS: Mapping[Scope, Text] = {
     ),
     Scope.READ_DOCUMENTS: Text("Read documents and download their files"),
     Scope.READ_AUDITS: Text(
-        "Read audits, their questions, answers and reports, programmes, checklists, and what is due"
+        "Read audits, their questions, answers and reports, programmes, checklists, what is due, and reminders"
     ),
     Scope.READ_FINDINGS: Text("Read audit findings, nonconformities and actions"),
     Scope.READ_REPORTS: Text(
-        "Read readiness, gap analysis, stage packs, trends, management reviews and evidence packs"
+        "Read readiness, gap analysis, stage packs, trends, management reviews, evidence packs and report templates"
     ),
-    Scope.READ_PEOPLE: Text("Read the list of people"),
-    Scope.READ_HISTORY: Text("Read the history"),
+    Scope.READ_PEOPLE: Text("Read people, with training and competence"),
+    Scope.READ_HISTORY: Text("Read the history, and what was told to whom"),
+    Scope.READ_WEBHOOKS: Text("Read webhooks and what was sent to them, without their secrets"),
     Scope.WRITE_RELATIONSHIPS: Text(
         "Answer obligations; ask for joint actions, finish, drop and reopen them"
     ),
     Scope.WRITE_AUDITS: Text("Plan audits"),
-    Scope.WRITE_FINDINGS: Text("Raise, acknowledge and verify nonconformities"),
-    Scope.WRITE_ACTIONS: Text("Answer and verify actions; mark your notices as read"),
+    Scope.WRITE_FINDINGS: Text("Raise, acknowledge and verify nonconformities; comment on them"),
+    Scope.WRITE_ACTIONS: Text(
+        "Answer and verify actions, comment on them, answer reminders; mark your notices as read"
+    ),
     Scope.WRITE_REPORTS: Text("Judge clauses of the gap analysis; order evidence packs"),
 }
 

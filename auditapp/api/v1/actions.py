@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from pydantic import Field
 
 from auditapp.api.declare import expected, get, post, versioned
+from auditapp.api.filters import ActionsAsked, wanted
 from auditapp.api.lists import Names, page, people_in, rows_of, told
 from auditapp.api.places import site
 from auditapp.api.shapes import (
@@ -19,7 +20,6 @@ from auditapp.api.shapes import (
     Locked,
     Needed,
     Nothing,
-    Paging,
     Person,
     Words,
     listing,
@@ -27,25 +27,35 @@ from auditapp.api.shapes import (
 from auditapp.api.tokens.rules import Scope
 from auditapp.findings import model
 from auditapp.findings.actions import service
-from auditapp.findings.actions.queries import action_standing
-from auditapp.findings.queries import action_by_ref, visible_actions
-from auditapp.findings.rules.action import ActionKind, ActionPriority, ActionStatus
+from auditapp.findings.actions.queries import action_standing, requests_of, steps_of
+from auditapp.findings.queries import action_by_ref
+from auditapp.findings.register.queries.narrow import narrowed
+from auditapp.findings.register.routes.base import reader
+from auditapp.findings.register.rules.spec import Register
+from auditapp.findings.rules.action import (
+    ActionKind,
+    ActionPriority,
+    ActionStatus,
+    RequestKind,
+    RequestStatus,
+)
 from auditapp.findings.verification import service as verification
+from auditapp.findings.verification.queries import tries_of
 from auditapp.kit import clock
 from auditapp.kit.db import current_session
+from auditapp.kit.errors import Invalid
+from auditapp.kit.text import Text
 from auditapp.people.guards import actor
+from auditapp.people.rules import Capability
 
 READ, WRITE = Scope.READ_FINDINGS, Scope.WRITE_ACTIONS
 TAG = "Actions"
-
-
-class ActionsAsked(Paging):
-    """Which actions."""
-
-    status: ActionStatus | None = Field(default=None)
-    kind: ActionKind | None = Field(default=None)
-    owner: UUID | None = Field(default=None, description="The id of a person.")
-    due_before: Day | None = Field(default=None)
+NOT_FOR_CONTACTS = (
+    "grade",
+    "relationship",
+    "nonconformity",
+    "extension",
+)  # what they do not see of an action
 
 
 class Action(Given):
@@ -66,6 +76,36 @@ class Action(Given):
     page: str
 
 
+class ActionStep(Given):
+    """A step of an action."""
+
+    text: str
+    done_at: datetime | None
+
+
+class ActionRequest(Given):
+    """What its owner asked for. ``decision``: the answer, in words."""
+
+    kind: RequestKind
+    status: RequestStatus
+    reason: str
+    impact: str
+    wanted_on: date | None
+    asked_at: datetime
+    decided_at: datetime | None
+    decision: str
+
+
+class ActionTry(Given):
+    """What a verifier said of it. ``sample`` and ``by`` are not for a partner’s contact."""
+
+    accepted: bool
+    note: str
+    sample: str
+    by: Person | None
+    at: datetime
+
+
 class WholeAction(Action):
     """An action. ``turn``: whose turn it is, in words; ``may``: what you can do now."""
 
@@ -75,6 +115,9 @@ class WholeAction(Action):
     result: str
     status_reason: str
     overdue: bool
+    steps: list[ActionStep]
+    requests: list[ActionRequest] = Field(description="The newest first.")
+    tries: list[ActionTry] = Field(description="The newest first.")
     turn: str
     may: list[str]
 
@@ -128,13 +171,30 @@ def _common(row: model.Action, number: str, names: Names) -> dict[str, Any]:
 
 
 def _whole(row: model.Action, nc: model.Nonconformity) -> WholeAction:
-    standing = action_standing(current_session(), actor(), row, nc, clock.now())
-    names = Names(current_session(), people=[row.owner_id, row.deputy_id])
+    session = current_session()
+    standing = action_standing(session, actor(), row, nc, clock.now())
+    doing = {row.owner_id, row.deputy_id}  # what somebody asked who had it before stays in our own house
+    names = Names(session, people=[row.owner_id, row.deputy_id])
     return told(
         WholeAction,
         row,
         **_common(row, nc.ref, names),
         overdue=standing.overdue,
+        steps=[told(ActionStep, one) for one in steps_of(session, [row.id])[row.id]],
+        requests=[
+            told(ActionRequest, one)
+            for one in requests_of(session, row.id)
+            if standing.own or one.asked_by_id in doing
+        ],
+        tries=[
+            told(
+                ActionTry,
+                one,
+                sample=one.sample if standing.own else "",
+                by=Person(id=one.by_id, name=name) if standing.own else None,
+            )
+            for one, name in tries_of(session, nc, row)
+        ],
         turn=str(standing.turn.sentence),
         may=sorted(one.value for one in standing.may),
     )
@@ -142,14 +202,14 @@ def _whole(row: model.Action, nc: model.Nonconformity) -> WholeAction:
 
 @get("/actions", scope=READ, gives=listing(Action), tag=TAG)
 def actions(query: ActionsAsked) -> object:
-    """The actions that you may see; for a partner’s contact, their own."""
+    """The actions that you may see, narrowed as in their register; for a partner’s contact, their own."""
     session, made = current_session(), model.Action
-    asked = visible_actions(actor())
-    for column, value in ((made.status, query.status), (made.kind, query.kind), (made.owner_id, query.owner)):
-        if value is not None:
-            asked = asked.where(column == value)
-    if query.due_before is not None:
-        asked = asked.where(made.due_on < query.due_before)
+    for name in NOT_FOR_CONTACTS:
+        if getattr(query, name) and not actor().can(Capability.VIEW_ORGANIZATION):
+            raise Invalid(
+                Text("Only people of the organization itself can ask by this."), field=f"query.{name}"
+            )
+    asked = narrowed(reader(), wanted(Register.ACTIONS, query))
     rows, cursor = rows_of(session, asked, made.id, query)
     nc = model.Nonconformity
     numbers = dict(

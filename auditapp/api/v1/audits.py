@@ -1,15 +1,13 @@
 """Audits with their plans, questions, answers and reports; programmes; what is due."""
 
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
-from flask import Response
 from pydantic import Field
 
 from auditapp.api.declare import get, post, versioned
-from auditapp.api.lists import Names, known_relationship, page, people_in, rows_of, told
+from auditapp.api.lists import Names, known_relationship, page, rows_of, told
 from auditapp.api.places import site
 from auditapp.api.shapes import (
     Asked,
@@ -25,6 +23,7 @@ from auditapp.api.shapes import (
     listing,
 )
 from auditapp.api.tokens.rules import Scope
+from auditapp.api.v1.audit_plans import Audit, WholeAudit, links_of, whole_audit
 from auditapp.audits import model
 from auditapp.audits.execution.model import Answer as AnswerRow
 from auditapp.audits.execution.model import AuditQuestion
@@ -34,22 +33,19 @@ from auditapp.audits.plan import service
 from auditapp.audits.plan.queries import PLAN, audit_by_ref, visible_audits
 from auditapp.audits.plan.queries.lists import View, Wanted, narrowed
 from auditapp.audits.plan.routes.base import policy
-from auditapp.audits.programme.queries import audit_counts, programme_by_ref
-from auditapp.audits.report.queries import require_report_reader, revisions
-from auditapp.audits.report.routes.base import audit_of
-from auditapp.audits.report.routes.pages import issued_of
-from auditapp.audits.rules import AuditKind, AuditStatus, MemberRole
+from auditapp.audits.programme.queries import programme_by_ref
+from auditapp.audits.rules import AuditKind, AuditStatus
 from auditapp.kit import clock
 from auditapp.kit.db import current_session
 from auditapp.people.guards import actor
 from auditapp.people.rules import Capability
 from auditapp.relationships.rules import Stage
-from auditapp.reports.audit_report.routes import download
 
 READ = Scope.READ_AUDITS
 INSIDE = (Capability.VIEW_ORGANIZATION,)
-AUDITS, PROGRAMMES = "Audits", "Audit programmes"
+AUDITS = "Audits"
 PDF = "application/pdf"
+PICTURES = ("image/jpeg", "image/png", "image/webp")
 
 
 class AuditsAsked(Paging):
@@ -60,50 +56,8 @@ class AuditsAsked(Paging):
     programme: Line = Field(default="", description="The number of a programme.")
     relationship: Line = Field(default="", description="The number of a relationship, such as R-01.")
     year: int | None = Field(default=None, ge=1900, le=2199)
+    person: UUID | None = Field(default=None, description="The id of somebody of the team, or an auditee.")
     words: Line = Field(default="", description="In the number, the title or the texts.")
-
-
-class Audit(Given):
-    """An audit in a list."""
-
-    ref: str
-    title: str
-    kind: AuditKind
-    status: AuditStatus
-    starts_on: date | None
-    ends_on: date | None
-    relationships: list[Link]
-    page: str
-
-
-class Member(Given):
-    """Somebody of the audit team, or an auditee."""
-
-    role: MemberRole
-    person: Person
-
-
-class WholeAudit(Audit):
-    """An audit with its plan."""
-
-    programme: str | None
-    objectives: str
-    scope: str
-    criteria: str
-    client: str
-    methods: str
-    places: str
-    stages: list[str]
-    editions: list[str]
-    members: list[Member]
-    repeat_months: int | None
-    plan_revision: int
-    agreed_at: datetime | None
-    opened_at: datetime | None
-    closed_at: datetime | None
-    issued_at: datetime | None
-    completed_at: datetime | None
-    status_reason: str
 
 
 class Answer(Given):
@@ -142,23 +96,6 @@ class Questions(Given):
     items: list[Question]
 
 
-class Revision(Given):
-    """An issued revision of a report. ``sha256``: of its content."""
-
-    number: str
-    revision: int
-    reason: str
-    issued_at: datetime
-    sha256: str
-    pdf: str
-
-
-class Revisions(Given):
-    """The issued revisions, the newest first."""
-
-    items: list[Revision]
-
-
 class NewAudit(Asked):
     """An audit to be planned. Things are named by their ids or numbers, as the lists give them."""
 
@@ -182,26 +119,6 @@ class NewAudit(Asked):
     leader_id: UUID | None = Field(default=None, description="The audit team leader; empty: you.")
 
 
-def _links(row: model.Audit) -> list[Link]:
-    return [Link(ref=one.ref, name=one.name) for one in row.relationships]
-
-
-def _whole(row: model.Audit) -> WholeAudit:
-    return told(
-        WholeAudit,
-        row,
-        relationships=_links(row),
-        page=site("plan.show", ref=row.ref),
-        programme=row.programme.ref if row.programme else None,
-        stages=list(row.stages or ()),
-        editions=[f"{one.edition.library_key} {one.edition.edition}" for one in row.editions],
-        members=[
-            Member(role=one.role, person=Person(id=one.person_id, name=one.person.name))
-            for one in row.members
-        ],
-    )
-
-
 @get("/audits", scope=READ, gives=listing(Audit), tag=AUDITS)
 def audits(query: AuditsAsked) -> object:
     """The audits that you may see."""
@@ -211,6 +128,7 @@ def audits(query: AuditsAsked) -> object:
         programme=query.programme,
         relationship=query.relationship,
         year=query.year,
+        person_id=query.person,
         text=query.words,
     )
     asked = narrowed(visible_audits(actor()), actor(), wanted).options(
@@ -219,7 +137,7 @@ def audits(query: AuditsAsked) -> object:
     rows, cursor = rows_of(current_session(), asked, model.Audit.id, query)
     return page(
         Audit,
-        (told(Audit, row, relationships=_links(row), page=site("plan.show", ref=row.ref)) for row in rows),
+        (told(Audit, row, relationships=links_of(row), page=site("plan.show", ref=row.ref)) for row in rows),
         cursor,
     )
 
@@ -228,7 +146,7 @@ def audits(query: AuditsAsked) -> object:
 def audit(ref: str) -> object:
     """One audit with its plan."""
     row = audit_by_ref(current_session(), actor(), ref, load=PLAN)
-    return versioned(_whole(row), row.version)
+    return versioned(whole_audit(row), row.version)
 
 
 @post(
@@ -269,7 +187,7 @@ def plan_audit(json: NewAudit, headers: Conditions) -> object:
     session.flush()
     session.expire_all()
     row = audit_by_ref(session, actor(), made.ref, load=PLAN)
-    return versioned(_whole(row), row.version, 201, Location=site("api_v1.audit", ref=row.ref))
+    return versioned(whole_audit(row), row.version, 201, Location=site("api_v1.audit", ref=row.ref))
 
 
 @get("/audits/<ref>/questions", scope=READ, gives=Questions, needs=INSIDE, tag=AUDITS)
@@ -299,72 +217,3 @@ def questions(ref: str) -> object:
             for question, answer in rows
         ]
     )
-
-
-@get("/audits/<ref>/reports", scope=READ, gives=Revisions, tag=AUDITS)
-def audit_reports(ref: str) -> object:
-    """The issued reports of an audit."""
-    session = current_session()
-    found = audit_of(actor(), ref)
-    require_report_reader(session, found, actor())
-    return Revisions(
-        items=[
-            told(Revision, one, pdf=site("api_v1.audit_report", ref=found.ref, revision=one.revision))
-            for one in revisions(session, found.id)
-        ]
-    )
-
-
-@get("/audits/<ref>/reports/<int(max=9999):revision>", scope=READ, gives=None, files=(PDF,), tag=AUDITS)
-def audit_report(ref: str, revision: int) -> Response:
-    """An issued report as PDF."""
-    issued_of(actor(), audit_of(actor(), ref), revision)
-    return download(ref=ref, revision=revision)
-
-
-class Programme(Given):
-    """An audit programme, and how many audits of it there are and were reported."""
-
-    ref: str
-    title: str
-    starts_on: date
-    ends_on: date
-    objectives: str
-    risks: str
-    responsible: Person | None
-    closed_at: datetime | None
-    audits: int
-    reported: int
-    page: str
-
-
-def _programmes(rows: list[model.Programme]) -> list[Programme]:
-    session = current_session()
-    counts = audit_counts(session, [one.id for one in rows])
-    names = Names(session, people=people_in(rows, "responsible_id"))
-    return [
-        told(
-            Programme,
-            row,
-            responsible=names.person(row.responsible_id),
-            audits=counts[row.id][0],
-            reported=counts[row.id][1],
-            page=site("programme.show", ref=row.ref),
-        )
-        for row in rows
-    ]
-
-
-@get("/programmes", scope=READ, gives=listing(Programme), needs=INSIDE, tag=PROGRAMMES)
-def programmes(query: Paging) -> object:
-    """The audit programmes."""
-    made: Any = model.Programme
-    rows, cursor = rows_of(current_session(), sa.select(made), made.id, query)
-    return page(Programme, _programmes(list(rows)), cursor)
-
-
-@get("/programmes/<ref>", scope=READ, gives=Programme, needs=INSIDE, tag=PROGRAMMES)
-def programme(ref: str) -> object:
-    """One audit programme."""
-    row = programme_by_ref(current_session(), ref)
-    return versioned(_programmes([row])[0], row.version)

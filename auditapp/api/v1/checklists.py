@@ -1,5 +1,6 @@
 """Clause libraries: their editions, clauses and questions."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -11,9 +12,10 @@ from auditapp.api.places import site
 from auditapp.api.shapes import Given, Line, Paging, listing
 from auditapp.api.tokens.rules import Scope
 from auditapp.checklists import model
-from auditapp.checklists.library import Kind, NumberStatus, Stage
+from auditapp.checklists.diff import Changed, FieldChange, Moved, diff
+from auditapp.checklists.library import Clause, Kind, NumberStatus, Question, Stage
 from auditapp.checklists.library import Scope as Asking
-from auditapp.checklists.queries import edition, library
+from auditapp.checklists.queries import edition, library, previous
 from auditapp.checklists.rules import EditionStatus
 from auditapp.kit.db import current_session
 from auditapp.people.rules import Capability
@@ -76,8 +78,70 @@ class WholeChecklist(Checklist):
     items: list[ChecklistQuestion]
 
 
+class ChangedField(Given):
+    """A field that reads differently; a list has one line for each of its values."""
+
+    field: str
+    label: str
+    before: list[str]
+    now: list[str]
+
+
+class ChangedThing(Given):
+    """A clause or question that both editions have."""
+
+    name: str
+    fields: list[ChangedField]
+
+
+class MovedThing(Given):
+    """A question in another clause, or a clause under another; null: the top."""
+
+    name: str
+    before: str | None
+    now: str | None
+
+
+class ChecklistChanges(Given):
+    """What an edition changed. ``before``: against which edition; null: it is the first."""
+
+    library_key: str
+    edition: str
+    before: str | None
+    head: list[ChangedField]
+    clauses_added: list[ChecklistClause]
+    clauses_removed: list[ChecklistClause]
+    clauses_changed: list[ChangedThing]
+    clauses_moved: list[MovedThing]
+    questions_added: list[ChecklistQuestion]
+    questions_removed: list[ChecklistQuestion]
+    questions_changed: list[ChangedThing]
+    questions_moved: list[MovedThing]
+    reordered: bool
+    page: str
+
+
 def _page_of(row: model.Edition) -> str:
     return site("checklists.edition", library_key=row.library_key, name=row.edition)
+
+
+def _clauses(rows: Iterable[Clause]) -> list[ChecklistClause]:
+    return [told(ChecklistClause, one, number=one.number or "", parent=one.parent or "") for one in rows]
+
+
+def _questions(rows: Iterable[Question]) -> list[ChecklistQuestion]:
+    return [
+        told(
+            ChecklistQuestion,
+            one,
+            asked=one.scope,
+            also_clauses=list(one.also_clauses),
+            evidence=list(one.evidence),
+            roles=list(one.roles),
+            guidance=one.guidance or "",
+        )
+        for one in rows
+    ]
 
 
 @get("/checklists", scope=READ, gives=listing(Checklist), needs=INSIDE, tag=TAG)
@@ -101,21 +165,47 @@ def checklist(library_key: str, name: str) -> object:
     return told(
         WholeChecklist,
         row,
-        clauses=[
-            told(ChecklistClause, one, number=one.number or "", parent=one.parent or "")
-            for one in content.clauses
-        ],
-        items=[
-            told(
-                ChecklistQuestion,
-                one,
-                asked=one.scope,
-                also_clauses=list(one.also_clauses),
-                evidence=list(one.evidence),
-                roles=list(one.roles),
-                guidance=one.guidance or "",
-            )
-            for one in content.questions
-        ],
+        clauses=_clauses(content.clauses),
+        items=_questions(content.questions),
         page=_page_of(row),
+    )
+
+
+def _fields(rows: Iterable[FieldChange]) -> list[ChangedField]:
+    return [
+        ChangedField(field=one.field, label=str(one.label), before=one.old_lines, now=one.new_lines)
+        for one in rows
+    ]
+
+
+def _changed(rows: Iterable[Changed]) -> list[ChangedThing]:
+    return [ChangedThing(name=one.name, fields=_fields(one.fields)) for one in rows]
+
+
+def _moved(rows: Iterable[Moved]) -> list[MovedThing]:
+    return [MovedThing(name=one.name, before=one.old, now=one.new) for one in rows]
+
+
+@get("/checklists/<library_key>/<name>/changes", scope=READ, gives=ChecklistChanges, needs=INSIDE, tag=TAG)
+def checklist_changes(library_key: str, name: str) -> object:
+    """What an edition changed against the one before; of a first edition, nothing."""
+    session = current_session()
+    row = edition(session, library_key, name)
+    new, before = library(session, row), previous(session, row)
+    found = diff(library(session, before) if before is not None else new, new)
+    return ChecklistChanges(
+        library_key=row.library_key,
+        edition=row.edition,
+        before=before.edition if before is not None else None,
+        head=_fields(found.head),
+        clauses_added=_clauses(found.clauses_added),
+        clauses_removed=_clauses(found.clauses_removed),
+        clauses_changed=_changed(found.clauses_changed),
+        clauses_moved=_moved(found.clauses_moved),
+        questions_added=_questions(found.questions_added),
+        questions_removed=_questions(found.questions_removed),
+        questions_changed=_changed(found.questions_changed),
+        questions_moved=_moved(found.questions_moved),
+        reordered=found.reordered,
+        page=site("checklists.changes", library_key=row.library_key, name=row.edition),
     )

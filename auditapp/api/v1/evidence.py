@@ -1,12 +1,11 @@
 """Evidence of audits: what there is, where it comes from, and its bytes."""
 
 from datetime import date, datetime
-from io import BytesIO
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from flask import Response, current_app, send_file
+from flask import Response
 from pydantic import Field
 
 from auditapp.api.declare import get
@@ -14,20 +13,19 @@ from auditapp.api.lists import Names, page, people_in, rows_of, told
 from auditapp.api.places import site
 from auditapp.api.shapes import Given, Paging, Person, listing
 from auditapp.api.tokens.rules import Scope
+from auditapp.api.v1.exchange import BINARY, sent
 from auditapp.audits.execution.evidence.queries import evidence_of
 from auditapp.audits.execution.model import AuditQuestion, Evidence
 from auditapp.audits.execution.rules import EvidenceKind
 from auditapp.audits.plan.queries import audit_by_ref
 from auditapp.kit.db import current_session
 from auditapp.kit.errors import NotFound
-from auditapp.kit.storage import Store
 from auditapp.people.guards import actor
 from auditapp.people.rules import Capability
 
 READ = Scope.READ_AUDITS
 INSIDE = (Capability.VIEW_ORGANIZATION,)
 TAG = "Evidence"
-BINARY = "application/octet-stream"
 
 
 class EvidenceAsked(Paging):
@@ -115,11 +113,14 @@ def evidence_file(ref: str, evidence_id: UUID) -> Response:
     row = evidence_of(current_session(), audit.id, evidence_id)[0]
     if not row.sha256 or row.coming:
         raise NotFound
-    store: Store = current_app.extensions["auditapp_store"]
-    return send_file(
-        BytesIO(store.read(row.sha256)),
-        mimetype=BINARY,
-        as_attachment=True,
-        download_name=row.file_name or row.sha256[:12],
-        etag=False,
-    )
+    return sent(row.sha256, row.file_name)
+
+
+@get("/audits/<ref>/evidence/<uuid:evidence_id>/picture", scope=READ, gives=None, files=(BINARY,), needs=INSIDE, tag=TAG)  # fmt: skip
+def evidence_picture(ref: str, evidence_id: UUID) -> Response:
+    """The picture that pages show, drawn anew without the place where it was taken."""
+    audit = audit_by_ref(current_session(), actor(), ref)
+    row = evidence_of(current_session(), audit.id, evidence_id)[0]
+    if not row.preview_sha256:
+        raise NotFound
+    return sent(row.preview_sha256)

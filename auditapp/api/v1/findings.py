@@ -2,25 +2,29 @@
 
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 from pydantic import Field
 
 from auditapp.api.declare import get, versioned
+from auditapp.api.filters import NonconformitiesAsked, wanted
 from auditapp.api.lists import Names, page, people_in, rows_of, told
 from auditapp.api.places import site
-from auditapp.api.shapes import Day, Given, Line, Link, Paging, Person, listing
+from auditapp.api.shapes import Given, Line, Link, Paging, Person, listing
 from auditapp.api.tokens.rules import Scope
 from auditapp.api.v1.registers import of_relationship
 from auditapp.audits.execution import model as execution
-from auditapp.audits.execution.findings.queries import finding_by_ref
-from auditapp.audits.execution.rules import FindingStatus, Grade
+from auditapp.audits.execution.findings.queries import Filters, finding_by_ref, support_of
+from auditapp.audits.execution.findings.queries import narrowed as narrow_findings
+from auditapp.audits.execution.rules import FindingStatus, Grade, Result
 from auditapp.audits.model import Audit
 from auditapp.audits.plan.queries import audit_by_ref, visible_audits
 from auditapp.findings import model
 from auditapp.findings.life.queries import actions_of, check_of, root_causes_of, standing_of
-from auditapp.findings.queries import nonconformity_by_ref, requirements_of, visible_nonconformities
+from auditapp.findings.queries import nonconformity_by_ref, requirements_of
+from auditapp.findings.register.queries.narrow import narrowed
+from auditapp.findings.register.routes.base import reader
+from auditapp.findings.register.rules.spec import Register
 from auditapp.findings.rules.action import ActionKind, ActionStatus
 from auditapp.findings.rules.nonconformity import NcStatus, Source
 from auditapp.kit import clock
@@ -40,6 +44,8 @@ class FindingsAsked(Paging):
     relationship: Line = Field(default="", description="The number of a relationship, such as R-01.")
     grade: Grade | None = Field(default=None)
     status: FindingStatus | None = Field(default=None)
+    year: int | None = Field(default=None, ge=1970, le=2199, description="In which it was raised.")
+    words: Line = Field(default="", description="In the number or the texts.")
 
 
 class Requirement(Given):
@@ -66,6 +72,22 @@ class Finding(Given):
     raised_at: datetime
     withdrawn_reason: str
     page: str
+
+
+class SupportingAnswer(Given):
+    """An answer of the audit that supports a finding."""
+
+    question: int = Field(description="The number of the question.")
+    section: str
+    text: str
+    result: Result
+    note: str
+
+
+class WholeFinding(Finding):
+    """A finding with the answers that support it."""
+
+    supports: list[SupportingAnswer]
 
 
 def _findings(rows: list[execution.Finding]) -> list[Finding]:
@@ -112,29 +134,22 @@ def findings(query: FindingsAsked) -> object:
     )
     if query.audit:
         asked = asked.where(made.audit_id == audit_by_ref(current_session(), actor(), query.audit).id)
-    for column, value in ((made.grade, query.grade), (made.status, query.status)):
-        if value is not None:
-            asked = asked.where(column == value)
+    filters = Filters(grade=query.grade, status=query.status, year=query.year, words=query.words)
+    asked = narrow_findings(asked, actor(), filters)
     rows, cursor = rows_of(current_session(), asked, made.id, query)
     return page(Finding, _findings(list(rows)), cursor)
 
 
-@get("/findings/<ref>", scope=READ, gives=Finding, needs=INSIDE, tag=FINDINGS)
+@get("/findings/<ref>", scope=READ, gives=WholeFinding, needs=INSIDE, tag=FINDINGS)
 def finding(ref: str) -> object:
-    """One finding of an audit."""
-    row = finding_by_ref(current_session(), actor(), ref)[0]
-    return versioned(_findings([row])[0], row.version)
-
-
-class NonconformitiesAsked(Paging):
-    """Which nonconformities."""
-
-    relationship: Line = Field(default="", description="The number of a relationship, such as R-01.")
-    status: NcStatus | None = Field(default=None)
-    grade: Grade | None = Field(default=None)
-    source: Source | None = Field(default=None)
-    responsible: UUID | None = Field(default=None, description="The id of a person.")
-    due_before: Day | None = Field(default=None, description="Whose turn ends before this day.")
+    """One finding of an audit, with the answers that support it."""
+    session = current_session()
+    row = finding_by_ref(session, actor(), ref)[0]
+    supports = [
+        told(SupportingAnswer, question, question=question.position, result=answer.result, note=answer.note)
+        for question, answer in support_of(session, row.id)
+    ]
+    return versioned(WholeFinding(**dict(_findings([row])[0]), supports=supports), row.version)
 
 
 class Nonconformity(Given):
@@ -254,22 +269,12 @@ def whole(row: model.Nonconformity) -> WholeNonconformity:
 
 @get("/nonconformities", scope=READ, gives=listing(Nonconformity), needs=INSIDE, tag=NONCONFORMITIES)
 def nonconformities(query: NonconformitiesAsked) -> object:
-    """The nonconformities that you may see."""
-    made = model.Nonconformity
-    asked = of_relationship(visible_nonconformities(actor()), query.relationship, made.relationship_id)
-    for column, value in (
-        (made.status, query.status),
-        (made.grade, query.grade),
-        (made.source, query.source),
-        (made.responsible_id, query.responsible),
-    ):
-        if value is not None:
-            asked = asked.where(column == value)
-    if query.due_before is not None:
-        asked = asked.where(made.turn_due_on < query.due_before)
-    rows, cursor = rows_of(current_session(), asked, made.id, query)
+    """The nonconformities that you may see, narrowed as in their register."""
+    session, made = current_session(), model.Nonconformity
+    asked = narrowed(reader(), wanted(Register.NONCONFORMITIES, query))
+    rows, cursor = rows_of(session, asked, made.id, query)
     names = Names(
-        current_session(),
+        session,
         people=people_in(rows, "responsible_id", "verifier_id"),
         relationships=[one.relationship_id for one in rows],
     )

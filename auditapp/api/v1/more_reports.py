@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from typing import Literal
 
 from flask import Response
 from flask_babel import get_locale
@@ -20,7 +21,9 @@ from auditapp.kit.text import Text
 from auditapp.people.guards import actor
 from auditapp.people.queries import organization
 from auditapp.people.rules import Capability
+from auditapp.relationships.rules import Stage
 from auditapp.reports.dashboards.report import dashboard_report, scoped
+from auditapp.reports.dashboards.routes import answers_behind, reminders_behind, rows_asked
 from auditapp.reports.dashboards.rules import Board, boards_of
 from auditapp.reports.figures.routes import address as rows_address
 from auditapp.reports.figures.rules import usual_period
@@ -135,6 +138,43 @@ def dashboard(board: str, query: DashboardAsked) -> object:
 def dashboard_file(board: str, suffix: str, query: DashboardAsked) -> Response:
     """The same as PDF, Word or Excel."""
     return report_as(_dashboard(board, query), suffix)
+
+
+ROWS = "<any(reminders, answers):name>"
+
+
+class RowsAsked(DashboardAsked):
+    """Which rows. ``step``: of reminders; ``stage`` and ``well``: of answers."""
+
+    step: Line = Field(default="", description="`begun`, `told`, `answered`, `escalated` or `capped`.")
+    stage: Stage | None = Field(default=None)
+    well: Literal["yes", "no"] | None = Field(default=None, description="Whether it speaks for its stage.")
+
+
+def _behind(name: str, query: RowsAsked) -> paper.Report:
+    first, last = usual_period(day_in(_zone(), clock.now()))
+    since, until = query.since or first, query.until or last
+    asked = rows_asked(
+        min(since, until),
+        max(since, until),
+        [query.relationship] if query.relationship else [],
+        of_everybody=name == "reminders",
+    )
+    if name == "reminders":
+        return reminders_behind(asked, query.step)
+    return answers_behind(asked, query.stage or "", query.well or "")
+
+
+@get(f"/dashboards/{ROWS}", scope=READ, gives=Report, needs=INSIDE, tag=TAG)
+def dashboard_rows(name: str, query: RowsAsked) -> object:
+    """The rows behind a number: reminders of the funnel, latest answers about relationships; of your own or of all."""
+    return report_told(_behind(name, query), _files("dashboard_rows_file", name=name, **_given(query)))
+
+
+@get(f"/dashboards/{ROWS}.{SUFFIX}", scope=READ, gives=None, needs=INSIDE, files=MEDIA, tag=TAG)
+def dashboard_rows_file(name: str, suffix: str, query: RowsAsked) -> Response:
+    """The same as PDF, Word or Excel."""
+    return report_as(_behind(name, query), suffix)
 
 
 def _one_page(ref: str) -> paper.Report:

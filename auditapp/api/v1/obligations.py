@@ -15,11 +15,14 @@ from auditapp.api.tokens.rules import Scope
 from auditapp.api.v1.registers import of_relationship
 from auditapp.kit import clock
 from auditapp.kit.db import current_session
+from auditapp.kit.errors import Invalid
+from auditapp.kit.text import Text
 from auditapp.people.guards import actor
 from auditapp.people.queries import today_of
 from auditapp.people.rules import Capability
 from auditapp.relationships.certification import model as certification
 from auditapp.relationships.certification.queries import (
+    UNSETTLED,
     certificate_by_ref,
     finding_by_ref,
     parts_of,
@@ -28,8 +31,16 @@ from auditapp.relationships.certification.queries import (
 )
 from auditapp.relationships.certification.rules import FindingKind, FindingStatus
 from auditapp.relationships.obligations import model, service
-from auditapp.relationships.obligations.queries import obligation_by_id, team_of, visible_obligations
-from auditapp.relationships.obligations.rules import State
+from auditapp.relationships.obligations.queries import (
+    narrowed,
+    obligation_by_id,
+    rules,
+    team_of,
+    visible_obligations,
+)
+from auditapp.relationships.obligations.rules import Scope as RuleScope
+from auditapp.relationships.obligations.rules import Source, State, Whose
+from auditapp.relationships.rules import Stage
 
 READ = Scope.READ_RELATIONSHIPS
 INSIDE = (Capability.VIEW_ORGANIZATION,)
@@ -41,6 +52,8 @@ class ObligationsAsked(Paging):
 
     relationship: Line = Field(default="", description="The number of a relationship, such as R-01.")
     state: State | None = Field(default=None)
+    show: Literal["open", "overdue", "settled", "all"] = "all"
+    key: Line = Field(default="", description="The key of the rule by which it recurs.")
     due_before: Day | None = Field(default=None)
 
 
@@ -97,6 +110,10 @@ def obligations(query: ObligationsAsked) -> object:
     asked = of_relationship(
         visible_obligations(actor()), query.relationship, model.Obligation.relationship_id
     )
+    session = current_session()
+    if query.key and query.key not in {one.key for one in rules(session)}:
+        raise Invalid(Text("There is no such rule."), field="query.key")
+    asked = narrowed(asked, today=today_of(session, clock.now()), key=query.key, show=query.show)
     if query.state is not None:
         asked = asked.where(model.Obligation.state == query.state)
     if query.due_before is not None:
@@ -110,6 +127,48 @@ def obligation(obligation_id: UUID) -> object:
     """One time that something is due."""
     row = obligation_by_id(current_session(), actor(), obligation_id)
     return versioned(_obligations([row])[0], row.version)
+
+
+class ObligationRule(Given):
+    """A rule of what recurs. ``months`` or ``days`` between two times; ``whose``: who is reminded, ``lead_days`` before."""
+
+    key: str
+    title: str
+    scope: RuleScope
+    source: Source
+    months: int
+    days: int
+    whose: list[Whose]
+    lead_days: list[int]
+    from_stage: Stage
+    bs: str
+    iso: str
+    active: bool
+
+
+class ObligationRules(Given):
+    """The rules: those that come with the product, then one's own."""
+
+    items: list[ObligationRule]
+    page: str
+
+
+@get("/obligation-rules", scope=READ, gives=ObligationRules, needs=INSIDE, tag=TAG)
+def obligation_rules() -> object:
+    """How often what is due, and who is reminded."""
+    return ObligationRules(
+        items=[
+            told(
+                ObligationRule,
+                one,
+                title=str(one.title),
+                whose=list(one.whose),
+                lead_days=list(one.lead_days),
+            )
+            for one in rules(current_session())
+        ],
+        page=site("obligations.rules"),
+    )
 
 
 @post("/obligations/<uuid:obligation_id>/answer", scope=Scope.WRITE_RELATIONSHIPS, gives=Obligation, needs=INSIDE, tag=TAG)  # fmt: skip
@@ -154,6 +213,9 @@ class Certificate(Given):
 
 class BodyFindingsAsked(Paging):
     """Which findings of the body."""
+
+    certificate: Line = Field(default="", description="The number of a certificate.")
+    show: Literal["open", "all"] = "all"
 
     status: FindingStatus | None = Field(default=None)
     kind: FindingKind | None = Field(default=None)
@@ -220,6 +282,11 @@ def certificate_findings(query: BodyFindingsAsked) -> object:
     """Concerns and findings of the certification body."""
     made: Any = certification.CertificateFinding
     asked = visible(actor(), sa.select(made))
+    if query.certificate:
+        found = certificate_by_ref(current_session(), actor(), query.certificate)
+        asked = asked.where(made.certificate_id == found.id)
+    if query.show == "open":
+        asked = asked.where(made.status.in_(UNSETTLED))
     for column, value in ((made.status, query.status), (made.kind, query.kind)):
         if value is not None:
             asked = asked.where(column == value)

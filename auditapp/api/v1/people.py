@@ -6,7 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from pydantic import Field
 
-from auditapp.api.declare import get, holder, versioned
+from auditapp.api.declare import get, holder
 from auditapp.api.lists import Names, page, rows_of, told
 from auditapp.api.places import site
 from auditapp.api.shapes import MOST_ROWS, ROWS, Asked, Given, Line, Link, Paging, Person, listing
@@ -18,13 +18,13 @@ from auditapp.kit.text import Text
 from auditapp.overview.history.queries import told_of
 from auditapp.people import model
 from auditapp.people.guards import actor
-from auditapp.people.persons.queries import person_by_id
 from auditapp.people.queries import partner_names, today_of
 from auditapp.people.rules import Capability, Role
 from auditapp.relationships.queries import relationship_by_ref
 from auditapp.reminders.coming.queries import due_for
 from auditapp.reminders.coming.rules import Asked as DueWanted
 from auditapp.reminders.coming.rules import Period, Show
+from auditapp.reminders.ladder.queries import run_ids
 from auditapp.reminders.rules import DueItem, Kind, Severity
 from auditapp.trail.model import Fact
 from auditapp.trail.queries import facts_of
@@ -77,7 +77,8 @@ class Somebody(Given):
     page: str
 
 
-def _people(rows: list[model.Person]) -> list[Somebody]:
+def somebodies(rows: list[model.Person]) -> list[Somebody]:
+    """People as the list shows them. Three statements."""
     session = current_session()
     partners = dict(partner_names(session)) if any(one.partner_id for one in rows) else {}
     held: dict[UUID, set[Role]] = {}
@@ -120,14 +121,7 @@ def people(query: PeopleAsked) -> object:
             | model.Person.email.icontains(query.words, autoescape=True)
         )
     rows, cursor = rows_of(current_session(), asked, model.Person.id, query)
-    return page(Somebody, _people(list(rows)), cursor)
-
-
-@get("/people/<uuid:person_id>", scope=Scope.READ_PEOPLE, gives=Somebody, needs=(Capability.VIEW_ORGANIZATION,), tag=PEOPLE)  # fmt: skip
-def person(person_id: UUID) -> object:
-    """One person."""
-    row = person_by_id(current_session(), person_id)
-    return versioned(_people([row])[0], row.version)
+    return page(Somebody, somebodies(list(rows)), cursor)
 
 
 class Numbered(Asked):
@@ -161,6 +155,7 @@ class DueThing(Given):
     severity: Severity
     relationship: Link | None
     owners: list[Person]
+    reminder: UUID | None = Field(description="The reminder that runs for it; null: it begins later.")
     page: str
 
 
@@ -189,17 +184,23 @@ def due(query: DueAsked) -> object:
         people=[one for item in shown for one in item.owners],
         relationships=[item.relationship_id for item in shown],
     )
+    runs = run_ids(session, [one.key for one in shown])
     more = query.cursor + query.limit
-    return page(DueThing, (_due(item, names) for item in shown), more if more < len(items) else None)
+    return page(
+        DueThing,
+        (_due(item, names, runs.get(item.key)) for item in shown),
+        more if more < len(items) else None,
+    )
 
 
-def _due(item: DueItem, names: Names) -> DueThing:
+def _due(item: DueItem, names: Names, run_id: UUID | None) -> DueThing:
     return told(
         DueThing,
         item,
         step=str(item.step),
         relationship=names.relationship(item.relationship_id),
         owners=[found for one in item.owners if (found := names.person(one))],
+        reminder=run_id,
         page=site(item.endpoint, **item.args),
     )
 

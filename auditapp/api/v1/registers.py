@@ -1,7 +1,7 @@
 """Issues, risks, opportunities and objectives of relationships."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,12 +12,16 @@ from auditapp.api.lists import Names, page, people_in, rows_of, told
 from auditapp.api.places import site
 from auditapp.api.shapes import Given, Line, Link, Paging, Person, listing
 from auditapp.api.tokens.rules import Scope
+from auditapp.kit import clock
 from auditapp.kit.db import current_session
 from auditapp.people.guards import actor
+from auditapp.people.queries import today_of
 from auditapp.relationships.issues import model as issue_model
-from auditapp.relationships.issues.queries import issue_by_ref, visible_issues
+from auditapp.relationships.issues.queries import issue_by_ref
+from auditapp.relationships.issues.queries.lists import Wanted as WantedIssues
+from auditapp.relationships.issues.queries.lists import wanted_issues
 from auditapp.relationships.issues.rules.issue import IssueKind, Status
-from auditapp.relationships.issues.rules.ladder import Severity
+from auditapp.relationships.issues.rules.ladder import Level, Severity
 from auditapp.relationships.queries import relationship_by_ref
 from auditapp.relationships.registers.objectives import model as objective_model
 from auditapp.relationships.registers.objectives.queries import (
@@ -26,10 +30,10 @@ from auditapp.relationships.registers.objectives.queries import (
     objective_by_ref,
     visible_objectives,
 )
-from auditapp.relationships.registers.queries import visible
 from auditapp.relationships.registers.risks import model as risk_model
-from auditapp.relationships.registers.risks.queries import risk_by_ref
-from auditapp.relationships.registers.risks.rules import RiskKind, RiskState
+from auditapp.relationships.registers.risks.queries import Wanted as WantedRisks
+from auditapp.relationships.registers.risks.queries import risk_by_ref, wanted_risks
+from auditapp.relationships.registers.risks.rules import LEVELS, RiskKind, RiskState
 from auditapp.relationships.rules import Stage
 
 READ = Scope.READ_RELATIONSHIPS
@@ -48,6 +52,11 @@ class IssuesAsked(Paging):
     status: Status | None = Field(default=None)
     severity: Severity | None = Field(default=None)
     kind: IssueKind | None = Field(default=None)
+    level: Level | None = Field(default=None, description="The rung of its ladder.")
+    overdue: bool = Field(default=False, description="Only those whose level ran out of time.")
+    mine: bool = Field(default=False, description="Only those that you raised or whose level is yours.")
+    words: Line = Field(default="", description="In the number, the title or the description.")
+    show: Literal["open", "ended", "all"] = "all"
 
 
 class Issue(Given):
@@ -102,14 +111,19 @@ def _issues(rows: list[issue_model.Issue]) -> list[Issue]:
 def issues(query: IssuesAsked) -> object:
     """The issues that you may see."""
     model = issue_model.Issue
-    asked = of_relationship(visible_issues(actor()), query.relationship, model.relationship_id)
-    for column, value in (
-        (model.status, query.status),
-        (model.severity, query.severity),
-        (model.kind, query.kind),
-    ):
-        if value is not None:
-            asked = asked.where(column == value)
+    wanted = WantedIssues(
+        show=query.show,
+        level=query.level,
+        severity=query.severity,
+        kind=query.kind,
+        overdue=query.overdue,
+        mine=query.mine,
+        words=query.words,
+    )
+    asked = wanted_issues(actor(), wanted, clock.now())
+    asked = of_relationship(asked, query.relationship, model.relationship_id)
+    if query.status is not None:
+        asked = asked.where(model.status == query.status)
     rows, cursor = rows_of(current_session(), asked, model.id, query)
     return page(Issue, _issues(list(rows)), cursor)
 
@@ -127,6 +141,12 @@ class RisksAsked(Paging):
     relationship: Line = Field(default="", description="The number of a relationship, such as R-01.")
     kind: RiskKind | None = Field(default=None)
     state: RiskState | None = Field(default=None)
+    due: bool = Field(default=False, description="Only open ones whose review is due.")
+    owner: UUID | None = Field(default=None, description="The id of an owner, on either side.")
+    likelihood: int | None = Field(default=None, ge=min(LEVELS), le=max(LEVELS))
+    impact: int | None = Field(default=None, ge=min(LEVELS), le=max(LEVELS))
+    treated: bool = Field(default=False, description="Likelihood and impact are those with treatment.")
+    words: Line = Field(default="", description="In the number, the title or the texts.")
 
 
 class Risk(Given):
@@ -181,10 +201,19 @@ def _risks(rows: list[risk_model.Risk]) -> list[Risk]:
 def risks(query: RisksAsked) -> object:
     """The risks and opportunities that you may see."""
     model = risk_model.Risk
-    asked = of_relationship(visible(actor(), model), query.relationship, model.relationship_id)
-    for column, value in ((model.kind, query.kind), (model.state, query.state)):
-        if value is not None:
-            asked = asked.where(column == value)
+    wanted = WantedRisks(
+        show="due" if query.due else "all",
+        kind=query.kind,
+        words=query.words,
+        owner_id=query.owner,
+        likelihood=query.likelihood,
+        impact=query.impact,
+        treated=query.treated,
+    )
+    asked = wanted_risks(actor(), None, wanted, today_of(current_session(), clock.now()))
+    asked = of_relationship(asked, query.relationship, model.relationship_id)
+    if query.state is not None:
+        asked = asked.where(model.state == query.state)
     rows, cursor = rows_of(current_session(), asked, model.id, query)
     return page(Risk, _risks(list(rows)), cursor)
 
@@ -239,7 +268,8 @@ class Objective(Given):
     page: str
 
 
-def _measure(line: MeasureLine) -> Measure:
+def measure_told(line: MeasureLine) -> Measure:
+    """A measure as it stands."""
     return told(
         Measure,
         line.measure,
@@ -266,7 +296,7 @@ def _objectives(rows: list[objective_model.Objective]) -> list[Objective]:
             whose=row.whose.value,
             state=row.state.value,
             owner=names.person(row.owner_id),
-            measures=[_measure(line) for line in measured.get(row.id, ())],
+            measures=[measure_told(line) for line in measured.get(row.id, ())],
             page=site("objectives.show", objective_ref=row.ref),
         )
         for row in rows

@@ -2,16 +2,24 @@
 
 from datetime import date, datetime
 
+from pydantic import Field
+
 from auditapp.api.declare import get, versioned
 from auditapp.api.lists import Names, page, people_in, rows_of, told
 from auditapp.api.places import site
-from auditapp.api.shapes import Given, Paging, Person, listing
+from auditapp.api.shapes import Given, Link, Paging, Person, listing
 from auditapp.api.tokens.rules import Scope
 from auditapp.kit.db import current_session
 from auditapp.people.guards import actor
 from auditapp.people.rules import Capability
 from auditapp.reports.management_review import model
-from auditapp.reports.management_review.queries.store import Parts, parts_of, review_by_ref, visible_reviews
+from auditapp.reports.management_review.queries.store import (
+    Parts,
+    action_by_ref,
+    parts_of,
+    review_by_ref,
+    visible_reviews,
+)
 from auditapp.reports.management_review.rules import ActionStatus, DecisionKind, Status
 
 READ = Scope.READ_REPORTS
@@ -51,6 +59,14 @@ class ReviewAction(Given):
     status: ActionStatus
     settled_on: date | None
     note: str
+    evidence: str = Field(description="Where what was done can be seen.")
+
+
+class OneReviewAction(ReviewAction):
+    """An action of a management review, and which one asked for it."""
+
+    review: Link
+    page: str
 
 
 class ReviewPaper(Given):
@@ -112,5 +128,19 @@ def management_review(ref: str) -> object:
         actions=[told(ReviewAction, one, owner=names.person(one.owner_id)) for one, _owner in parts.actions],
         papers=[told(ReviewPaper, one, kind=one.kind.value) for one, _who in parts.papers],
         page=site("management_review.show", ref=row.ref),
+    )
+    return versioned(made, row.version)
+
+
+@get("/management-review-actions/<ref>", scope=READ, gives=OneReviewAction, needs=INSIDE, tag=TAG)
+def review_action(ref: str) -> object:
+    """One action that a management review asked for."""
+    row, owner, review = action_by_ref(current_session(), actor(), ref)
+    made = told(
+        OneReviewAction,
+        row,
+        owner=Person(id=row.owner_id, name=owner),
+        review=Link(ref=review.ref, name=review.title),
+        page=site("management_review.action", ref=row.ref),
     )
     return versioned(made, row.version)

@@ -1,7 +1,6 @@
-"""How a relationship stands and how it ends: health checks, the exit strategy and exits."""
+"""How a relationship stands: health checks with what they came to."""
 
 from datetime import date, datetime
-from typing import Any
 
 from pydantic import Field
 
@@ -11,23 +10,23 @@ from auditapp.api.places import site
 from auditapp.api.shapes import Given, Line, Link, Paging, listing
 from auditapp.api.tokens.rules import Scope
 from auditapp.api.v1.registers import of_relationship
-from auditapp.kit import clock
 from auditapp.kit.db import current_session
 from auditapp.people.guards import actor
-from auditapp.relationships.exits.queries.base import Reader, reader_of
-from auditapp.relationships.exits.queries.process import processes_of, steps_of
-from auditapp.relationships.exits.queries.strategy import strategy_of, versions_of
-from auditapp.relationships.exits.rules.process import ExitKind, ExitStatus, StepStatus
-from auditapp.relationships.exits.rules.versions import VersionKind, VersionStatus
 from auditapp.relationships.health import model as health_model
-from auditapp.relationships.health.queries import check_by_ref, results_of, shows_results, visible_checks
+from auditapp.relationships.health.queries import (
+    check_by_ref,
+    comments_of,
+    party_names,
+    results_of,
+    shows_results,
+    visible_checks,
+)
 from auditapp.relationships.health.rules.life import CheckState
 from auditapp.relationships.health.rules.results import Rag, Trend
-from auditapp.relationships.queries import relationship_by_ref
 from auditapp.relationships.rules import Sharing
 
 READ = Scope.READ_RELATIONSHIPS
-HEALTH, EXIT = "Health checks", "Exit"
+HEALTH = "Health checks"
 
 
 class HealthAsked(Paging):
@@ -87,82 +86,73 @@ def health_checks(query: HealthAsked) -> object:
     return page(HealthCheck, _checks(list(rows)), cursor)
 
 
-@get("/health-checks/<ref>", scope=READ, gives=HealthCheck, tag=HEALTH)
-def health_check(ref: str) -> object:
-    """One health check."""
-    row = check_by_ref(current_session(), actor(), ref)
-    return versioned(_checks([row])[0], row.version)
+class HealthSide(Given):
+    """What the people of a party say of one respect; ``low_share``: how many of the answers are low, from 0 to 1."""
+
+    mean: float | None
+    lowest: int | None
+    highest: int | None
+    low_share: float | None
+    count: int
 
 
-class ExitVersion(Given):
-    """A version of the exit strategy."""
+class HealthElement(Given):
+    """One respect, by party. ``times_red``: in a row, this one counted."""
 
-    number: int
-    kind: VersionKind
-    status: VersionStatus
+    key: str
+    title: str
+    desired: int
+    sides: dict[str, HealthSide]
+    gap: float | None
+    rag: Rag
+    times_red: int
 
 
-class ExitStep(Given):
-    """A step of an exit that is under way."""
+class HealthComment(Given):
+    """What somebody of a party said to a question, without their name."""
 
-    number: int
-    what: str
+    question: str
     party: str
-    owner: str
-    due_on: date
-    first_due_on: date
-    status: StepStatus
-    continuity: bool
-    overdue: bool
+    text: str
+    shared: bool
 
 
-class ExitProcess(Given):
-    """An exit that was started."""
+class WholeHealthCheck(HealthCheck):
+    """A health check with what it came to, where you may see that. Parties are named by their key in ``parties``."""
 
-    ref: str
-    kind: ExitKind
-    status: ExitStatus
-    reason: str
-    notice_on: date
-    ends_on: date
-    initiated_at: datetime
-    ended_at: datetime | None
-    steps: list[ExitStep]
+    parties: dict[str, str]
+    withheld: dict[str, int] = Field(description="Parties with too few answers to be shown.")
+    elements: list[HealthElement]
+    comments: list[HealthComment]
+    workshop_on: date | None
+    workshop: str
 
 
-class Exit(Given):
-    """The exit strategy of a relationship as far as you may see it, and the exits that were started."""
-
-    relationship: Link
-    ref: str = Field(description="The number of the strategy; empty: there is none to see.")
-    versions: list[ExitVersion]
-    processes: list[ExitProcess]
-    page: str
-
-
-def _process(reader: Reader, row: Any) -> ExitProcess:
-    lines = steps_of(current_session(), reader, row)
-    return told(
-        ExitProcess,
-        row,
-        steps=[
-            told(ExitStep, one.row, party=one.party, owner=one.owner, overdue=one.overdue) for one in lines
-        ],
-    )
-
-
-@get("/relationships/<ref>/exit", scope=READ, gives=Exit, tag=EXIT)
-def exit_of(ref: str) -> object:
-    """The exit strategy with its versions, and the exits with their steps."""
+@get("/health-checks/<ref>", scope=READ, gives=WholeHealthCheck, tag=HEALTH)
+def health_check(ref: str) -> object:
+    """One health check: what each side said of each respect, the comments, the workshop."""
     session = current_session()
-    found = relationship_by_ref(session, actor(), ref)
-    reader = reader_of(session, actor(), found, clock.now())
-    strategy = strategy_of(session, reader)
-    versions = versions_of(session, reader, strategy) if strategy is not None else []
-    return Exit(
-        relationship=Link(ref=found.ref, name=found.name),
-        ref=strategy.ref if strategy is not None else "",
-        versions=[told(ExitVersion, one) for one in versions],
-        processes=[_process(reader, one) for one in processes_of(session, reader)],
-        page=site("exits.of_relationship", ref=found.ref),
+    row = check_by_ref(session, actor(), ref)
+    came = results_of(row) if shows_results(actor(), row) else None
+    read = came is not None and (actor().partner_id is None or row.workshop_sharing is Sharing.SHARED)
+    made = WholeHealthCheck(
+        **dict(_checks([row])[0]),
+        parties=party_names(session, list(came.means)) if came else {},
+        withheld=dict(came.withheld) if came else {},
+        elements=[
+            told(
+                HealthElement,
+                one,
+                sides={
+                    key: told(HealthSide, side)
+                    for key, side in one.sides.items()
+                    if came and key not in came.withheld
+                },
+            )
+            for one in (came.elements if came else ())
+        ],
+        comments=[told(HealthComment, one) for one in comments_of(session, actor(), row)],
+        workshop_on=row.workshop_on if read else None,
+        workshop=row.workshop if read else "",
     )
+    return versioned(made, row.version)

@@ -122,13 +122,13 @@ def panel(session: Session, principal: Principal, nc: Nonconformity, action: Act
     comment, attach = may_now(session, principal, nc, action)
     said = list(
         session.execute(
-            _comments(principal, nc, action)
+            comments_seen(principal, nc, action)
             .order_by(Comment.at.desc(), Comment.id.desc())
             .limit(NEWEST_COMMENTS + 1)
         )
     )
     files = session.execute(
-        _files(principal, nc, action)
+        files_seen(principal, nc, action)
         .where(CaseFile.removed_at.is_(None))
         .order_by(CaseFile.added_at.desc(), CaseFile.id.desc())
         .limit(NEWEST_FILES + 1)
@@ -154,7 +154,7 @@ def comments_page(
     """All that was said, newest first."""
     found = paginate(
         session,
-        _comments(principal, nc, action).order_by(Comment.at.desc(), Comment.id.desc()),
+        comments_seen(principal, nc, action).order_by(Comment.at.desc(), Comment.id.desc()),
         page=page,
         per_page=PER_PAGE_COMMENTS,
         scalars=False,
@@ -173,7 +173,7 @@ def files_page(
     removed: bool = False,
 ) -> Page[FileLine]:
     """All files, newest first; what was removed by itself, and only for own people."""
-    query = _files(principal, nc, action).where(
+    query = files_seen(principal, nc, action).where(
         CaseFile.removed_at.is_not(None) if removed else CaseFile.removed_at.is_(None)
     )
     if removed and not of_own_organization(principal):
@@ -343,7 +343,8 @@ def _narrowed(query: Any, model: T, principal: Principal, nc: Nonconformity, act
     return query
 
 
-def _comments(principal: Principal, nc: Nonconformity, action: Action | None) -> Any:
+def comments_seen(principal: Principal, nc: Nonconformity, action: Action | None) -> Any:
+    """What was said, as far as the reader may see it, unordered: rows of (Comment, its author, number of its action)."""
     rows = (
         sa.select(Comment, Person.name, Action.ref)
         .join(Person, Person.id == Comment.by_id)
@@ -352,7 +353,8 @@ def _comments(principal: Principal, nc: Nonconformity, action: Action | None) ->
     return _narrowed(rows, Comment, principal, nc, action)
 
 
-def _files(principal: Principal, nc: Nonconformity, action: Action | None) -> Any:
+def files_seen(principal: Principal, nc: Nonconformity, action: Action | None) -> Any:
+    """The files, as far as the reader may see them, removed ones too, unordered: rows of (CaseFile, who, number)."""
     adder = aliased(Person)
     rows = (
         sa.select(CaseFile, adder.name, Action.ref)

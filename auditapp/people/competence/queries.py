@@ -30,7 +30,7 @@ def list_competences(session: Session, *, which: Which, on: date, page: int) -> 
         .where(Person.active)
         .order_by(Competence.expires_on.is_(None), Competence.expires_on, Person.name, Competence.library_key)
     )
-    return paginate(session, _narrowed(query, Competence.expires_on, which, on), page=page, scalars=False)
+    return paginate(session, narrowed(query, Competence.expires_on, which, on), page=page, scalars=False)
 
 
 def list_trainings(session: Session, *, which: Which, on: date, page: int) -> Page[Any]:
@@ -41,7 +41,7 @@ def list_trainings(session: Session, *, which: Which, on: date, page: int) -> Pa
         .where(Person.active)
         .order_by(Training.expires_on.is_(None), Training.expires_on, Person.name, Training.course)
     )
-    return paginate(session, _narrowed(query, Training.expires_on, which, on), page=page, scalars=False)
+    return paginate(session, narrowed(query, Training.expires_on, which, on), page=page, scalars=False)
 
 
 def counts(session: Session, *, on: date) -> dict[str, dict[Which, int]]:
@@ -87,9 +87,10 @@ def person_name(session: Session, person_id: UUID) -> str:
     return found
 
 
-def _narrowed(
+def narrowed(
     query: sa.Select[*tuple[Any, ...]], ends: InstrumentedAttribute[date | None], which: Which, on: date
 ) -> sa.Select[*tuple[Any, ...]]:
+    """A question for records, narrowed by when they run out (``ends``)."""
     if which is Which.EXPIRED:
         return query.where(ends < on)
     if which is Which.SOON:

@@ -89,9 +89,32 @@ def list_documents(
     search: str = "",
     page: int = 1,
 ) -> Page[Any]:
-    """A page of (document, owner, relationship number, number and status of the version that counts, review day).
+    """A page of what :func:`wanted_documents` finds. Two statements."""
+    query = wanted_documents(
+        principal,
+        today=today,
+        relationship_id=relationship_id,
+        kind=kind,
+        clause=clause,
+        show=show,
+        search=search,
+    )
+    return paginate(session, query, page=page, scalars=False)
 
-    ``show``: ``review`` (its review is overdue), ``waiting`` (a version waits for approval), ``withdrawn``. Two statements.
+
+def wanted_documents(
+    principal: Principal,
+    *,
+    today: date,
+    relationship_id: UUID | None = None,
+    kind: DocumentKind | None = None,
+    clause: str = "",
+    show: str = "",
+    search: str = "",
+) -> sa.Select[Any]:
+    """Rows of (document, owner, relationship number, number and status of the version that counts, review day).
+
+    ``show``: ``review`` (its review is overdue), ``waiting`` (a version waits for approval), ``withdrawn``; ``all``.
     """
     counts = (
         sa.select(
@@ -126,9 +149,9 @@ def list_documents(
         .add_columns(Person.name, Relationship.ref, counts.c.number, counts.c.status, Obligation.due_on)
         .order_by(Document.ref)
     )
-    query = query.where(
-        Document.withdrawn_on.is_not(None) if show == "withdrawn" else Document.withdrawn_on.is_(None)
-    )
+    if show != "all":
+        gone = Document.withdrawn_on
+        query = query.where(gone.is_not(None) if show == "withdrawn" else gone.is_(None))
     if relationship_id is not None:
         query = query.where(Document.relationship_id == relationship_id)
     if kind is not None:
@@ -152,7 +175,7 @@ def list_documents(
                 DocumentVersion.document_id == Document.id, DocumentVersion.status == VersionStatus.IN_REVIEW
             )
         )
-    return paginate(session, query, page=page, scalars=False)
+    return query
 
 
 def readers_of(session: Session, version_id: UUID) -> list[tuple[UUID, str]]:

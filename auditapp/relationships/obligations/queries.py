@@ -151,19 +151,30 @@ def list_obligations(
         .add_columns(Relationship)
         .outerjoin(Relationship, Relationship.id == Obligation.relationship_id)
     )
+    order = (Obligation.ended_on.desc(),) if show == "settled" else (Obligation.due_on,)
+    query = narrowed(query, today=today, relationship_id=relationship_id, key=key, show=show)
+    query = query.order_by(*order, Obligation.id)
+    return paginate(session, query.options(lazyload(Relationship.partners)), page=page, scalars=False)
+
+
+def narrowed(
+    query: sa.Select[Any],
+    *,
+    today: date,
+    relationship_id: UUID | None = None,
+    key: str = "",
+    show: str = "open",
+) -> sa.Select[Any]:
+    """``query`` with what the reader of a list looks for; ``show`` may also be ``all``."""
     if show == "settled":
-        query = query.where(Obligation.state.in_([State.DONE, State.SKIPPED])).order_by(
-            Obligation.ended_on.desc(), Obligation.id
-        )
-    else:
-        query = query.where(Obligation.state == State.OPEN).order_by(Obligation.due_on, Obligation.id)
-        if show == "overdue":
-            query = query.where(Obligation.due_on < today)
+        query = query.where(Obligation.state.in_([State.DONE, State.SKIPPED]))
+    elif show != "all":
+        query = query.where(Obligation.state == State.OPEN)
+    if show == "overdue":
+        query = query.where(Obligation.due_on < today)
     if relationship_id is not None:
         query = query.where(Obligation.relationship_id == relationship_id)
-    if key:
-        query = query.where(Obligation.key == key)
-    return paginate(session, query.options(lazyload(Relationship.partners)), page=page, scalars=False)
+    return query.where(Obligation.key == key) if key else query
 
 
 def earlier(session: Session, found: Obligation) -> Sequence[Obligation]:

@@ -27,7 +27,16 @@ from auditapp.relationships.rmp.model import (
     PlanTick,
     PlanVersion,
 )
-from auditapp.relationships.rmp.rules import OPEN, SEEN_BY_PARTNER, STATUS_LABELS, PlanKind, VersionStatus
+from auditapp.relationships.rmp.rules import (
+    OPEN,
+    SECTIONS,
+    SEEN_BY_PARTNER,
+    STATUS_LABELS,
+    Piece,
+    PlanKind,
+    VersionStatus,
+    compare,
+)
 from auditapp.relationships.rules import MemberRole, Stage
 from auditapp.trail.model import Fact
 
@@ -315,6 +324,43 @@ def partner_roles(session: Session, principal: Principal, relationship_id: UUID 
 def texts_of(sections: Mapping[str, PlanSection]) -> dict[str, str]:
     """The texts by key."""
     return {key: section.text for key, section in sections.items()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """Two versions of a plan (0: nothing) and the sections that differ, as (key, pieces)."""
+
+    numbers: Sequence[int]
+    older: int
+    newer: int
+    changed: Sequence[tuple[str, Sequence[Piece]]]
+
+
+def comparison_of(
+    session: Session, principal: Principal, plan: Plan, *, newer: int | None, older: int | None
+) -> Comparison:
+    """Two versions side by side, as far as somebody may read them; left out: the newest, and the one before it.
+
+    Raises NotFound. Three statements.
+    """
+    versions = {one.number: one for one in versions_of(session, principal, plan)}
+    after = newer or next(iter(versions), 0)
+    before = older or next((one for one in versions if one < after), 0)
+    texts: dict[int, dict[str, str]] = {0: {}}
+    for number in {after, before} - {0}:
+        if number not in versions:
+            raise NotFound
+        texts[number] = texts_of(sections_of(session, principal, versions[number].id))
+    return Comparison(
+        numbers=list(versions),
+        older=before,
+        newer=after,
+        changed=[
+            (key, compare(texts[before].get(key, ""), texts[after].get(key, "")))
+            for key in SECTIONS
+            if texts[before].get(key, "") != texts[after].get(key, "")
+        ],
+    )
 
 
 @linkable("rmp", Text("Relationship management plan"))

@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from auditapp.kit.paging import Page, paginate
+from auditapp.kit.paging import PER_PAGE, Page, paginate
 from auditapp.kit.text import Text
 from auditapp.people.queries import names_of
 from auditapp.reminders import due
@@ -50,12 +50,13 @@ def how_many(session: Session) -> int:
     return session.scalar(sa.select(sa.func.count()).select_from(ReminderRun).where(*_STUCK)) or 0
 
 
-def stuck(session: Session, *, at: datetime, page: int = 1) -> Page[Stuck]:
+def stuck(session: Session, *, at: datetime, page: int = 1, per_page: int = PER_PAGE) -> Page[Stuck]:
     """A page of them, the longest due first; as many statements whatever their number."""
     found = paginate(
         session,
         sa.select(ReminderRun).where(*_STUCK).order_by(ReminderRun.due_on, ReminderRun.ref, ReminderRun.id),
         page=page,
+        per_page=per_page,
     )
     runs: Sequence[ReminderRun] = found.rows
     steps = _steps(session, [run.id for run in runs])

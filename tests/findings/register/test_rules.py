@@ -18,6 +18,7 @@ from auditapp.findings.register.rules.wanted import (
     read,
     read_query,
     sorted_by,
+    unread,
     without,
 )
 from auditapp.findings.rules.nonconformity import NcStatus
@@ -51,6 +52,33 @@ ADDRESSES = [
     (ACTIONS, "source=audit&owner=me", "owner=me"),
     (NC, "ref=nc-2026-001&ref=NC-2026-001", "ref=NC-2026-001"),
 ]
+
+
+VALUES = st.one_of(
+    st.text(max_size=12),
+    st.sampled_from(
+        ["me", PERSON, "8.2", "8.2.", "2026", "1989", "2026-01-01", "2026-01-01..2026-02-01", "2026-02-01..2026-01-01", "R-01",
+         "ISO 44001:2017 8.2", "overdue", "all", "cause", "major", "audit", "people", "x" * 41, "x" * 122, " ", "\0"]
+    ),
+)  # fmt: skip
+
+
+@given(st.data(), st.sampled_from(list(Register)), VALUES)
+def test_what_is_told_as_unread_is_what_is_left_out(data, register, value):
+    key = data.draw(st.sampled_from([*SPECS[register].filters, "q", "before", "ref"]))
+    told, plain = unread(register, {key: [value]}), read(register, {key: [value]}).plain
+    assert (told is not None) == (plain and (key, value.strip()) != ("show", "open"))
+    assert told in {None, (key, value)}
+    assert (unread(register, {key: [value, "\0\0"]}) is None) is False
+
+
+def test_too_much_is_told():
+    for key, most in (("relationship", 60), ("ref", 200)):
+        values = [f"R-{one}" for one in range(most + 1)]
+        assert unread(NC, {key: values[:-1]}) is None
+        assert unread(NC, {key: values}) == (key, values[-1])
+    assert unread(NC, {"nothing": ["1"]}) == ("nothing", "1")
+    assert unread(NC, {"q": ["x" * 201]}) is not None
 
 
 @pytest.mark.parametrize(("register", "given", "shortest"), ADDRESSES)

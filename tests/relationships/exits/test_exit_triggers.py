@@ -105,6 +105,10 @@ def test_the_watcher_may_check_and_nobody_else_of_the_house(session, agreed):
         )
     with pytest.raises(NotAllowed):
         service.check_trigger(session, trigger=trigger, verb=V.CONFIRM, note="", **base(agreed, "speaker"))
+    agreed.relationship.ended_on = now().date()
+    with pytest.raises(Refusal):
+        service.check_trigger(session, trigger=trigger, verb=V.CONFIRM, note="", **base(agreed, "viewer"))
+    agreed.relationship.ended_on = None
     with pytest.raises(Invalid):  # the other party does not watch for us
         service.edit_trigger(
             session, trigger=trigger, version=None, kind=trigger.kind, description=trigger.description,

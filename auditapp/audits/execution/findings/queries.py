@@ -56,6 +56,11 @@ def findings_page(
     query = _rows(principal).order_by(Finding.raised_at.desc(), Finding.ref.desc())
     if audit_id is not None:
         query = query.where(Finding.audit_id == audit_id)
+    return paginate(session, narrowed(query, principal, filters), page=page, scalars=False)
+
+
+def narrowed(query: Any, principal: Principal, filters: Filters) -> Any:
+    """``query``, which joins Relationship, with what the reader of a list looks for."""
     if filters.grade is not None:
         query = query.where(Finding.grade == filters.grade)
     if filters.status is not None:
@@ -75,7 +80,7 @@ def findings_page(
                 Finding.id.in_(matching("finding", filters.words)),
             )
         )
-    return paginate(session, query, page=page, scalars=False)
+    return query
 
 
 def counts_by_grade(session: Session, audit_id: UUID) -> dict[Grade, int]:

@@ -2,6 +2,7 @@
 
 from auditapp.audits.programme.queries.coverage import (
     Coverage,
+    RelationshipLine,
     audits_of,
     clause_coverage,
     clause_editions,
@@ -17,6 +18,7 @@ from auditapp.audits.programme.queries.proposals import all_proposals, propose_a
 
 __all__ = [
     "Coverage",
+    "RelationshipLine",
     "all_proposals",
     "audit_counts",
     "audits_of",

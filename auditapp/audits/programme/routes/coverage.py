@@ -1,5 +1,7 @@
 """The coverage table, and what the programme proposes."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -12,6 +14,7 @@ from auditapp.audits.programme import service
 from auditapp.audits.programme.forms import DismissForm
 from auditapp.audits.programme.queries import (
     Coverage,
+    RelationshipLine,
     audits_of,
     clause_coverage,
     clause_editions,
@@ -21,7 +24,7 @@ from auditapp.audits.programme.queries import (
     stage_coverage,
 )
 from auditapp.audits.programme.routes.base import bp, today
-from auditapp.audits.programme.rules import gaps, table, tally, years_of
+from auditapp.audits.programme.rules import Row, Tally, gaps, table, tally, years_of
 from auditapp.checklists.model import Edition
 from auditapp.checklists.queries import libraries
 from auditapp.kit import clock
@@ -36,9 +39,36 @@ SYSTEM = "system"  # in the address: only the management system
 @guard(Capability.VIEW_ORGANIZATION)
 def coverage(ref: str) -> str:
     """What was looked at, is planned, or is left out; by relationship, stage or clause, and year."""
+    seen = look(
+        programme_by_ref(current_session(), ref),
+        by=request.args.get("by", "relationship"),
+        where=request.args.get("only", "")[:20],
+    )
+    return render_template("programme/coverage.html", **seen.__dict__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """The coverage of a programme, as its page shows it. ``by``: relationship, stage, or the key of a checklist.
+
+    ``only``: a relationship's number or :data:`SYSTEM`, empty for everywhere; ``uncovered``: where, and what there.
+    """
+
+    programme: Programme
+    by: str
+    only: str
+    checklists: dict[str, str]
+    relationships: Sequence[RelationshipLine]
+    rows: Sequence[Row]
+    years: Sequence[int]
+    whole: Tally
+    uncovered: Sequence[tuple[str, list[str]]]
+    by_subject: bool
+
+
+def look(programme: Programme, *, by: str, where: str) -> Seen:
+    """Work the coverage out; what is not known in ``by`` and ``where`` is left out. Fifteen statements at most."""
     session = current_session()
-    programme = programme_by_ref(session, ref)
-    by = request.args.get("by", "relationship")
     editions = clause_editions(session, audits_of(session, programme))
     chosen = next((one for one in editions if one.library_key == by), None)
     found = (
@@ -46,18 +76,16 @@ def coverage(ref: str) -> str:
         if chosen is not None
         else stage_coverage(session, programme, today())
     )
-    wanted = request.args.get("only", "")[:20]
     ids = {one.ref: one.id for one in found.relationships}
-    only: set[UUID | None] | None = {None} if wanted == SYSTEM else {ids[wanted]} if wanted in ids else None
+    only: set[UUID | None] | None = {None} if where == SYSTEM else {ids[where]} if where in ids else None
     by_subject = chosen is not None or by == "stage"
     headings = found.by_subject(only) if by_subject else found.by_target(_("Management system"))
     years = years_of(programme.starts_on, programme.ends_on)
     pairs = [pair for pair in found.pairs() if only is None or pair[1] in only]
-    return render_template(
-        "programme/coverage.html",
+    return Seen(
         programme=programme,
         by=chosen.library_key if chosen else "stage" if by_subject else "relationship",
-        only=wanted if only is not None else "",
+        only=where if only is not None else "",
         checklists=_codes(editions),
         relationships=found.relationships,
         rows=table(headings, found.done, found.planned, years),

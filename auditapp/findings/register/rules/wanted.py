@@ -59,7 +59,7 @@ def read(register: Register, args: Mapping[str, Sequence[str]]) -> Wanted:
         key: values for key, known in spec.filters.items() if (values := _values(known, args.get(key, ())))
     }
     words, before = _words(args), _day(next(iter(args.get("before", ())), ""))
-    refs = _unique(one.strip().upper()[:LONGEST_NUMBER] for one in args.get("ref", ()))[:MOST_AT_ONCE]
+    refs = _unique(_number(one.strip()) or "" for one in args.get("ref", ()))[:MOST_AT_ONCE]
     if chosen == {"show": ("open",)} and not words and before is None and not refs:
         chosen = {}
     sort = next(iter(args.get("sort", ())), spec.sort)
@@ -75,6 +75,16 @@ def read(register: Register, args: Mapping[str, Sequence[str]]) -> Wanted:
         sort=sort if sorted_by is not None and sorted_by.sortable else spec.sort,
         columns=columns or spec.shown,
     )
+
+
+def unread(register: Register, args: Mapping[str, Sequence[str]]) -> tuple[str, str] | None:
+    """The first name and value that :func:`read` leaves out, for whoever has to be told; ``None``: all is read."""
+    filters = SPECS[register].filters
+    for key, given in args.items():
+        for count, value in enumerate(dict.fromkeys(given), 1):
+            if not _is_read(filters.get(key), key, value, count):
+                return key, value
+    return None
 
 
 def read_query(register: Register, query: str) -> Wanted:
@@ -138,6 +148,17 @@ def span(text: str) -> tuple[date, date] | None:
     first, dots, last = text.partition("..")
     days = (_day(first), _day(last))
     return (days[0], days[1]) if dots and days[0] and days[1] and days[0] <= days[1] else None
+
+
+def _is_read(known: Filter | None, key: str, value: str, count: int) -> bool:
+    """Whether the ``count``th value of a filter is among those that count."""
+    if known is not None:
+        return count <= MOST_VALUES and _value(known, value.strip()) is not None
+    if key == "q":
+        return count == 1 and len(value) <= MOST_WORDS and bool(_words({key: [value]}))
+    if key == "before":
+        return count == 1 and _day(value) is not None
+    return key == "ref" and count <= MOST_AT_ONCE and bool(_number(value.strip()))
 
 
 def _values(known: Filter, given: Sequence[str]) -> tuple[str, ...]:

@@ -76,16 +76,26 @@ class StepLine:
 
 def steps_of(session: Session, reader: Reader, process: ExitProcess) -> list[StepLine]:
     """The steps of an exit in their order. Two statements."""
+    return steps_of_each(session, reader, [process])[process.id]
+
+
+def steps_of_each(
+    session: Session, reader: Reader, processes: Sequence[ExitProcess]
+) -> dict[UUID, list[StepLine]]:
+    """The steps of several exits, by exit, in their order. Two statements."""
+    found: dict[UUID, list[StepLine]] = {one.id: [] for one in processes}
     rows = session.scalars(
-        sa.select(ExitStep).where(ExitStep.process_id == process.id).order_by(ExitStep.number).limit(MOST)
+        sa.select(ExitStep)
+        .where(ExitStep.process_id.in_(found))
+        .order_by(ExitStep.number)
+        .limit(MOST * len(found))
     ).all()
     called = names_of(session, [one.owner_id for one in rows])
     by_id = {one.id: one for one in rows}
-    found = []
     for one in rows:
         waits = by_id.get(one.after_id) if one.after_id else None
         ours = reader.decides or reader.who.person_id == one.owner_id
-        found.append(
+        found[one.process_id].append(
             StepLine(
                 row=one,
                 party=reader.party(one.party_id),

@@ -99,16 +99,28 @@ def live_triggers(session: Session, strategy: ExitStrategy) -> list[ExitTrigger]
     )
 
 
+def all_checks(trigger: ExitTrigger) -> sa.Select[Any]:
+    """What was seen of a trigger."""
+    return sa.select(ExitTriggerCheck).where(ExitTriggerCheck.trigger_id == trigger.id)
+
+
 def checks_of(session: Session, trigger: ExitTrigger, *, page: int) -> Page[Any]:
     """(check, name of who looked) of a trigger, newest first. Two statements."""
     return paginate(
         session,
-        sa.select(ExitTriggerCheck, Person.name)
+        all_checks(trigger)
+        .add_columns(Person.name)
         .outerjoin(Person, Person.id == ExitTriggerCheck.by_id)
-        .where(ExitTriggerCheck.trigger_id == trigger.id)
         .order_by(ExitTriggerCheck.at.desc(), ExitTriggerCheck.id.desc()),
         page=page,
         scalars=False,
+    )
+
+
+def readable_reviews(reader: Reader, strategy: ExitStrategy) -> sa.Select[Any]:
+    """The reviews that the reader may read."""
+    return sa.select(ExitReview).where(
+        ExitReview.strategy_id == strategy.id, readable(reader.who, ExitReview.sharing)
     )
 
 
@@ -116,12 +128,19 @@ def reviews_of(session: Session, reader: Reader, strategy: ExitStrategy, *, page
     """(review, name of who wrote it down), newest first. Two statements."""
     return paginate(
         session,
-        sa.select(ExitReview, Person.name)
+        readable_reviews(reader, strategy)
+        .add_columns(Person.name)
         .outerjoin(Person, Person.id == ExitReview.by_id)
-        .where(ExitReview.strategy_id == strategy.id, readable(reader.who, ExitReview.sharing))
         .order_by(ExitReview.on.desc(), ExitReview.at.desc()),
         page=page,
         scalars=False,
+    )
+
+
+def readable_tests(reader: Reader, strategy: ExitStrategy) -> sa.Select[Any]:
+    """The tests that the reader may read."""
+    return sa.select(ExitTest).where(
+        ExitTest.strategy_id == strategy.id, readable(reader.who, ExitTest.sharing)
     )
 
 
@@ -129,9 +148,9 @@ def tests_of(session: Session, reader: Reader, strategy: ExitStrategy, *, page: 
     """(test, name of who wrote it down), newest first. Two statements."""
     return paginate(
         session,
-        sa.select(ExitTest, Person.name)
+        readable_tests(reader, strategy)
+        .add_columns(Person.name)
         .outerjoin(Person, Person.id == ExitTest.by_id)
-        .where(ExitTest.strategy_id == strategy.id, readable(reader.who, ExitTest.sharing))
         .order_by(ExitTest.on.desc(), ExitTest.number.desc()),
         page=page,
         scalars=False,
@@ -140,12 +159,9 @@ def tests_of(session: Session, reader: Reader, strategy: ExitStrategy, *, page: 
 
 def last_test(session: Session, reader: Reader, strategy: ExitStrategy) -> ExitTest | None:
     """The newest test of the continuity plan."""
-    return session.scalar(
-        sa.select(ExitTest)
-        .where(ExitTest.strategy_id == strategy.id, readable(reader.who, ExitTest.sharing))
-        .order_by(ExitTest.on.desc(), ExitTest.number.desc())
-        .limit(1)
-    )
+    newest = readable_tests(reader, strategy).order_by(ExitTest.on.desc(), ExitTest.number.desc())
+    found: ExitTest | None = session.scalar(newest.limit(1))
+    return found
 
 
 def dues_of(session: Session, strategy: ExitStrategy) -> list[Obligation]:

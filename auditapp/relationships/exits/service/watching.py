@@ -36,6 +36,7 @@ from auditapp.relationships.links.service import owns_links
 from auditapp.relationships.obligations import service as obligations
 from auditapp.relationships.obligations.queries import open_extras, open_one
 from auditapp.relationships.rules import Sharing
+from auditapp.relationships.service import must_run
 from auditapp.trail.service import record
 
 WATCH = "trigger_watch"
@@ -214,8 +215,11 @@ def check_trigger(
     version: int | None = None,
 ) -> None:
     """What its watcher saw. Its watcher may say it, and whoever manages the relationship."""
-    if actor.person_id != trigger.watcher_id:
-        may_write(actor, relationship_for(session, strategy))
+    relationship = relationship_for(session, strategy)
+    if actor.person_id == trigger.watcher_id:
+        must_run(relationship)
+    else:
+        may_write(actor, relationship)
     _look(
         session, actor=actor, at=at, strategy=strategy, trigger=trigger, verb=verb, note=note, version=version
     )

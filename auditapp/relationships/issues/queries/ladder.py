@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from auditapp.people.model import Person
 from auditapp.people.queries import organization
+from auditapp.people.rules import Principal
 from auditapp.relationships.contacts.queries import people_of
 from auditapp.relationships.issues.model import IssueHolder, IssueLadder
 from auditapp.relationships.issues.rules.clock import Calendar, Party
@@ -24,6 +25,7 @@ from auditapp.relationships.issues.rules.ladder import (
 from auditapp.relationships.model import Relationship
 from auditapp.relationships.rules import MemberRole
 
+Parties = list[tuple[UUID | None, str]]
 _M = MemberRole
 # Who of the partner stands on a level when nobody is named: the first of these roles that somebody has.
 _BY_ROLE: Mapping[Level, tuple[MemberRole, ...]] = {
@@ -126,6 +128,15 @@ def _holders(
             name=names.get(row.person_id, row.name) if row.person_id is not None else row.name,
         )
     return found, frozenset((Level(row.level), row.party_id) for row in rows)
+
+
+def parties_of(session: Session, principal: Principal, relationship: Relationship) -> Parties:
+    """(id, name) of our own organization (``None``), and of the partners that the reader may know of. One statement."""
+    own = organization(session)
+    mine = principal.partner_id
+    return [(None, own.name if own else "")] + [
+        (one.id, one.name) for one in relationship.partners if mine is None or one.id == mine
+    ]
 
 
 def possible_holders(

@@ -61,7 +61,7 @@ def list_issues(
     session: Session, principal: Principal, wanted: Wanted, *, at: datetime, page: int
 ) -> Page[Line]:
     """One page, what is due first on top. Three statements."""
-    found = paginate(session, _query(principal, wanted, at), page=page, scalars=False)
+    found = paginate(session, wanted_issues(principal, wanted, at), page=page, scalars=False)
     return Page(
         rows=_lines(session, found.rows, at),
         number=found.number,
@@ -72,7 +72,7 @@ def list_issues(
 
 def every_line(session: Session, principal: Principal, wanted: Wanted, *, at: datetime) -> Iterator[Line]:
     """All of them, for a file; as they come, so that memory stays bounded."""
-    rows = session.execute(_query(principal, wanted, at).execution_options(yield_per=CHUNK))
+    rows = session.execute(wanted_issues(principal, wanted, at).execution_options(yield_per=CHUNK))
     for part in rows.partitions():
         yield from _lines(session, part, at)
 
@@ -89,7 +89,8 @@ def counts_by_level(session: Session, principal: Principal, relationship_id: UUI
     return {level: found.get(int(level), 0) for level in Level}
 
 
-def _query(principal: Principal, wanted: Wanted, at: datetime) -> sa.Select[tuple[object, ...]]:
+def wanted_issues(principal: Principal, wanted: Wanted, at: datetime) -> sa.Select[tuple[object, ...]]:
+    """What somebody may see and looks for: rows of (Issue, and what its line names), what is due first on top."""
     newest = (
         sa.select(sa.func.max(IssueStay.number))
         .where(IssueStay.issue_id == Issue.id)
@@ -145,7 +146,7 @@ def _lines(session: Session, rows: object, at: datetime) -> list[Line]:
     own = organization(session)
     ours = own.name if own else ""
     found: list[Line] = []
-    for issue, ref, name, partner, own_name, partner_name, calendars in rows:  # type: ignore[attr-defined] # rows of _query
+    for issue, ref, name, partner, own_name, partner_name, calendars in rows:  # type: ignore[attr-defined] # rows of wanted_issues
         over = issue.status is Status.OPEN and issue.due_at is not None and issue.due_at <= at
         label, tone = STATUS_LABELS[issue.status], STATUS_TONES[issue.status]
         if over:

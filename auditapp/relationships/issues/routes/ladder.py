@@ -1,7 +1,5 @@
 """The ladder of a relationship: read by both parties, set by who runs the relationship."""
 
-from uuid import UUID
-
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -13,7 +11,13 @@ from auditapp.people.queries import organization
 from auditapp.people.rules import Capability
 from auditapp.relationships.issues import service
 from auditapp.relationships.issues.forms import LadderForm, ladder_form, number_or_none
-from auditapp.relationships.issues.queries.ladder import Ladder, ladder_of, possible_holders
+from auditapp.relationships.issues.queries.ladder import (
+    Ladder,
+    Parties,
+    ladder_of,
+    parties_of,
+    possible_holders,
+)
 from auditapp.relationships.issues.routes.base import WORDS, bp
 from auditapp.relationships.issues.rules.ladder import (
     Expiry,
@@ -23,20 +27,8 @@ from auditapp.relationships.issues.rules.ladder import (
     cells,
     zone_of_country,
 )
-from auditapp.relationships.model import Relationship
 from auditapp.relationships.queries import relationship_by_ref
 from auditapp.relationships.service import must_manage, must_run
-
-Parties = list[tuple[UUID | None, str]]
-
-
-def _parties(found: Relationship) -> Parties:
-    """Our own organization, and the partners that the reader may know of."""
-    own = organization(current_session())
-    mine = actor().partner_id
-    return [(None, own.name if own else "")] + [
-        (one.id, one.name) for one in found.partners if mine is None or one.id == mine
-    ]
 
 
 @bp.get("/relationships/<ref>/issues/ladder")
@@ -49,7 +41,7 @@ def ladder(ref: str) -> str:
         "issues/ladder.html",
         found=found,
         ladder=ladder_of(session, found),
-        parties=_parties(found),
+        parties=parties_of(session, actor(), found),
         manages=actor().can(Capability.MANAGE_RELATIONSHIPS, found.id) and found.ended_on is None,
         **WORDS,
     )
@@ -63,7 +55,7 @@ def edit_ladder(ref: str) -> ResponseReturnValue:
     found = relationship_by_ref(session, actor(), ref)
     must_manage(actor(), found.id)
     must_run(found)
-    parties = _parties(found)
+    parties = parties_of(session, actor(), found)
     own = organization(session)
     default_zones = {None: own.zone if own else "UTC"} | {
         one.id: zone_of_country(one.country) for one in found.partners

@@ -1,13 +1,16 @@
 """Reading competence and behaviours. Levels are personal: who may know of them is asked before they are read."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from auditapp.kit.errors import NotFound
+from auditapp.kit.text import Text
 from auditapp.people.model import Person
 from auditapp.people.rules import Principal, Role
 from auditapp.relationships.contacts.queries import Someone, people_of
@@ -28,6 +31,10 @@ from auditapp.relationships.registers.behaviours.rules import (
     Reader,
     Source,
     Subject,
+    assesses_as,
+    gap,
+    may_see,
+    may_see_induction,
 )
 from auditapp.relationships.registers.rules import keeps
 
@@ -235,3 +242,103 @@ def steps_of(session: Session, induction_id: UUID) -> Sequence[tuple[InductionSt
 def all_people(session: Session, relationship_id: UUID) -> list[Someone]:
     """The people of both sides, our own first. Two statements."""
     return sorted(people_of(session, relationship_id), key=lambda one: one.party_id is not None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """How many things are assessed of how many, how many gaps there are, and when that was last looked at."""
+
+    assessed: int
+    of: int
+    gaps: int
+    last: date | None
+
+
+def standing_of(
+    one: Someone, expectations: Collection[Item], levels: Mapping[str, Mapping[Source, BehaviourAssessment]]
+) -> Standing:
+    """How somebody stands, from the newest levels."""
+    expected = {item.key: item.level_for(one.roles) for item in expectations}
+    gaps = [
+        gap(expected[key], {source: row.level for source, row in found.items()})
+        for key, found in levels.items()
+        if expected.get(key)
+    ]
+    return Standing(
+        assessed=sum(found is not None for found in gaps),
+        of=sum(level > 0 for level in expected.values()),
+        gaps=sum(bool(found) for found in gaps),
+        last=max((row.assessed_on for found in levels.values() for row in found.values()), default=None),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Everybody:
+    """The people of a relationship; by person what the reader may know: whoever is not named there stays closed."""
+
+    people: Sequence[Someone]
+    standing: Mapping[UUID, Standing]
+    developments: Mapping[UUID, list[BehaviourDevelopment]]
+    inductions: Mapping[UUID, tuple[Induction, int, int]]
+    may_assess: Mapping[UUID, bool]
+
+
+def everybody(session: Session, principal: Principal, relationship: Relationship) -> Everybody:
+    """The people of both sides and how they stand, as far as the reader may know. Six statements."""
+    people = all_people(session, relationship.id)
+    reader = reader_of(principal, relationship, people)
+    seen = [one for one in people if may_see(reader, subject_of(one))]
+    followed = [one.person_id for one in people if may_see_induction(reader, subject_of(one))]
+    expectations, ids = items(session), [one.person_id for one in seen]
+    levels = latest(session, relationship.id, ids)
+    return Everybody(
+        people=people,
+        standing={one.person_id: standing_of(one, expectations, levels[one.person_id]) for one in seen},
+        developments=developments(session, relationship.id, ids, open_only=True),
+        inductions=inductions(session, relationship.id, followed),
+        may_assess={one.person_id: assesses_as(reader, subject_of(one)) is not None for one in people},
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Somebody:
+    """A person of a relationship as the reader may know them. Not ``sees``: no level, no development is in it."""
+
+    sees: bool
+    items: Sequence[Item]
+    levels: Mapping[str, Mapping[Source, BehaviourAssessment]]
+    gaps: Mapping[str, int | None]
+    past: Sequence[tuple[BehaviourAssessment, str]]
+    developments: Sequence[BehaviourDevelopment]
+    names: Mapping[str, Text | str]  # of all things, also those no longer expected
+    induction: Induction | None
+    steps: Sequence[tuple[InductionStep, str | None]]
+
+
+def somebody(session: Session, relationship: Relationship, one: Someone, reader: Reader) -> Somebody:
+    """One person: what is expected, how they stand, what they do about it, how they were brought in. Six statements."""
+    subject, person_id = subject_of(one), one.person_id
+    sees = may_see(reader, subject)
+    known = items(session, all_of_them=True)
+    expected = [item for item in known if item.active and item.level_for(one.roles)]
+    levels = latest(session, relationship.id, [person_id])[person_id] if sees else {}
+    induction = None
+    if may_see_induction(reader, subject):
+        induction = inductions(session, relationship.id, [person_id]).get(person_id)
+    return Somebody(
+        sees=sees,
+        items=expected,
+        levels=levels,
+        gaps={
+            item.key: gap(
+                item.level_for(one.roles),
+                {source: row.level for source, row in levels.get(item.key, {}).items()},
+            )
+            for item in expected
+        },
+        past=assessments(session, relationship.id, person_id) if sees else [],
+        developments=developments(session, relationship.id, [person_id])[person_id] if sees else [],
+        names={item.key: item.name for item in known} if sees else {},
+        induction=induction[0] if induction else None,
+        steps=steps_of(session, induction[0].id) if induction else [],
+    )

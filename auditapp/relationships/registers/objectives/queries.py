@@ -246,19 +246,24 @@ class ReadingLine:
     gone_by: str
 
 
+def all_readings(measure_id: UUID, *, gone: bool = False) -> sa.Select[Any]:
+    """The readings of a measure that stand, or those that were corrected or taken back."""
+    return sa.select(MeasureReading).where(
+        MeasureReading.measure_id == measure_id,
+        MeasureReading.gone_at.is_not(None) if gone else MeasureReading.gone_at.is_(None),
+    )
+
+
 def readings_of(session: Session, measure_id: UUID, *, page: int, gone: bool = False) -> Page[ReadingLine]:
     """A page of the readings that stand (or that were corrected or taken back), newest first. Two statements."""
     by = aliased(Person)
     found = paginate(
         session,
-        sa.select(MeasureReading, Person.name, Partner.name, by.name)
+        all_readings(measure_id, gone=gone)
+        .add_columns(Person.name, Partner.name, by.name)
         .join(Person, Person.id == MeasureReading.person_id)
         .outerjoin(Partner, Partner.id == MeasureReading.party_id)
         .outerjoin(by, by.id == MeasureReading.gone_by_id)
-        .where(
-            MeasureReading.measure_id == measure_id,
-            MeasureReading.gone_at.is_not(None) if gone else MeasureReading.gone_at.is_(None),
-        )
         .order_by(MeasureReading.read_on.desc(), MeasureReading.at.desc()),
         page=page,
         per_page=READINGS_PER_PAGE,

@@ -47,8 +47,13 @@ class Wanted:
     sort: str = "score"
 
 
-def _narrowed(principal: Principal, relationship_id: UUID, wanted: Wanted, today: date) -> sa.Select[Any]:
-    query = visible(principal, Risk).where(Risk.relationship_id == relationship_id)
+def wanted_risks(
+    principal: Principal, relationship_id: UUID | None, wanted: Wanted, today: date
+) -> sa.Select[Any]:
+    """What somebody may see and looks for, of one relationship or of all."""
+    query = visible(principal, Risk)
+    if relationship_id is not None:
+        query = query.where(Risk.relationship_id == relationship_id)
     if wanted.show in set(RiskState):
         query = query.where(Risk.state == RiskState(wanted.show))
     elif wanted.show == "due":
@@ -89,7 +94,7 @@ def list_risks(
     session: Session, principal: Principal, relationship_id: UUID, wanted: Wanted, *, today: date, page: int
 ) -> Page[Risk]:
     """A page of risks, the weightiest first unless asked otherwise. Two statements."""
-    return paginate(session, _narrowed(principal, relationship_id, wanted, today), page=page)
+    return paginate(session, wanted_risks(principal, relationship_id, wanted, today), page=page)
 
 
 def every_risk(
@@ -98,7 +103,7 @@ def every_risk(
     """All that the address asks for, with the owners' names, in the same order; memory stays bounded."""
     own, partner = sa.orm.aliased(Person), sa.orm.aliased(Person)
     query = (
-        _narrowed(principal, relationship_id, wanted, today)
+        wanted_risks(principal, relationship_id, wanted, today)
         .add_columns(own.name, partner.name)
         .outerjoin(own, own.id == Risk.owner_id)
         .outerjoin(partner, partner.id == Risk.partner_owner_id)
@@ -162,7 +167,7 @@ def risk_by_id(session: Session, principal: Principal, risk_id: UUID) -> Risk:
 def first_due(session: Session, principal: Principal, relationship_id: UUID, *, today: date) -> Risk | None:
     """The open one that has waited longest for its review; ``None`` when none is due."""
     found: Risk | None = session.scalar(
-        _narrowed(principal, relationship_id, Wanted(show="due", sort="review"), today).limit(1)
+        wanted_risks(principal, relationship_id, Wanted(show="due", sort="review"), today).limit(1)
     )
     return found
 

@@ -26,7 +26,6 @@ from auditapp.relationships.rmp.rules import (
     SECTIONS,
     PlanKind,
     VersionStatus,
-    compare,
     completeness,
     fill_of,
 )
@@ -203,35 +202,24 @@ def show(plan_ref: str) -> ResponseReturnValue:
 @guard(Capability.SIGNED_IN)
 def difference(plan_ref: str) -> str:
     """Two versions of a plan, section by section."""
-    session = current_session()
     plan, found = find(plan_ref)
-    versions = queries.versions_of(session, actor(), plan)
-    numbers = [one.number for one in versions]
-    newer = request.args.get("to", type=int) or (numbers[0] if numbers else 0)
-    older = request.args.get("from", type=int) or next((one for one in numbers if one < newer), 0)
-    if {newer, older} - {0} - set(numbers):
-        abort(404)
-    texts: dict[int, dict[str, str]] = {0: {}}
-    for number in {newer, older} - {0}:
-        version = queries.version_of(session, actor(), plan, number)
-        texts[number] = queries.texts_of(queries.sections_of(session, actor(), version.id))
-    changed = [
-        {
-            "title": kind.title,
-            "key": key,
-            "pieces": compare(texts[older].get(key, ""), texts[newer].get(key, "")),
-        }
-        for key, kind in SECTIONS.items()
-        if texts[older].get(key, "") != texts[newer].get(key, "")
-    ]
+    shown = queries.comparison_of(
+        current_session(),
+        actor(),
+        plan,
+        newer=request.args.get("to", type=int),
+        older=request.args.get("from", type=int),
+    )
     return render_template(
         "rmp/compare.html",
         plan=plan,
         found=found,
-        numbers=numbers,
-        older=older,
-        newer=newer,
-        changed=changed,
+        numbers=shown.numbers,
+        older=shown.older,
+        newer=shown.newer,
+        changed=[
+            {"title": SECTIONS[key].title, "key": key, "pieces": pieces} for key, pieces in shown.changed
+        ],
         **WORDS,
     )
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from auditapp.kit.errors import NotFound, Refusal
+from auditapp.kit.errors import NotFound, Refusal, Stale
 from auditapp.kit.text import Text
 from auditapp.people.rules import Capability, Principal
 from auditapp.reminders.ladder.model import ReminderRun
@@ -34,14 +34,14 @@ def answer(
 ) -> ReminderRun:
     """What somebody says to a reminder that they were told of, or that is theirs.
 
-    Raises Refusal when it was answered since (``generation``), NotFound when it is not theirs, Invalid for the fields
+    Raises Stale when it was answered since (``generation``), NotFound when it is not theirs, Invalid for the fields
     ``reason``, ``until`` and ``to_person_id``. The same answer of the same person twice is a silent success.
     """
     run, ground = _ground(session, actor, at=at, run_id=run_id, also=to_person_id)
     if run.generation != generation:
         if run.generation == generation + 1 and run.answered_by_id == actor.person_id and _same(run, answer):
             return run
-        raise Refusal(Text("This was answered already. Open the page and look how it stands now."))
+        raise Stale(Text("This was answered already. Open the page and look how it stands now."))
     course = course_of(run)
     move = _answered(
         course, ground, answer, by=actor.person_id, reason=reason, until=until, other=to_person_id

@@ -1,7 +1,8 @@
 """Messages as a list, and one with its tries and what it tells."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -24,20 +25,8 @@ class Wanted:
     fallen: bool = False
 
 
-def messages_page(session: Session, wanted: Wanted, *, page: int) -> Page[tuple[OutboxMessage, str, int]]:
-    """(message, name, number of tries), the newest first. Two statements."""
-    tries = (
-        sa.select(sa.func.count())
-        .select_from(OutboxAttempt)
-        .where(OutboxAttempt.message_id == OutboxMessage.id)
-        .correlate(OutboxMessage)
-        .scalar_subquery()
-    )
-    query = (
-        sa.select(OutboxMessage, Person.name, tries)
-        .join(Person, Person.id == OutboxMessage.person_id)
-        .order_by(OutboxMessage.created_at.desc(), OutboxMessage.id.desc())
-    )
+def narrowed(query: sa.Select[*tuple[Any, ...]], wanted: Wanted) -> sa.Select[Any]:
+    """A question for messages, narrowed to what is wanted."""
     if wanted.state is not None:
         query = query.where(OutboxMessage.state == wanted.state)
     if wanted.kind is not None:
@@ -52,7 +41,34 @@ def messages_page(session: Session, wanted: Wanted, *, page: int) -> Page[tuple[
                 OutboxAttempt.message_id == OutboxMessage.id, OutboxAttempt.channel != OutboxMessage.channel
             )
         )
-    return paginate(session, query, page=page, scalars=False)
+    return query
+
+
+def messages_page(session: Session, wanted: Wanted, *, page: int) -> Page[tuple[OutboxMessage, str, int]]:
+    """(message, name, number of tries), the newest first. Two statements."""
+    tries = (
+        sa.select(sa.func.count())
+        .select_from(OutboxAttempt)
+        .where(OutboxAttempt.message_id == OutboxMessage.id)
+        .correlate(OutboxMessage)
+        .scalar_subquery()
+    )
+    query = (
+        sa.select(OutboxMessage, Person.name, tries)
+        .join(Person, Person.id == OutboxMessage.person_id)
+        .order_by(OutboxMessage.created_at.desc(), OutboxMessage.id.desc())
+    )
+    return paginate(session, narrowed(query, wanted), page=page, scalars=False)
+
+
+def tries_of(session: Session, message_ids: Collection[UUID]) -> dict[UUID, int]:
+    """How often each of these messages was tried; none for what was not. One statement."""
+    rows = session.execute(
+        sa.select(OutboxAttempt.message_id, sa.func.count())
+        .where(OutboxAttempt.message_id.in_(message_ids))
+        .group_by(OutboxAttempt.message_id)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def counts_by_state(session: Session) -> dict[State, int]:

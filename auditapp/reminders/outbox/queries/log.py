@@ -164,6 +164,17 @@ def newest_lines(session: Session, wanted: LogWanted, most: int) -> list[LogLine
     return [_line(row) for row in session.execute(query)]
 
 
+def lines_before(
+    session: Session, wanted: LogWanted, *, before: UUID | None, most: int
+) -> tuple[list[LogLine], UUID | None]:
+    """At most ``most`` lines that were made before that notice, the last first, and the last of them if more follow. One statement."""
+    query = _lines(wanted).order_by(Notice.id.desc()).limit(most + 1)
+    if before is not None:
+        query = query.where(Notice.id < before)
+    found = [_line(row) for row in session.execute(query)]
+    return found[:most], found[most - 1].notice_id if len(found) > most else None
+
+
 @dataclass(frozen=True, kw_only=True)
 class LogCounts:
     """How many notices, and what came of them."""

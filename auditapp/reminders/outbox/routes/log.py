@@ -3,10 +3,10 @@
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Any
+from typing import IO, Any
 from uuid import UUID
 
-from flask import render_template, request, send_file
+from flask import Response, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -25,6 +25,7 @@ from auditapp.reminders.outbox.routes.base import WORDS, bp
 from auditapp.reminders.outbox.rules import NOTICE_LABELS, outcome_words
 from auditapp.reminders.rules import LEVEL_LABELS, Level
 
+AT_ONCE = 64_000  # bytes
 IN_MEMORY = 1_000_000  # bytes; a larger file waits on the disk
 TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -32,7 +33,8 @@ TYPES = {
 }
 
 
-def _reader() -> Principal:
+def reader() -> Principal:
+    """Whoever asks, if the whole log is theirs to read. Raises NotAllowed."""
     who = actor()
     if not who.can(Capability.VIEW_TRAIL):  # the guard also lets in whoever has it for one relationship
         raise NotAllowed(
@@ -58,7 +60,7 @@ def _wanted(who: Principal) -> LogWanted:
 @guard(Capability.VIEW_TRAIL)
 def log() -> str:
     """Who was told what, when and how; the filters are the address."""
-    who, session = _reader(), current_session()
+    who, session = reader(), current_session()
     wanted = _wanted(who)
     return render_template(
         "outbox/log.html",
@@ -79,9 +81,13 @@ def log() -> str:
 @guard(Capability.VIEW_TRAIL)
 def log_file(form: str) -> ResponseReturnValue:
     """What the address asks for, in the order of time."""
-    who = _reader()
+    return as_file(_wanted(reader()), form)
+
+
+def as_file(wanted: LogWanted, form: str) -> Response:
+    """The log as CSV or Excel, in the order of time."""
     out = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed when it has been sent
-    lines = log_lines(current_session(), _wanted(who))
+    lines = log_lines(current_session(), wanted)
     heads = [Head(label=label, width=width) for label, width, _value in _columns()]
     rows = _rows(lines)
     if form == "csv":
@@ -89,7 +95,7 @@ def log_file(form: str) -> ResponseReturnValue:
     else:
         write_sheet(heads, rows, out, name=_("Delivery log"))
     out.seek(0)
-    today = day_in(who.zone, clock.now()).isoformat()
+    today = day_in(wanted.zone, clock.now()).isoformat()
     response = send_file(
         out,
         mimetype=TYPES[form],
@@ -98,9 +104,17 @@ def log_file(form: str) -> ResponseReturnValue:
         etag=False,
         max_age=0,
     )
+    response.response = _read(out)
     response.call_on_close(out.close)
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+def _read(out: IO[bytes]) -> Iterator[bytes]:
+    """The bytes of a file, which is closed after the last of them."""
+    with out:
+        while data := out.read(AT_ONCE):
+            yield data
 
 
 def _moment(value: datetime | None) -> str:
