@@ -37,7 +37,7 @@ def certificate_facts(pen: Pen, held: Sequence[visits.Held]) -> list[Pair]:
         link: Link = ("certification.show", {"ref": ref})
         found.append(pen.pair(Text("Certificate %(ref)s", ref=ref), PHASE_LABELS[how.phase], link, how.tone))
         said = Text("%(sentence)s %(next)s", sentence=how.sentence, next=how.next)
-        found.append(pen.pair(Text("What comes with %(ref)s", ref=ref), said))
+        found.append(pen.pair(Text("%(ref)s: what comes", ref=ref), said))
     return found
 
 
