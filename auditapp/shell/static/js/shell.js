@@ -38,6 +38,13 @@ for (const form of document.querySelectorAll("form[data-auto]")) {
   form.addEventListener("change", () => form.requestSubmit());
 }
 
+// On a phone tabs run beyond the edge: the open one is brought into sight.
+for (const tabs of document.querySelectorAll(".tabs")) {
+  const open = tabs.querySelector("[aria-current]")?.getBoundingClientRect();
+  const edge = tabs.getBoundingClientRect();
+  if (open) tabs.scrollLeft += open.left + open.width / 2 - edge.left - edge.width / 2;
+}
+
 // What is wrong is read out first.
 document.querySelector("[data-focus]")?.focus();
 
