@@ -318,7 +318,10 @@ def test_the_rows_behind_the_numbers_of_a_dashboard(demo):
         assert told["chapters"][0]["blocks"][0]["kind"] == "table"
         assert ours.get(f"/dashboards/{name}.xlsx").data[:2] == b"PK"
         assert program_of(Role.PARTNER_CONTACT).get(f"/dashboards/{name}").status_code == 403
-    rows = lambda program, name, **asked: program.get(f"/dashboards/{name}", **asked).json["chapters"][0]["blocks"][0]["rows"]  # noqa: E731  # fmt: skip
+
+    def rows(program, name, **asked):
+        return program.get(f"/dashboards/{name}", **asked).json["chapters"][0]["blocks"][0]["rows"]
+
     every = rows(ours, "answers")
     assert len(rows(ours, "answers", well="yes")) + len(rows(ours, "answers", well="no")) == len(every) > 0
     one = rows(ours, "answers", relationship="R-01")
